@@ -1,0 +1,135 @@
+"""All checks, found through the entry-point group `xunjian.checks`; `@check` declares one.
+
+An entry point names a check, a module of checks, or a package whose modules are walked: our own rules are one entry,
+`checks.rules`, so a new rule is one file. What fails to load is kept with the name of its package, and the rest works on.
+"""
+
+import importlib
+import inspect
+import pkgutil
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
+from importlib.metadata import EntryPoint, entry_points
+from types import ModuleType
+from typing import Any, get_type_hints
+
+from checks.settings import CheckSettings
+from checks.verdicts import Verdict
+from crawler.observations import AccountVisit, ProbeHistory, SiteVisit
+
+GROUP = "xunjian.checks"
+READS = {SiteVisit: "site", ProbeHistory: "site", AccountVisit: "account"}
+HEADINGS = ("Source", "Measures", "Unit", "Threshold", "Unjudged")
+
+Judge = Callable[..., Iterable[Verdict]]
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One rule: its id stays for ever, its docstring is its page in the manual."""
+
+    id: str
+    title: str
+    judge: Judge
+    reads: type
+    wants_settings: bool
+    needs_person: bool
+    operator: bool
+    looks_twice: bool
+    manual: str
+    package: str = ""
+
+    @property
+    def applies_to(self) -> str:
+        return READS[self.reads]
+
+    def __call__(self, observation: object, settings: CheckSettings) -> Iterator[Verdict]:
+        """Every verdict on this observation, carrying the check's id."""
+        arguments = (observation, settings) if self.wants_settings else (observation,)
+        for verdict in self.judge(*arguments):
+            yield replace(verdict, check=self.id, needs_person=verdict.needs_person or self.needs_person)
+
+
+@dataclass(frozen=True, slots=True)
+class LoadFailure:
+    """A rule that could not be loaded: whose it is, and what Python said."""
+
+    package: str
+    entry: str
+    error: str
+
+
+@dataclass(frozen=True, slots=True)
+class Catalogue:
+    checks: tuple[Check, ...]
+    failures: tuple[LoadFailure, ...] = ()
+
+    def __iter__(self) -> Iterator[Check]:
+        return iter(self.checks)
+
+    def get(self, check_id: str) -> Check | None:
+        return next((each for each in self.checks if each.id == check_id), None)
+
+
+class BadCheck(Exception):
+    """A function marked with @check that cannot be one."""
+
+
+def check(
+    *, id: str, title: str, needs_person: bool = False, operator: bool = False, looks_twice: bool = False
+) -> Callable[[Judge], Judge]:
+    """Declare a rule. Its first parameter's type says what it reads; a second one gets the settings.
+
+    `operator`: the fault is ours, not the unit's; it never stands in a notice, a rating or a count.
+    `looks_twice`: its fault already rests on several independent looks, such as three probes, and needs no second one.
+    """
+
+    def declare(judge: Judge) -> Judge:
+        hints = get_type_hints(judge)
+        hints.pop("return", None)
+        kinds = list(hints.values())
+        if not kinds or kinds[0] not in READS:
+            raise BadCheck(f"{id}: the first parameter must be one of {', '.join(t.__name__ for t in READS)}")
+        module = inspect.getmodule(judge)
+        manual = inspect.getdoc(module) or inspect.getdoc(judge) or ""
+        judge.check = Check(id, title, judge, kinds[0], len(kinds) > 1, needs_person, operator, looks_twice, manual)  # type: ignore[attr-defined]
+        return judge
+
+    return declare
+
+
+def load(points: Iterable[EntryPoint] | None = None, switched_off: Iterable[str] = ()) -> Catalogue:
+    """All checks that are installed, in the order of their ids."""
+    found: dict[str, Check] = {}
+    failures: list[LoadFailure] = []
+    for point in entry_points(group=GROUP) if points is None else points:
+        package = point.dist.name if point.dist else point.value
+        try:
+            for each in _checks_in(point.load()):
+                if each.id in found:
+                    raise BadCheck(f"the id {each.id} is taken by {found[each.id].package}")
+                found[each.id] = replace(each, package=package)
+        except Exception as error:  # another package's code: whatever it raises must not stop the round
+            failures.append(
+                LoadFailure(package, f"{point.name} = {point.value}", f"{type(error).__name__}: {error}")
+            )
+    off = set(switched_off)
+    return Catalogue(tuple(found[key] for key in sorted(found) if key not in off), tuple(failures))
+
+
+def _checks_in(thing: Any) -> Iterator[Check]:
+    if isinstance(thing, ModuleType):
+        yield from _declared_in(thing)
+        for info in pkgutil.iter_modules(getattr(thing, "__path__", ()), thing.__name__ + "."):
+            yield from _declared_in(importlib.import_module(info.name))
+    elif isinstance(getattr(thing, "check", None), Check):
+        yield thing.check
+    else:
+        raise BadCheck("neither a check nor a module with checks")
+
+
+def _declared_in(module: ModuleType) -> Iterator[Check]:
+    for value in vars(module).values():
+        declared = getattr(value, "check", None)
+        if isinstance(declared, Check) and value.__module__ == module.__name__:
+            yield declared

@@ -1,0 +1,18 @@
+"""What time it is in a round: the moment it was given, moving on as the real clock does."""
+
+import time
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+CHINA = ZoneInfo("Asia/Shanghai")
+
+
+class Clock:
+    """`at` in Asia/Shanghai, so that its date is the office's day; `now()` moves on from there with the real seconds."""
+
+    def __init__(self, at: datetime) -> None:
+        self.at = at.astimezone(CHINA)
+        self._started = time.monotonic()
+
+    def now(self) -> datetime:
+        return self.at + timedelta(seconds=time.monotonic() - self._started)

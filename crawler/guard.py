@@ -1,0 +1,32 @@
+"""Where the crawler never goes: addresses inside our own house, checked when the socket is made, on every hop.
+
+The check sits below redirects and name resolution, so that neither a redirect nor a name that changes its mind
+(DNS rebinding) leads to a private, loopback, link-local, shared or metadata address.
+"""
+
+import ipaddress
+import socket
+from typing import Any
+
+SHARED = ipaddress.ip_network("100.64.0.0/10")
+"""Carrier-grade NAT, which `is_private` does not name."""
+
+
+class ForbiddenAddress(OSError):
+    """The address lies where the settings do not let the crawler go."""
+
+
+def is_public(address: str) -> bool:
+    """Whether this IP address is out in the world; IPv4 hidden in IPv6 is looked at as IPv4."""
+    ip = ipaddress.ip_address(address.partition("%")[0])
+    if isinstance(ip, ipaddress.IPv6Address):
+        ip = ip.ipv4_mapped or ip.sixtofour or (ip.teredo or (ip, ip))[1]
+    return ip.is_global and not ip.is_multicast and not (ip.version == 4 and ip in SHARED)
+
+
+def public_socket(info: tuple[Any, ...]) -> socket.socket:
+    """A socket factory for aiohttp's connector: refuses addresses that are not public."""
+    family, kind, protocol, _, address = info
+    if not is_public(address[0]):
+        raise ForbiddenAddress(f"{address[0]} is not a public address (crawler.allow_private_addresses)")
+    return socket.socket(family=family, type=kind, proto=protocol)

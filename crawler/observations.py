@@ -1,0 +1,267 @@
+"""What was seen on a visit, or why it could not be seen: plain immutable facts, ready for JSON.
+
+No opinion stands here. Whether a column is stale is for `checks` to say; that its newest row reads 2026-10-01 is said here.
+"""
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Literal
+
+from crawler.targets import Account, ColumnEntry, Site
+
+
+class Problem(StrEnum):
+    """The closed list of reasons for not seeing (无法核验的原因), each with the words the office reads."""
+
+    sentence: str
+
+    def __new__(cls, value: str, sentence: str) -> "Problem":
+        member = str.__new__(cls, value)
+        member._value_ = value
+        member.sentence = sentence
+        return member
+
+    TIMEOUT = "timeout", "访问超时"
+    REFUSED = "refused", "服务器拒绝连接"
+    RESET = "reset", "连接被中断"
+    DNS = "dns", "域名无法解析"
+    TLS = "tls", "安全连接（TLS）失败"
+    HTTP_ERROR = "http-error", "服务器返回错误状态"
+    REDIRECT_LOOP = "redirect-loop", "页面循环跳转"
+    REDIRECTED_HOME = "redirected-home", "页面跳转回首页"
+    TOO_LARGE = "too-large", "页面超过大小上限"
+    EMPTY_BODY = "empty-body", "服务器返回空白内容"
+    NOT_A_PAGE = "not-a-page", "返回内容不是网页"
+    TRUNCATED = "truncated", "页面没有传完"
+    WAF = "waf", "被安全防护拦截"
+    SOFT_404 = "soft-404", "页面不存在（状态码却为正常）"
+    LOGIN = "login", "需要登录"
+    NEEDS_BROWSER = "needs-browser", "内容由脚本加载，需用浏览器核验"
+    UNCLEAR = "unclear", "页面结构无法识别"
+    NO_DATES = "no-dates", "列表没有日期"
+    NO_ROAD = "no-road", "没有采集地址"
+    SOURCE = "source", "采集渠道故障"
+    ROBOTS = "robots", "网站声明不允许采集"
+    FORBIDDEN_ADDRESS = "forbidden-address", "地址不在允许访问的范围"
+    BUDGET = "budget", "超出本轮页面上限"
+    CUT_SHORT = "cut-short", "本轮巡检中途停止"
+    OUR_FAULT = "our-fault", "本系统内部故障"
+
+
+@dataclass(frozen=True, slots=True)
+class Fetch:
+    """One request and what came of it. `status` 0: no answer. `sha256` names the stored bytes, empty if there are none."""
+
+    url: str
+    at: datetime
+    final_url: str = ""
+    status: int = 0
+    content_type: str = ""
+    seconds: float = 0.0
+    size: int = 0
+    sha256: str = ""
+    problem: Problem | None = None
+    detail: str = ""
+
+
+DateSource = Literal["text", "meta", "label", "url", "script", "article", "relative"]
+"""Where a date was read: the row's text, a meta tag, a labelled date (发布时间：), the address, a script variable,
+the article behind the row, or a relative word (昨天)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One item of a list (信息): title, absolute address, and its date with the place it was read from."""
+
+    title: str
+    url: str
+    date: dt.date | None = None
+    date_source: DateSource | None = None
+
+
+ColumnSource = Literal["register", "mark", "navigation", "more", "menu"]
+"""Who says that there is a column: the office's register, the site's own marks (metas, breadcrumb), the navigation,
+a 更多 link of the home page, a side menu on a column page."""
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnLink:
+    """A column as some page points to it. `parents` are the names above it, top first."""
+
+    name: str
+    url: str
+    source: ColumnSource = "navigation"
+    parents: tuple[str, ...] = ()
+
+
+Quality = Literal["good", "waf", "soft-404", "login", "error"]
+PageKind = Literal["home", "list", "article", "interaction", "static", "other"]
+
+
+@dataclass(frozen=True, slots=True)
+class PageReading:
+    """How one page is read (design.md part 10, `inspect --json`).
+
+    `blank`: True nothing is published there, False something is, None it cannot be told.
+    `published`: an article's own ISO time at +08:00, or YYYY-MM-DD if no time is given.
+    """
+
+    quality: Quality
+    kind: PageKind
+    charset: str
+    title: str = ""
+    columns: tuple[ColumnLink, ...] = ()
+    rows: tuple[Row, ...] = ()
+    newest: date | None = None
+    published: str | None = None
+    blank: bool | None = None
+    needs_browser: bool = False
+    why: str = ""
+    marks: Mapping[str, str] = field(default_factory=dict)
+    """The page's own words about itself: SiteIDCode, ColumnName, ColumnType, ICP备案号, 公安备案号 ... as found."""
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column (栏目) as this visit saw it.
+
+    `path` is its identity (names, top first): it survives a redesign. `children` are the paths of the columns below it.
+    `leads_to`: the other host it sends its readers to, else empty.
+    """
+
+    path: tuple[str, ...]
+    url: str
+    found_by: ColumnSource
+    fetch: Fetch | None = None
+    reading: PageReading | None = None
+    problem: Problem | None = None
+    children: tuple[tuple[str, ...], ...] = ()
+    leads_to: str = ""
+    entry: ColumnEntry | None = None
+
+    @property
+    def name(self) -> str:
+        return self.path[-1]
+
+    @property
+    def key(self) -> str:
+        return " > ".join(self.path)
+
+    @property
+    def is_leaf(self) -> bool:
+        return not self.children
+
+    @property
+    def was_read(self) -> bool:
+        return self.problem is None and self.reading is not None and self.reading.quality == "good"
+
+    @property
+    def newest(self) -> date | None:
+        return self.reading.newest if self.reading else None
+
+    @property
+    def evidence(self) -> tuple[str, ...]:
+        return (self.fetch.sha256,) if self.fetch and self.fetch.sha256 else ()
+
+
+@dataclass(frozen=True, slots=True)
+class SiteVisit:
+    """One look at one website. `problem` is set when nothing at all could be concluded from it."""
+
+    site: Site
+    at: datetime
+    home: PageReading | None = None
+    home_fetch: Fetch | None = None
+    columns: tuple[Column, ...] = ()
+    fetches: tuple[Fetch, ...] = ()
+    problem: Problem | None = None
+    detail: str = ""
+
+    @property
+    def target(self) -> Site:
+        return self.site
+
+    @property
+    def leaf_columns(self) -> tuple[Column, ...]:
+        return tuple(column for column in self.columns if column.is_leaf)
+
+
+@dataclass(frozen=True, slots=True)
+class Probe:
+    """One spaced visit of a home page (探测): did it open within the limit?"""
+
+    at: datetime
+    ok: bool
+    status: int = 0
+    seconds: float = 0.0
+    problem: Problem | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ProbeHistory:
+    """A website's probes of the last seven days, oldest first, and the visit of the round that asks."""
+
+    visit: SiteVisit
+    probes: tuple[Probe, ...] = ()
+
+
+Health = Literal["ok", "account_gone", "source_broken", "auth_expired", "rate_limited"]
+Precision = Literal["second", "minute", "hour", "day"]
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """One post of an account (发布内容). `published_at` is aware, None if the source gives no usable date."""
+
+    id: str
+    title: str = ""
+    url: str = ""
+    published_at: datetime | None = None
+    precision: Precision = "second"
+    pinned: bool = False
+    raw_date: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SourceResult:
+    """What one intake road (采集渠道) answered.
+
+    `complete_since`: the list is complete from here on; None: it proves nothing about silence.
+    `reason` is a machine word such as frozen_feed. `upstream` tells whether two roads are independent.
+    """
+
+    address: str
+    posts: tuple[Post, ...] = ()
+    health: Health = "ok"
+    reason: str = ""
+    complete_since: datetime | None = None
+    official: bool = False
+    upstream: str = ""
+    fetch: Fetch | None = None
+    warnings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class AccountVisit:
+    """One look at one account, over all its roads. `newest_known`: the newest post any earlier visit saw."""
+
+    account: Account
+    at: datetime
+    sources: tuple[SourceResult, ...] = ()
+    newest_known: datetime | None = None
+    problem: Problem | None = None
+    detail: str = ""
+
+    @property
+    def target(self) -> Account:
+        return self.account
+
+    @property
+    def fetches(self) -> tuple[Fetch, ...]:
+        return tuple(source.fetch for source in self.sources if source.fetch)
+
+
+Visit = SiteVisit | AccountVisit

@@ -1,0 +1,243 @@
+"""The one place that builds Scrapy's runner: a crawl in a thread without a reactor, or in a child process with one.
+
+Reactorless mode is marked experimental upstream, hence the switch (`crawler.engine`) and hence this single module.
+A crawl is read as a plain iterator of bodies and visits; the reader does what it likes with them, in its own thread.
+"""
+
+import asyncio
+import contextlib
+import logging
+import multiprocessing
+import queue
+import threading
+from collections.abc import Iterator, Sequence
+from typing import Any, Protocol
+
+from crawler.clock import Clock
+from crawler.observations import Visit
+from crawler.settings import CrawlerSettings
+from crawler.targets import Account, Site, Target
+
+Seen = bytes | Visit
+"""A body to be kept as evidence, or a finished visit; the bodies of a visit always come before it."""
+
+QUEUE_LIMIT = 400
+"""Items the reader may lag behind before the crawl waits for it."""
+
+
+class CrawlFailed(Exception):
+    """The crawl itself broke down: nothing is known about the targets that were not yet seen."""
+
+
+class Crawl(Protocol):
+    """One crawl: iterate to get what it sees; `stop()` ends it soon, whatever was not finished stays unseen."""
+
+    def __iter__(self) -> Iterator[Seen]: ...
+    def stop(self) -> None: ...
+
+
+def crawl(targets: Sequence[Target], settings: CrawlerSettings, clock: Clock) -> Crawl:
+    """Visit all targets once."""
+    kind = ThreadCrawl if settings.engine == "reactorless" else ChildCrawl
+    return kind(targets, settings, clock)
+
+
+class ThreadCrawl:
+    """Scrapy without a reactor, in an event loop of its own thread."""
+
+    def __init__(self, targets: Sequence[Target], settings: CrawlerSettings, clock: Clock) -> None:
+        self._targets, self._settings, self._clock = targets, settings, clock
+        self._queue: queue.SimpleQueue[Seen | BaseException | None] = queue.SimpleQueue()
+        self._engine: _Engine | None = None
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._stopping = threading.Event()
+
+    def __iter__(self) -> Iterator[Seen]:
+        thread = threading.Thread(target=self._run, name="crawl", daemon=True)
+        thread.start()
+        while (item := self._queue.get()) is not None:
+            if isinstance(item, BaseException):
+                raise CrawlFailed(f"{type(item).__name__}: {item}") from item
+            yield item
+        thread.join()
+
+    def stop(self) -> None:
+        self._stopping.set()
+        if self._loop and self._engine:
+            with contextlib.suppress(RuntimeError):  # the loop may have ended by itself just now
+                self._loop.call_soon_threadsafe(self._engine.stop)
+
+    def _run(self) -> None:
+        try:
+            with asyncio.Runner(loop_factory=_loop_factory()) as runner:
+                runner.run(self._main())
+        except BaseException as error:
+            self._queue.put(error)
+        else:
+            self._queue.put(None)
+
+    async def _main(self) -> None:
+        from scrapy.crawler import AsyncCrawlerRunner
+
+        self._loop = asyncio.get_running_loop()
+        self._engine = _Engine(AsyncCrawlerRunner, self._settings, self._clock, self._emit)
+        if not self._stopping.is_set():
+            await self._engine.crawl(self._targets)
+
+    async def _emit(self, item: Seen) -> None:
+        self._queue.put(item)
+        while self._queue.qsize() > QUEUE_LIMIT:
+            await asyncio.sleep(0.01)
+
+
+class ChildCrawl:
+    """Scrapy on the asyncio reactor, which can be started only once a process: so each crawl has a process."""
+
+    def __init__(self, targets: Sequence[Target], settings: CrawlerSettings, clock: Clock) -> None:
+        context = multiprocessing.get_context("spawn")
+        self._receiver, sender = context.Pipe(duplex=False)
+        self._stop = context.Event()
+        self._process = context.Process(
+            target=_child, args=(list(targets), settings, clock.now(), sender, self._stop), daemon=True
+        )
+        self._sender = sender
+
+    def __iter__(self) -> Iterator[Seen]:
+        self._process.start()
+        self._sender.close()
+        ended = False
+        try:
+            while not ended:
+                item = self._receiver.recv()
+                ended = item is None
+                if isinstance(item, str):
+                    raise CrawlFailed(item)
+                if not ended:
+                    yield item
+        except EOFError:
+            raise CrawlFailed("the crawl's process ended before its work") from None
+        finally:
+            self._process.join(timeout=10)
+            if self._process.is_alive():
+                self._process.kill()
+
+    def stop(self) -> None:
+        self._stop.set()
+
+
+def _child(targets: list[Target], settings: CrawlerSettings, at: Any, sender: Any, stop: Any) -> None:
+    """The child process of a ChildCrawl."""
+    from scrapy.crawler import AsyncCrawlerProcess
+
+    async def emit(item: Seen) -> None:
+        # The parent may be busy writing: waiting for room in the pipe must not stand in the loop's way.
+        await asyncio.to_thread(sender.send, item)
+
+    try:
+        logging.getLogger().setLevel(logging.WARNING)
+        engine = _Engine(AsyncCrawlerProcess, settings, Clock(at), emit)
+        process = engine.runner
+        engine.start(targets)
+        threading.Thread(target=lambda: (stop.wait(), engine.stop()), daemon=True).start()
+        process.start(install_signal_handlers=False)
+        sender.send(None)
+    except BaseException as error:
+        sender.send(f"{type(error).__name__}: {error}")
+
+
+class _Engine:
+    """One Scrapy runner with a crawler for the websites and one for the accounts."""
+
+    def __init__(self, runner: Any, settings: CrawlerSettings, clock: Clock, emit: Any) -> None:
+        from scrapy.settings import Settings
+
+        self.settings, self.clock, self.emit = settings, clock, emit
+        self.runner = runner(settings=Settings(_scrapy_settings(settings)))
+        self._crawlers: list[Any] = []
+
+    def start(self, targets: Sequence[Target]) -> list[Any]:
+        from scrapy.settings import Settings
+
+        from crawler.spiders.accounts import AccountSpider
+        from crawler.spiders.sites import SiteSpider
+
+        started = []
+        for spider, kind, pace in ((SiteSpider, Site, "site"), (AccountSpider, Account, "bridge")):
+            mine = [target for target in targets if isinstance(target, kind)]
+            if not mine:
+                continue
+            crawler = self.runner.create_crawler(spider)
+            crawler.settings.update(Settings(_pace(self.settings, pace)), priority="cmdline")
+            self._crawlers.append(crawler)
+            started.append(
+                self.runner.crawl(
+                    crawler, targets=mine, settings=self.settings, clock=self.clock, emit=self.emit
+                )
+            )
+        return started
+
+    async def crawl(self, targets: Sequence[Target]) -> None:
+        await asyncio.gather(*self.start(targets))
+
+    def stop(self) -> None:
+        """Let nothing new begin; the visits under way answer at once with *cut short*, so the spiders end."""
+        for crawler in self._crawlers:
+            if crawler.spider is not None:
+                crawler.spider.stopping = True
+
+
+def _loop_factory() -> Any:
+    try:
+        import uvloop
+    except ImportError:  # not on this system: the standard loop does the same, slower
+        return None
+    return uvloop.new_event_loop
+
+
+def _pace(settings: CrawlerSettings, kind: str) -> dict[str, Any]:
+    at_once = getattr(settings, f"{kind}_requests_at_once")
+    a_second = getattr(settings, f"{kind}_requests_a_second")
+    return {
+        "CONCURRENT_REQUESTS_PER_DOMAIN": at_once,
+        "DOWNLOAD_DELAY": 1 / a_second if a_second else 0,
+        "DOWNLOAD_DELAY_JITTER": 0,
+    }
+
+
+def _scrapy_settings(settings: CrawlerSettings) -> dict[str, Any]:
+    handler = "crawler.spiders.handler.GuardedHandler"
+    unused = ("offsite.OffsiteMiddleware", "cookies.CookiesMiddleware", "httpauth.HttpAuthMiddleware")
+    return {
+        "TWISTED_REACTOR_ENABLED": settings.engine == "asyncio",
+        # Scrapy would open a port that runs whatever Python is posted to it.
+        "REMOTE_CONTROL_ENABLED": False,
+        "TELNETCONSOLE_ENABLED": False,
+        "DOWNLOAD_HANDLERS": {
+            "http": handler,
+            "https": handler,
+            "ftp": None,
+            "file": None,
+            "data": None,
+            "s3": None,
+        },
+        "DOWNLOADER_MIDDLEWARES": {f"scrapy.downloadermiddlewares.{name}": None for name in unused},
+        "XUNJIAN_ALLOW_PRIVATE_ADDRESSES": settings.allow_private_addresses,
+        "USER_AGENT": settings.user_agent,
+        "DEFAULT_REQUEST_HEADERS": {
+            "Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8",
+            "Accept-Language": "zh-CN,zh;q=0.9",
+        },
+        "ROBOTSTXT_OBEY": settings.obey_robots,
+        "COOKIES_ENABLED": False,
+        "RETRY_TIMES": settings.retries,
+        "REDIRECT_MAX_TIMES": settings.redirects,
+        # A page's own refresh is a fact about it: we read it ourselves.
+        "METAREFRESH_ENABLED": False,
+        "DOWNLOAD_TIMEOUT": settings.timeout_seconds,
+        "DOWNLOAD_MAXSIZE": settings.max_page_bytes,
+        "DOWNLOAD_WARNSIZE": 0,
+        "CONCURRENT_ITEMS": 4,
+        # Bounded by the visits side by side and by each host's slot, not by one number for all.
+        "CONCURRENT_REQUESTS": 0,
+        "LOG_ENABLED": False,
+    }

@@ -1,0 +1,66 @@
+"""What Scrapy and aiohttp raise, told in our closed list of reasons for not seeing."""
+
+from collections.abc import Iterator
+
+import aiohttp
+from scrapy.exceptions import (
+    CannotResolveHostError,
+    DownloadCancelledError,
+    DownloadConnectionRefusedError,
+    DownloadFailedError,
+    DownloadTimeoutError,
+    IgnoreRequest,
+    ResponseDataLossError,
+    UnsupportedURLSchemeError,
+)
+
+from crawler.guard import ForbiddenAddress
+from crawler.observations import Problem
+
+BY_EXCEPTION: tuple[tuple[type[BaseException], Problem], ...] = (
+    # The first that fits, looked for along the whole chain of causes: the root tells more than Scrapy's own name.
+    (ForbiddenAddress, Problem.FORBIDDEN_ADDRESS),
+    (aiohttp.ClientSSLError, Problem.TLS),
+    (CannotResolveHostError, Problem.DNS),
+    (DownloadTimeoutError, Problem.TIMEOUT),
+    (ResponseDataLossError, Problem.TRUNCATED),
+    (DownloadCancelledError, Problem.TOO_LARGE),
+    (ConnectionResetError, Problem.RESET),
+    (DownloadConnectionRefusedError, Problem.REFUSED),
+    (DownloadFailedError, Problem.RESET),
+    (UnsupportedURLSchemeError, Problem.NOT_A_PAGE),
+)
+
+BY_WORDS = (
+    # IgnoreRequest says its reason in words only.
+    ("robots.txt", Problem.ROBOTS),
+    ("redirections", Problem.REDIRECT_LOOP),
+    ("exceeded DOWNLOAD_MAXSIZE", Problem.TOO_LARGE),
+    ("size", Problem.TOO_LARGE),
+)
+
+
+def why_not(error: BaseException) -> tuple[Problem, str]:
+    """The reason for not seeing that stands behind `error`, and its own words in one line."""
+    words = f"{type(error).__name__}: {error}".splitlines()[0][:300]
+    for kind, problem in BY_EXCEPTION:
+        if any(isinstance(each, kind) for each in _causes(error)):
+            return problem, words
+    if isinstance(error, IgnoreRequest):
+        return next((problem for word, problem in BY_WORDS if word in words), Problem.OUR_FAULT), words
+    return Problem.OUR_FAULT, words
+
+
+def _causes(error: BaseException) -> Iterator[BaseException]:
+    seen: set[int] = set()
+    waiting = [error]
+    while waiting:
+        each = waiting.pop()
+        if id(each) in seen:
+            continue
+        seen.add(id(each))
+        yield each
+        waiting += [
+            cause for cause in (each.__cause__, each.__context__, getattr(each, "os_error", None)) if cause
+        ]
+        waiting += getattr(each, "exceptions", ())

@@ -1,0 +1,54 @@
+"""What to visit: websites, their columns as the office knows them, and new-media accounts.
+
+Plain facts out of the registers (台账). The crawler gets them as arguments and never asks where they come from.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnEntry:
+    """What the office wrote down about one column (栏目): it goes before anything the site says of itself."""
+
+    name: str
+    url: str = ""
+    column_class: str = ""
+    """A class letter of regulations.md part 9, or the usual name as written; empty: guess by name."""
+    limit_days: int | None = None
+    exempt: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """A government website (政府网站); `key` is its 网站标识码."""
+
+    key: str
+    name: str
+    url: str
+    unit: str = ""
+    columns: tuple[ColumnEntry, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Road:
+    """One way to an account's posts (采集地址): an address, and the adapter if the register names one."""
+
+    address: str
+    adapter: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """A government new-media account (政务新媒体账号)."""
+
+    key: str
+    platform: str
+    name: str
+    unit: str = ""
+    roads: tuple[Road, ...] = ()
+    opened_on: date | None = None
+    """开设日期, only if the register states it: nothing else spares a new account."""
+
+
+Target = Site | Account

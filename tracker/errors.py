@@ -1,0 +1,43 @@
+"""What can go wrong in this room; the docstring or the message is what the office reads."""
+
+
+class TrackerError(Exception):
+    """台账或数据库出错。"""
+
+
+class DatabaseTrouble(TrackerError):
+    """The database could not be used now: locked, full, gone."""
+
+    def __init__(self, reason: str) -> None:
+        hints = {
+            "locked": "数据库正被其他程序占用，请稍后重试",
+            "full": "磁盘已满，请清理磁盘空间后重试（已保存的数据不受影响）",
+            "readonly": "数据库文件为只读，请检查文件权限",
+            "unable to open": "数据库文件无法打开，请检查路径和权限",
+            "disk i/o": "磁盘读写失败，请检查磁盘",
+        }
+        mend = next((hint for word, hint in hints.items() if word in reason.lower()), "请检查数据库设置")
+        super().__init__(f"数据库无法使用（{reason}）：{mend}")
+
+
+class DatabaseBehind(TrackerError):
+    """The schema is not of this version."""
+
+    def __init__(self, where: str, fresh: bool) -> None:
+        mend = "请先运行 xunjian init" if fresh else "请运行 xunjian db upgrade"
+        super().__init__(f"数据库 {where} {'尚未建立' if fresh else '的版本与程序不符'}：{mend}")
+
+
+class UnknownIssue(TrackerError):
+    """No issue has this number."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__(f"没有编号为 {number} 的问题：用 xunjian issues list 查看编号")
+
+
+class ForbiddenAct(TrackerError):
+    """An act that the issue's state does not allow."""
+
+
+class EvidenceLost(TrackerError):
+    """A stored page is missing or is not what it was."""

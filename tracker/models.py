@@ -1,0 +1,316 @@
+"""All tables. Only this room knows them; portable column types throughout, nothing that only SQLite knows."""
+
+from datetime import date, datetime
+
+from sqlalchemy import ForeignKey, Index, MetaData, UniqueConstraint
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+from tracker.types import Address, At, Facts, Key, Listing, Moment, Name, Packed, Prose, Sha256, Word
+
+
+class Base(DeclarativeBase):
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(column_0_N_label)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+
+
+# -- the registers (台账) ---------------------------------------------------------------------------------
+
+
+class Unit(Base):
+    """主办单位: the body that answers for targets."""
+
+    __tablename__ = "unit"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[Name] = mapped_column(unique=True)
+    parent: Mapped[Name] = mapped_column(default="")
+    overseer: Mapped[Name] = mapped_column(default="")
+    contact: Mapped[Name] = mapped_column(default="")
+    email: Mapped[Name] = mapped_column(default="")
+    more: Mapped[Facts] = mapped_column(default=dict)
+
+
+class Target(Base):
+    """A website or an account. `key`: 网站标识码 or 账号标识. `more` keeps the register's columns that we do not know."""
+
+    __tablename__ = "target"
+    __table_args__ = (UniqueConstraint("kind", "key"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    kind: Mapped[Word]
+    key: Mapped[Key]
+    name: Mapped[Name]
+    unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"), index=True)
+    url: Mapped[Address] = mapped_column(default="")
+    """首页网址 of a site, 采集地址 of an account (several joined by |)."""
+    platform: Mapped[Word] = mapped_column(default="")
+    site_type: Mapped[Word] = mapped_column(default="")
+    contact: Mapped[Name] = mapped_column(default="")
+    email: Mapped[Name] = mapped_column(default="")
+    opened_on: Mapped[date | None]
+    state: Mapped[Word] = mapped_column(default="running")
+    more: Mapped[Facts] = mapped_column(default=dict)
+
+
+class Standing(Base):
+    """Under which unit and in which state a target stood from when to when; None is open.
+
+    Denominators are counted from these rows: a site closed in May, an account moved between units.
+    """
+
+    __tablename__ = "standing"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    target_id: Mapped[int] = mapped_column(ForeignKey("target.id"), index=True)
+    unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"))
+    state: Mapped[Word]
+    valid_from: Mapped[date | None]
+    valid_to: Mapped[date | None]
+
+
+class ColumnOverride(Base):
+    """What the office wrote about a column in its register: goes before what the site says."""
+
+    __tablename__ = "column_override"
+    __table_args__ = (UniqueConstraint("target_id", "name", "url"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    target_id: Mapped[int] = mapped_column(ForeignKey("target.id"))
+    name: Mapped[Name]
+    url: Mapped[str] = mapped_column(default="")
+    column_class: Mapped[Word] = mapped_column(default="")
+    limit_days: Mapped[int | None]
+    exempt: Mapped[bool] = mapped_column(default=False)
+    more: Mapped[Facts] = mapped_column(default=dict)
+
+
+class Term(Base):
+    """错误表述: a wrong term and the right one, from a date on."""
+
+    __tablename__ = "term"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    wrong: Mapped[Name] = mapped_column(unique=True)
+    right: Mapped[Name] = mapped_column(default="")
+    category: Mapped[Word] = mapped_column(default="")
+    effective_from: Mapped[date | None]
+    more: Mapped[Facts] = mapped_column(default=dict)
+
+
+# -- the rounds -------------------------------------------------------------------------------------------
+
+
+class Round(Base):
+    """巡检轮次: one pass over all running targets on one day (Asia/Shanghai)."""
+
+    __tablename__ = "round"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    day: Mapped[date] = mapped_column(unique=True)
+    at: Mapped[At]
+    started_at: Mapped[At]
+    finished_at: Mapped[datetime | None] = mapped_column(Moment)
+
+
+class Visit(Base):
+    """The coverage ledger: one row a target a day, written before the first request goes out.
+
+    `state` due, visited, failed or excused. The ledger is also the work list: what is due is still to be done.
+    """
+
+    __tablename__ = "visit"
+    __table_args__ = (UniqueConstraint("target_id", "day"), Index("ix_visit_day_state", "day", "state"))
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    round_id: Mapped[int] = mapped_column(ForeignKey("round.id"), index=True)
+    target_id: Mapped[int] = mapped_column(ForeignKey("target.id"))
+    day: Mapped[date]
+    state: Mapped[Word] = mapped_column(default="due")
+    problem: Mapped[Word] = mapped_column(default="")
+    detail: Mapped[Prose] = mapped_column(default="")
+    pages: Mapped[int] = mapped_column(default=0)
+    visited_at: Mapped[datetime | None] = mapped_column(Moment)
+
+
+class Look(Base):
+    """One crawl of one target within its visit: the first look, or a second one (复核).
+
+    `seen` is the whole observation: judging can be done again from it without a request.
+    """
+
+    __tablename__ = "look"
+    __table_args__ = (UniqueConstraint("visit_id", "ordinal"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    visit_id: Mapped[int] = mapped_column(ForeignKey("visit.id"))
+    target_id: Mapped[int] = mapped_column(ForeignKey("target.id"), index=True)
+    ordinal: Mapped[int]
+    at: Mapped[At]
+    problem: Mapped[Word] = mapped_column(default="")
+    seen: Mapped[bytes] = mapped_column(Packed, deferred=True)
+
+
+class Page(Base):
+    """One request of a look and the stored bytes it brought."""
+
+    __tablename__ = "page"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    look_id: Mapped[int] = mapped_column(ForeignKey("look.id"), index=True)
+    url: Mapped[Address]
+    status: Mapped[int]
+    problem: Mapped[Word] = mapped_column(default="")
+    sha256: Mapped[Sha256] = mapped_column(default="")
+    size: Mapped[int] = mapped_column(default=0)
+    fetched_at: Mapped[At]
+
+
+class JudgedVerdict(Base):
+    """A check's answer on one subject in one look; clear is evidence too."""
+
+    __tablename__ = "verdict"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    look_id: Mapped[int] = mapped_column(ForeignKey("look.id"), index=True)
+    check_id: Mapped[Word]
+    kind: Mapped[Word]
+    subject_key: Mapped[Name]
+    subject: Mapped[Name]
+    why: Mapped[Prose] = mapped_column(default="")
+    problem: Mapped[Word] = mapped_column(default="")
+    warning: Mapped[Prose] = mapped_column(default="")
+
+
+class SeenColumn(Base):
+    """A column (栏目) that some visit saw. Its name path is its identity; the address may change."""
+
+    __tablename__ = "seen_column"
+    __table_args__ = (UniqueConstraint("target_id", "path"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    target_id: Mapped[int] = mapped_column(ForeignKey("target.id"))
+    path: Mapped[Name]
+    url: Mapped[Address]
+    found_by: Mapped[Word]
+    first_seen: Mapped[At]
+    last_seen: Mapped[At]
+
+
+class Entry(Base):
+    """信息: one item seen in a column, or one post of an account. `digest` is that of its address or id."""
+
+    __tablename__ = "entry"
+    __table_args__ = (UniqueConstraint("target_id", "place", "digest"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    target_id: Mapped[int] = mapped_column(ForeignKey("target.id"))
+    place: Mapped[Name]
+    """The column's path, or empty for an account."""
+    digest: Mapped[Sha256]
+    title: Mapped[Prose]
+    url: Mapped[Address]
+    published: Mapped[datetime | None] = mapped_column(Moment)
+    date_source: Mapped[Word] = mapped_column(default="")
+    first_seen: Mapped[At]
+    last_seen: Mapped[At]
+
+
+class ProbeRow(Base):
+    """探测: one spaced visit of a home page."""
+
+    __tablename__ = "probe"
+    __table_args__ = (UniqueConstraint("target_id", "at"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    target_id: Mapped[int] = mapped_column(ForeignKey("target.id"))
+    at: Mapped[At]
+    ok: Mapped[bool]
+    status: Mapped[int] = mapped_column(default=0)
+    seconds: Mapped[float] = mapped_column(default=0.0)
+    problem: Mapped[Word] = mapped_column(default="")
+
+
+# -- the issues -------------------------------------------------------------------------------------------
+
+
+class Issue(Base):
+    """问题: a fault of one (target, check, subject), followed to the end."""
+
+    __tablename__ = "issue"
+    __table_args__ = (
+        Index("ix_issue_subject", "target_id", "check_id", "subject_key"),
+        Index("ix_issue_state_look_again_at", "state", "look_again_at"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    target_id: Mapped[int] = mapped_column(ForeignKey("target.id"))
+    check_id: Mapped[Word]
+    subject_key: Mapped[Name]
+    subject: Mapped[Name]
+    url: Mapped[Address] = mapped_column(default="")
+    detail: Mapped[Prose] = mapped_column(default="")
+    state: Mapped[Word]
+    needs_person: Mapped[bool] = mapped_column(default=False)
+    by_person: Mapped[bool] = mapped_column(default=False)
+    """Dismissed by a person: sightings change nothing until it was seen clear or its facts changed."""
+    facts: Mapped[Prose] = mapped_column(default="")
+    relapses: Mapped[int] = mapped_column(default=0)
+    source: Mapped[Word] = mapped_column(default="round")
+    first_seen: Mapped[At]
+    last_seen: Mapped[At]
+    last_clear: Mapped[datetime | None] = mapped_column(Moment)
+    observed_at: Mapped[At]
+    """The newest sighting of either kind, with its ordinal: an older one that arrives late moves nothing."""
+    observed_ordinal: Mapped[int] = mapped_column(default=1)
+    look_again_at: Mapped[datetime | None] = mapped_column(Moment)
+    """When the second look (复核) is due; None: none is."""
+
+
+class Move(Base):
+    """One change of an issue's state: who, when, from, to, why, on which evidence. Append only.
+
+    `told` is empty until the next notice has told the unit: the same row is the history and the outbox.
+    """
+
+    __tablename__ = "move"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    issue_id: Mapped[int] = mapped_column(ForeignKey("issue.id"), index=True)
+    at: Mapped[At]
+    event: Mapped[Word]
+    from_state: Mapped[Word]
+    to_state: Mapped[Word]
+    by: Mapped[Name]
+    why: Mapped[Prose] = mapped_column(default="")
+    evidence: Mapped[Listing] = mapped_column(default=list)
+    told: Mapped[datetime | None] = mapped_column(Moment)
+    link_id: Mapped[int] = mapped_column(ForeignKey("link.id"), unique=True)
+
+
+class Evidence(Base):
+    """A stored page: content-addressed, compressed in a file named by its SHA-256."""
+
+    __tablename__ = "evidence"
+
+    sha256: Mapped[Sha256] = mapped_column(primary_key=True)
+    size: Mapped[int]
+    first_fetched: Mapped[At]
+
+
+class Link(Base):
+    """One link of the audit chain: what was done, and a hash over it and the link before."""
+
+    __tablename__ = "link"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    recorded_at: Mapped[At]
+    what: Mapped[Word]
+    payload: Mapped[Prose]
+    before: Mapped[Sha256]
+    hash: Mapped[Sha256] = mapped_column(unique=True)
