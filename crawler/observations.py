@@ -18,7 +18,7 @@ class Problem(StrEnum):
 
     sentence: str
 
-    def __new__(cls, value: str, sentence: str) -> "Problem":
+    def __new__(cls, value: str, sentence: str = "") -> "Problem":
         member = str.__new__(cls, value)
         member._value_ = value
         member.sentence = sentence
@@ -201,6 +201,14 @@ class Probe:
 
 
 @dataclass(frozen=True, slots=True)
+class Probed:
+    """A probe and whose home page it was."""
+
+    site: Site
+    probe: Probe
+
+
+@dataclass(frozen=True, slots=True)
 class ProbeHistory:
     """A website's probes of the last seven days, oldest first, and the visit of the round that asks."""
 
@@ -265,3 +273,7 @@ class AccountVisit:
 
 
 Visit = SiteVisit | AccountVisit
+
+Seen = bytes | Visit | Probed
+"""What a crawl brings home: a body to be kept as evidence, or what a visit or a probe saw. The bodies of a visit always
+come before it."""

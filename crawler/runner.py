@@ -11,15 +11,15 @@ import multiprocessing
 import queue
 import threading
 from collections.abc import Iterator, Sequence
-from typing import Any, Protocol
+from typing import Any, Literal, Protocol
 
 from crawler.clock import Clock
-from crawler.observations import Visit
+from crawler.observations import Seen
 from crawler.settings import CrawlerSettings
 from crawler.targets import Account, Site, Target
 
-Seen = bytes | Visit
-"""A body to be kept as evidence, or a finished visit; the bodies of a visit always come before it."""
+Errand = Literal["visit", "probe", "page"]
+"""Inspect the whole target, ask whether its home page opens, or read the one page at its address."""
 
 QUEUE_LIMIT = 400
 """Items the reader may lag behind before the crawl waits for it."""
@@ -36,17 +36,25 @@ class Crawl(Protocol):
     def stop(self) -> None: ...
 
 
-def crawl(targets: Sequence[Target], settings: CrawlerSettings, clock: Clock) -> Crawl:
-    """Visit all targets once."""
+def crawl(
+    targets: Sequence[Target], settings: CrawlerSettings, clock: Clock, errand: Errand = "visit"
+) -> Crawl:
+    """Go to all targets once."""
+    if errand == "probe":
+        settings = settings.model_copy(
+            update={"timeout_seconds": settings.probe_timeout_seconds, "retries": 0}
+        )
     kind = ThreadCrawl if settings.engine == "reactorless" else ChildCrawl
-    return kind(targets, settings, clock)
+    return kind(targets, settings, clock, errand)
 
 
 class ThreadCrawl:
     """Scrapy without a reactor, in an event loop of its own thread."""
 
-    def __init__(self, targets: Sequence[Target], settings: CrawlerSettings, clock: Clock) -> None:
-        self._targets, self._settings, self._clock = targets, settings, clock
+    def __init__(
+        self, targets: Sequence[Target], settings: CrawlerSettings, clock: Clock, errand: Errand
+    ) -> None:
+        self._targets, self._settings, self._clock, self._errand = targets, settings, clock, errand
         self._queue: queue.SimpleQueue[Seen | BaseException | None] = queue.SimpleQueue()
         self._engine: _Engine | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -80,7 +88,7 @@ class ThreadCrawl:
         from scrapy.crawler import AsyncCrawlerRunner
 
         self._loop = asyncio.get_running_loop()
-        self._engine = _Engine(AsyncCrawlerRunner, self._settings, self._clock, self._emit)
+        self._engine = _Engine(AsyncCrawlerRunner, self._settings, self._clock, self._emit, self._errand)
         if not self._stopping.is_set():
             await self._engine.crawl(self._targets)
 
@@ -93,12 +101,16 @@ class ThreadCrawl:
 class ChildCrawl:
     """Scrapy on the asyncio reactor, which can be started only once a process: so each crawl has a process."""
 
-    def __init__(self, targets: Sequence[Target], settings: CrawlerSettings, clock: Clock) -> None:
+    def __init__(
+        self, targets: Sequence[Target], settings: CrawlerSettings, clock: Clock, errand: Errand
+    ) -> None:
         context = multiprocessing.get_context("spawn")
         self._receiver, sender = context.Pipe(duplex=False)
         self._stop = context.Event()
         self._process = context.Process(
-            target=_child, args=(list(targets), settings, clock.now(), sender, self._stop), daemon=True
+            target=_child,
+            args=(list(targets), settings, clock.now(), errand, sender, self._stop),
+            daemon=True,
         )
         self._sender = sender
 
@@ -125,7 +137,9 @@ class ChildCrawl:
         self._stop.set()
 
 
-def _child(targets: list[Target], settings: CrawlerSettings, at: Any, sender: Any, stop: Any) -> None:
+def _child(
+    targets: list[Target], settings: CrawlerSettings, at: Any, errand: Errand, sender: Any, stop: Any
+) -> None:
     """The child process of a ChildCrawl."""
     from scrapy.crawler import AsyncCrawlerProcess
 
@@ -135,10 +149,15 @@ def _child(targets: list[Target], settings: CrawlerSettings, at: Any, sender: An
 
     try:
         logging.getLogger().setLevel(logging.WARNING)
-        engine = _Engine(AsyncCrawlerProcess, settings, Clock(at), emit)
+        engine = _Engine(AsyncCrawlerProcess, settings, Clock(at), emit, errand)
         process = engine.runner
         engine.start(targets)
-        threading.Thread(target=lambda: (stop.wait(), engine.stop()), daemon=True).start()
+
+        def stop_when_told() -> None:
+            stop.wait()
+            engine.stop()
+
+        threading.Thread(target=stop_when_told, daemon=True).start()
         process.start(install_signal_handlers=False)
         sender.send(None)
     except BaseException as error:
@@ -148,21 +167,20 @@ def _child(targets: list[Target], settings: CrawlerSettings, at: Any, sender: An
 class _Engine:
     """One Scrapy runner with a crawler for the websites and one for the accounts."""
 
-    def __init__(self, runner: Any, settings: CrawlerSettings, clock: Clock, emit: Any) -> None:
+    def __init__(
+        self, runner: Any, settings: CrawlerSettings, clock: Clock, emit: Any, errand: Errand
+    ) -> None:
         from scrapy.settings import Settings
 
-        self.settings, self.clock, self.emit = settings, clock, emit
+        self.settings, self.clock, self.emit, self.errand = settings, clock, emit, errand
         self.runner = runner(settings=Settings(_scrapy_settings(settings)))
         self._crawlers: list[Any] = []
 
     def start(self, targets: Sequence[Target]) -> list[Any]:
         from scrapy.settings import Settings
 
-        from crawler.spiders.accounts import AccountSpider
-        from crawler.spiders.sites import SiteSpider
-
         started = []
-        for spider, kind, pace in ((SiteSpider, Site, "site"), (AccountSpider, Account, "bridge")):
+        for spider, kind, pace in _spiders(self.errand):
             mine = [target for target in targets if isinstance(target, kind)]
             if not mine:
                 continue
@@ -184,6 +202,22 @@ class _Engine:
         for crawler in self._crawlers:
             if crawler.spider is not None:
                 crawler.spider.stopping = True
+
+
+def _spiders(errand: Errand) -> tuple[tuple[Any, type, str], ...]:
+    """(spider, kind of target, whose politeness it keeps to)."""
+    from crawler.spiders.accounts import AccountSpider
+    from crawler.spiders.pages import PageSpider
+    from crawler.spiders.probes import ProbeSpider
+    from crawler.spiders.sites import SiteSpider
+
+    match errand:
+        case "probe":
+            return ((ProbeSpider, Site, "site"),)
+        case "page":
+            return ((PageSpider, Site, "site"),)
+        case "visit":
+            return ((SiteSpider, Site, "site"), (AccountSpider, Account, "bridge"))
 
 
 def _loop_factory() -> Any:

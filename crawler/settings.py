@@ -14,6 +14,8 @@ class CrawlerSettings(BaseModel):
     """How we introduce ourselves: name your office and a telephone number here."""
     timeout_seconds: float = Field(default=20, gt=0)
     """How long one answer may take in all."""
+    probe_timeout_seconds: float = Field(default=15, gt=0)
+    """A home page that takes longer does not open (打不开): the national indicators' 15 seconds."""
     max_page_bytes: int = Field(default=8 << 20, ge=1024)
     """Larger answers are cut off and not read, packed or unpacked."""
     retries: int = Field(default=1, ge=0)

@@ -18,7 +18,12 @@ from crawler.observations import Column, ColumnLink, ColumnSource, Fetch, PageRe
 from crawler.settings import CrawlerSettings
 from crawler.targets import ColumnEntry, Site
 
-QUALITY_PROBLEM = {"waf": Problem.WAF, "soft-404": Problem.SOFT_404, "login": Problem.LOGIN, "error": Problem.HTTP_ERROR}
+QUALITY_PROBLEM = {
+    "waf": Problem.WAF,
+    "soft-404": Problem.SOFT_404,
+    "login": Problem.LOGIN,
+    "error": Problem.HTTP_ERROR,
+}
 ROWS_KEPT = 60
 """Rows of one page that an observation keeps: enough for any window, flat in memory."""
 
@@ -43,6 +48,15 @@ async def visit_site(site: Site, fetch: Fetcher, clock: Clock, limits: CrawlerSe
     return await _SiteVisit(site, fetch, clock, limits).run()
 
 
+async def visit_page(site: Site, fetch: Fetcher, clock: Clock, limits: CrawlerSettings) -> SiteVisit:
+    """Look at the page at `site.url` alone, with the lists that it loads; its reading stands in `home`."""
+    look = _SiteVisit(site, fetch, clock, limits)
+    answer, seen = await look.page(site.url)
+    if seen is None:
+        return look.visit(home_fetch=answer.fetch, problem=answer.problem, detail=answer.fetch.detail)
+    return look.visit(home=settle(seen), home_fetch=answer.fetch)
+
+
 class _SiteVisit:
     def __init__(self, site: Site, fetch: Fetcher, clock: Clock, limits: CrawlerSettings) -> None:
         self.site, self._fetch, self.clock, self.limits = site, fetch, clock, limits
@@ -62,7 +76,9 @@ class _SiteVisit:
         readings = self.settle()
         await self.open_articles(readings)
         # The home page has no siblings: it is read as it stands.
-        return self.visit(home=_trimmed(settle(home)), home_fetch=answer.fetch, columns=tuple(self.finished(readings)))
+        return self.visit(
+            home=_trimmed(settle(home)), home_fetch=answer.fetch, columns=tuple(self.finished(readings))
+        )
 
     def visit(self, **facts: object) -> SiteVisit:
         return SiteVisit(self.site, self.clock.at, fetches=tuple(self.fetches), **facts)  # type: ignore[arg-type]
@@ -185,7 +201,9 @@ class _SiteVisit:
         readings.update(zip(undated, dated, strict=True))
 
     async def with_article_dates(self, reading: PageReading) -> PageReading:
-        first = [row for row in reading.rows if _host(row.url) == _host(self.home_url)][: self.limits.articles_opened]
+        first = [row for row in reading.rows if _host(row.url) == _host(self.home_url)][
+            : self.limits.articles_opened
+        ]
         rows = await asyncio.gather(*(self.dated(row) for row in first))
         known = {row.url: row for row in rows}
         newest = max((row.date for row in rows if row.date), default=None)
@@ -231,7 +249,9 @@ def _trimmed(reading: PageReading) -> PageReading:
     """What an observation keeps: the newest rows; the links to columns are facts of their own by now."""
     rows: Sequence[Row] = reading.rows
     if len(rows) > ROWS_KEPT:
-        rows = sorted(rows, key=lambda row: (row.date is None, row.date and -row.date.toordinal()))[:ROWS_KEPT]
+        rows = sorted(rows, key=lambda row: (row.date is None, row.date and -row.date.toordinal()))[
+            :ROWS_KEPT
+        ]
     return replace(reading, rows=tuple(rows), columns=())
 
 
@@ -243,7 +263,14 @@ def _canonical(url: str) -> str:
     """The address two links to one page share: no fragment, no index file, no trailing slash."""
     address = urldefrag(url)[0]
     head, _, last = address.partition("?")[0].rpartition("/")
-    if "?" not in address and last.lower() in ("", "index.html", "index.htm", "index.shtml", "index.jsp", "index.php"):
+    if "?" not in address and last.lower() in (
+        "",
+        "index.html",
+        "index.htm",
+        "index.shtml",
+        "index.jsp",
+        "index.php",
+    ):
         return head
     return address
 

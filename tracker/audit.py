@@ -7,7 +7,7 @@ should be written down outside now and then; a chain cannot guard its own end.
 import hashlib
 import json
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import func, insert, select
@@ -26,17 +26,24 @@ class Chain:
 
     def __init__(self, session: Session) -> None:
         self._session = session
-        last = session.execute(select(Link.id, Link.hash).order_by(Link.id.desc()).limit(1)).first()
-        self._id, self._head = last or (0, START)
+        self._id, self._head = head(session)
         self._new: list[dict[str, Any]] = []
 
     def add(self, what: str, payload: dict[str, Any], recorded_at: datetime) -> int:
         """Append one act; the number of its link."""
         text = json.dumps(payload, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-        link = {"id": self._id + 1, "recorded_at": recorded_at, "what": what, "payload": text, "before": self._head}
-        link["hash"] = link_hash(self._head, what, text)
-        self._new.append(link)
-        self._id, self._head = link["id"], link["hash"]
+        before, self._head = self._head, link_hash(self._head, what, text)
+        self._id += 1
+        self._new.append(
+            {
+                "id": self._id,
+                "recorded_at": recorded_at,
+                "what": what,
+                "payload": text,
+                "before": before,
+                "hash": self._head,
+            }
+        )
         return self._id
 
     def write(self) -> None:
@@ -53,7 +60,7 @@ def move_payload(move: dict[str, Any]) -> dict[str, Any]:
     """What the chain keeps of a move: all of it."""
     return {
         "issue": move["issue_id"],
-        "at": move["at"].isoformat(),
+        "at": move["at"].astimezone(UTC).isoformat(),
         "event": str(move["event"]),
         "from": str(move["from_state"]),
         "to": str(move["to_state"]),
@@ -63,17 +70,29 @@ def move_payload(move: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def verify(session: Session, evidence: EvidenceStore) -> Iterator[str]:
-    """Everything that does not hold, one line each; nothing means that all of it does."""
+def head(session: Session) -> tuple[int, str]:
+    """How many links the chain has, and the hash of the last one: write it down outside."""
+    last = session.execute(select(Link.id, Link.hash).order_by(Link.id.desc()).limit(1)).first()
+    return (last[0], last[1]) if last else (0, START)
+
+
+def verify(session: Session, evidence: EvidenceStore | None) -> Iterator[str]:
+    """Everything that does not hold, one line each; nothing means that all of it does.
+
+    Without `evidence` the stored pages themselves are not opened.
+    """
     yield from _broken_links(session)
     yield from _broken_histories(session)
     yield from _doubled_visits(session)
-    yield from _lost_evidence(session, evidence)
+    if evidence is not None:
+        yield from _lost_evidence(session, evidence)
 
 
 def _broken_links(session: Session) -> Iterator[str]:
     before = START
-    for number, link in enumerate(session.scalars(select(Link).order_by(Link.id).execution_options(yield_per=1000)), 1):
+    for number, link in enumerate(
+        session.scalars(select(Link).order_by(Link.id).execution_options(yield_per=1000)), 1
+    ):
         if link.id != number:
             yield f"审计链缺少第 {number} 环"
             return
@@ -89,7 +108,7 @@ def _broken_histories(session: Session) -> Iterator[str]:
     rows = select(Move, Link.payload).outerjoin(Link, Link.id == Move.link_id).order_by(Move.id)
     for move, payload in session.execute(rows.execution_options(yield_per=1000)):
         kept = move_payload({key: getattr(move, key) for key in Move.__table__.columns.keys()})  # noqa: SIM118
-        if payload is None or json.loads(payload) != _utc(kept):
+        if payload is None or json.loads(payload) != kept:
             yield f"问题 {move.issue_id} 的流转记录 {move.id} 与审计链不符"
         problem = _illegal(states.get(move.issue_id, ""), move)
         if problem:
@@ -98,10 +117,6 @@ def _broken_histories(session: Session) -> Iterator[str]:
     for number, state in session.execute(select(Issue.id, Issue.state)):
         if states.get(number) != state:
             yield f"问题 {number} 的状态 {state} 与其流转记录不符"
-
-
-def _utc(payload: dict[str, Any]) -> dict[str, Any]:
-    return payload
 
 
 def _illegal(state: str, move: Move) -> str:

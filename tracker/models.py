@@ -203,16 +203,19 @@ class SeenColumn(Base):
 
 
 class Entry(Base):
-    """信息: one item seen in a column, or one post of an account. `digest` is that of its address or id."""
+    """信息: one item seen in a column, or one post of an account.
+
+    `digest` is that of target, place and the item's address or id: unique by itself, so that entries are found by one key.
+    """
 
     __tablename__ = "entry"
-    __table_args__ = (UniqueConstraint("target_id", "place", "digest"),)
+    __table_args__ = (Index("ix_entry_newest", "target_id", "place", "published"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     target_id: Mapped[int] = mapped_column(ForeignKey("target.id"))
     place: Mapped[Name]
     """The column's path, or empty for an account."""
-    digest: Mapped[Sha256]
+    digest: Mapped[Key] = mapped_column(unique=True)
     title: Mapped[Prose]
     url: Mapped[Address]
     published: Mapped[datetime | None] = mapped_column(Moment)

@@ -13,15 +13,15 @@ from scrapy import Request, Spider
 
 from crawler.clock import Clock
 from crawler.fetching import Answer, Wanted
-from crawler.observations import Fetch, Problem, Visit
+from crawler.observations import Fetch, Probed, Problem, Seen, Visit
 from crawler.settings import CrawlerSettings
 from crawler.spiders.failures import why_not
 from crawler.targets import Target
 
 logger = logging.getLogger(__name__)
 
-Emit = Callable[[bytes | Visit], Awaitable[None]]
-"""Where bodies (to be kept as evidence) and finished visits go; waits when nobody takes them."""
+Emit = Callable[[Seen], Awaitable[None]]
+"""Where all that goes; waits when nobody takes it."""
 
 REQUEST_META = {"handle_httpstatus_all": True, "dont_merge_cookies": True}
 
@@ -29,7 +29,7 @@ REQUEST_META = {"handle_httpstatus_all": True, "dont_merge_cookies": True}
 class VisitSpider(Spider):
     """Visits its targets, some at a time, and emits what it sees."""
 
-    at_once: ClassVar[int] = 60
+    keeps_pages: ClassVar[bool] = True
 
     def __init__(
         self, targets: Iterable[Target], settings: CrawlerSettings, clock: Clock, emit: Emit, **kwargs: Any
@@ -47,19 +47,18 @@ class VisitSpider(Spider):
             for target in self.targets:
                 await gate.acquire()
                 group.create_task(self._one(target)).add_done_callback(lambda _: gate.release())
-        for (
-            never
-        ) in ():  # an asynchronous generator by its contract, though all requests are made in the visits
-            yield never
+        no_requests: tuple[Request, ...] = ()  # they are all made in the visits; Scrapy wants a generator
+        for request in no_requests:
+            yield request
 
     @property
     def side_by_side(self) -> int:
         return self.limits.sites_at_once
 
-    async def visit(self, target: Target) -> Visit:
+    async def visit(self, target: Target) -> Visit | Probed:
         raise NotImplementedError
 
-    def failed(self, target: Target, detail: str) -> Visit:
+    def failed(self, target: Target, detail: str) -> Visit | Probed:
         """The visit of a target at which our own code broke down."""
         raise NotImplementedError
 
@@ -88,7 +87,7 @@ class VisitSpider(Spider):
                 meta=dict(REQUEST_META),
                 dont_filter=True,
             )
-            response = await self.crawler.engine.download_async(request)  # type: ignore[union-attr]
+            response = await self.crawler.engine.download_async(request)
         except Exception as error:
             problem, detail = why_not(error)
             seconds = (self.clock.now() - began).total_seconds()
@@ -101,7 +100,8 @@ class VisitSpider(Spider):
         sha256 = ""
         if body:
             sha256 = hashlib.sha256(body).hexdigest()
-            await self.emit(body)
+            if self.keeps_pages:
+                await self.emit(body)
         headers = {
             name.decode("latin-1").lower(): response.headers[name].decode("latin-1")
             for name in response.headers

@@ -1,0 +1,165 @@
+"""demo: an invented city on loopback, one full day, and whether what was found is what was planted."""
+
+import contextlib
+import json
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from console.cli.asof import HELP, parse_as_of
+
+if TYPE_CHECKING:
+    from console.settings import Settings
+    from demo.truth import Truth
+    from tracker.database import Database
+
+MARK = "demo-city.json"
+"""Stands in a folder that a demonstration made and may make anew."""
+
+PROBES_BEFORE = (timedelta(hours=3), timedelta(hours=2), timedelta(hours=1))
+
+Found = set[tuple[str, str, str, str, str]]
+"""(target, kind, check, subject, state)."""
+
+
+def demo(
+    seed: Annotated[int, typer.Option(help="换一个数字就是另一座城市")] = 7,
+    folder: Annotated[Path, typer.Option("--dir", help="演示数据放在哪里")] = Path("demo-city"),
+    as_of: Annotated[str | None, typer.Option("--as-of", help=HELP)] = None,
+) -> None:
+    """演示：一座虚构城市的 44 个网站和 294 个账号，预先布设了问题；完整巡检一天。"""
+    at = parse_as_of(as_of)
+    _fresh(folder, seed)
+    with city(folder, seed, at) as registers:
+        settings = demo_settings(folder)
+        needs_person = _day(settings, [Path(path) for path in registers], at)
+        differing = _compare(seed, at, settings)
+    del needs_person
+    if differing:
+        raise typer.Exit(1)
+
+
+@contextlib.contextmanager
+def city(folder: Path, seed: int, now: datetime) -> Iterator[list[str]]:
+    """Serve the city in a process of its own while the block runs; gives the registers it wrote."""
+    serving = subprocess.Popen(
+        [
+            *(sys.executable, "-m", "demo", "--seed", str(seed), "--now", now.isoformat(), "--no-log"),
+            *("--registers", str(folder / "registers")),
+        ],
+        stdout=subprocess.PIPE,
+        stdin=subprocess.PIPE,
+        text=True,
+    )
+    try:
+        assert serving.stdout is not None
+        told = serving.stdout.readline()
+        if not told:
+            print("演示城市没能启动（需要 Linux 的 127.0.0.0/8 回环地址）", file=sys.stderr)
+            raise typer.Exit(3)
+        facts: dict[str, Any] = json.loads(told)
+        print(
+            f"演示城市已启动：网站 {facts['sites']}、账号 {facts['accounts']}、页面 {facts['pages']}（仅本机可见）"
+        )
+        yield facts["registers"]
+    finally:
+        serving.terminate()
+        serving.wait(timeout=10)
+
+
+def demo_settings(folder: Path) -> "Settings":
+    """As everywhere, but here at home, in a hurry, and with the second look in the same round."""
+    from console.settings import load_settings
+
+    return load_settings(
+        crawler={
+            "allow_private_addresses": True,
+            "timeout_seconds": 5,
+            "probe_timeout_seconds": 5,
+            "site_requests_a_second": 0,
+            "bridge_requests_a_second": 0,
+        },
+        tracker={
+            "database_url": f"sqlite:///{folder / 'xunjian.db'}",
+            "evidence_dir": str(folder / "evidence"),
+        },
+        scheduler={"second_look_after_hours": 0, "person_confirms_days": 0, "probe_spacing_minutes": 0},
+    )
+
+
+def _fresh(folder: Path, seed: int) -> None:
+    if folder.exists() and any(folder.iterdir()):
+        if not (folder / MARK).exists():
+            raise typer.BadParameter(f"文件夹 {folder} 里有别的东西：请用 --dir 另选一个")
+        shutil.rmtree(folder)
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / MARK).write_text(json.dumps({"seed": seed}) + "\n", "utf-8")
+
+
+def _day(settings: "Settings", registers: list[Path], at: datetime) -> bool:
+    """The registers in, three probes, the round."""
+    from console.cli.progress import progress
+    from console.cli.rounds import tell
+    from console.wiring import parts
+    from scheduler.probes import probe
+    from scheduler.round import Round
+    from tracker.database import Database
+
+    database = Database(settings.tracker)
+    database.upgrade()
+    _import(database, settings, registers, at)
+    joined = parts(settings, database)
+    for before in PROBES_BEFORE:
+        probed = probe(joined, at - before)
+        failed = sum(not each.probe.ok for each in probed.probes)
+        print(f"{at - before:%H:%M} 探测 {len(probed.probes)} 个首页，未打开 {failed}")
+    done = Round(joined, at, progress()).run()
+    print()
+    return tell(done, joined)
+
+
+def _import(database: "Database", settings: "Settings", registers: list[Path], at: datetime) -> None:
+    from tracker.registry import import_register
+
+    for path in registers:
+        outcome = import_register(
+            database, path, aliases=settings.tracker.header_aliases, at=at, dry_run=False
+        )
+        print(f"导入台账 {path.name}：{outcome}")
+
+
+def found(settings: "Settings") -> Found:
+    """What the program holds against the city: everything that is confirmed or waits for a person."""
+    from tracker import queries
+    from tracker.database import Database
+
+    with Database(settings.tracker).reading() as session:
+        return {
+            (target.key, target.kind, issue.check_id, issue.subject, issue.state)
+            for issue, target in queries.issues(session)
+            if issue.state != "dismissed"
+        }
+
+
+def planted(truth: "Truth") -> Found:
+    return {(each.target, each.kind, each.check, each.subject, each.state) for each in truth.faults}
+
+
+def _compare(seed: int, at: datetime, settings: "Settings") -> bool:
+    """The last line: is what was found what was planted? The differences otherwise."""
+    from demo.city import City
+
+    truth = planted(City(seed=seed, now=at).truth)
+    seen = found(settings)
+    for word, items in (("漏检", truth - seen), ("误报", seen - truth)):
+        for item in sorted(items):
+            print(f"  {word}　{'　'.join(item)}")
+    verdict = "完全一致" if truth == seen else f"漏检 {len(truth - seen)}、误报 {len(seen - truth)}"
+    print(f"与预先布设的问题核对：布设 {len(truth)}，查出 {len(seen)}，{verdict}")
+    return truth != seen

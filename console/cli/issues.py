@@ -1,0 +1,175 @@
+"""issues list, show, confirm, dismiss."""
+
+import json
+import sys
+from collections.abc import Iterable, Iterator
+from typing import Annotated, Any, Literal
+
+import typer
+
+from console.cli.asof import HELP, parse_as_of
+from crawler.clock import CHINA
+
+app = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
+
+AsOf = Annotated[str | None, typer.Option("--as-of", help=HELP)]
+Number = Annotated[int, typer.Argument(metavar="ID", help="问题编号")]
+Why = Annotated[str, typer.Option("--why", help="理由，写入流转记录")]
+By = Annotated[str, typer.Option("--by", help="经办人")]
+
+HEADINGS = {
+    "id": "编号",
+    "state": "状态",
+    "kind": "类型",
+    "target": "标识码",
+    "name": "名称",
+    "check": "检查项",
+    "subject": "对象",
+    "detail": "情况",
+    "url": "网址",
+    "first_seen": "首次发现",
+    "last_seen": "最近发现",
+}
+
+
+@app.command("list")
+def list_(
+    state: Annotated[
+        list[str] | None, typer.Option("--state", help="只列这些状态，如 confirmed 或 待人工审核")
+    ] = None,
+    format: Annotated[Literal["table", "json", "csv"], typer.Option("--format", help="输出格式")] = "table",
+) -> None:
+    """列出问题。"""
+    from console.settings import load_settings
+    from console.wiring import open_database
+    from tracker import queries
+
+    states = [_state(word) for word in state or ()]
+    database = open_database(load_settings())
+    with database.reading() as session:
+        rows = (
+            (queries.issue_fields(issue, target), target.name)
+            for issue, target in queries.issues(session, states)
+        )
+        match format:
+            case "json":
+                for fields, _ in rows:
+                    print(json.dumps(fields, ensure_ascii=False))
+            case "csv":
+                _csv(rows)
+            case "table":
+                _table(rows)
+
+
+def _state(word: str) -> str:
+    from tracker.lifecycle import State
+
+    for state in State:
+        if word in (state.value, state.sentence):
+            return str(state.value)
+    raise typer.BadParameter(
+        f"没有状态“{word}”：可用 {'、'.join(f'{s.value}（{s.sentence}）' for s in State)}"
+    )
+
+
+def _readable(rows: Iterable[tuple[dict[str, Any], str]]) -> Iterator[dict[str, Any]]:
+    from checks.catalogue import load
+    from tracker.lifecycle import State
+
+    titles = {check.id: check.title for check in load()}
+    for fields, name in rows:
+        yield fields | {
+            "name": name,
+            "kind": "网站" if fields["kind"] == "site" else "账号",
+            "state": State(fields["state"]).sentence,
+            "check": titles.get(fields["check"], fields["check"]),
+            "first_seen": fields["first_seen"][:16].replace("T", " "),
+            "last_seen": fields["last_seen"][:16].replace("T", " "),
+        }
+
+
+def _csv(rows: Iterable[tuple[dict[str, Any], str]]) -> None:
+    from console.cli.tables import write_csv
+
+    write_csv(
+        sys.stdout, list(HEADINGS.values()), ([row[key] for key in HEADINGS] for row in _readable(rows))
+    )
+
+
+def _table(rows: Iterable[tuple[dict[str, Any], str]]) -> None:
+    from console.cli.tables import print_table
+
+    shown = ("id", "state", "kind", "name", "check", "subject", "detail", "first_seen")
+    lines = [[str(row[key]) for key in shown] for row in _readable(rows)]
+    if not lines:
+        print("没有这样的问题")
+        return
+    print_table([HEADINGS[key] for key in shown], lines)
+    print(f"共 {len(lines)} 个；详情：xunjian issues show 编号")
+
+
+@app.command()
+def show(number: Number) -> None:
+    """一个问题的全部情况：现状、流转、证据。"""
+    from checks.catalogue import load
+    from console.settings import load_settings
+    from console.wiring import open_database
+    from tracker import queries
+    from tracker.lifecycle import State
+
+    settings = load_settings()
+    with open_database(settings).reading() as session:
+        issue, target, unit = queries.issue(session, number)
+        check = load().get(issue.check_id)
+        state = State(issue.state).sentence if issue.state else ""
+        print(f"问题 {issue.id}　{check.title if check else issue.check_id}　{state}")
+        print(f"  {'网站' if target.kind == 'site' else '账号'}　{target.name}（{target.key}）　{unit.name}")
+        print(f"  对象　{issue.subject}")
+        print(f"  网址　{issue.url or '—'}")
+        print(f"  情况　{issue.detail}")
+        if issue.look_again_at:
+            print(f"  复核　{issue.look_again_at.astimezone(CHINA):%Y-%m-%d %H:%M} 之后")
+        print("流转")
+        shas: set[str] = set()
+        for move in queries.moves(session, number):
+            before = State(move.from_state).sentence if move.from_state else "新发现"
+            print(
+                f"  {move.at.astimezone(CHINA):%Y-%m-%d %H:%M}　{before} → {State(move.to_state).sentence}　"
+                f"{move.by}　{move.why}"
+            )
+            shas.update(move.evidence)
+        print("证据")
+        for sha256, url, fetched in queries.pages(session, shas):
+            print(f"  {fetched.astimezone(CHINA):%Y-%m-%d %H:%M:%S}　{url}　SHA-256 {sha256}")
+        if not shas:
+            print("  没有页面：对象当时没有返回内容")
+
+
+@app.command()
+def confirm(number: Number, why: Why, by: By = "人工", as_of: AsOf = None) -> None:
+    """确认一个待人工审核的问题。"""
+    _act("confirm", number, why, by, as_of)
+
+
+@app.command()
+def dismiss(number: Number, why: Why, by: By = "人工", as_of: AsOf = None) -> None:
+    """排除一个误报。"""
+    _act("dismiss", number, why, by, as_of)
+
+
+def _act(event: str, number: int, why: str, by: str, as_of: str | None) -> None:
+    from datetime import UTC, datetime
+
+    from console.settings import load_settings
+    from console.wiring import open_database
+    from tracker import acts
+    from tracker.lifecycle import Event, State
+
+    if not why.strip():
+        raise typer.BadParameter("请用 --why 写明理由")
+    at = parse_as_of(as_of)
+    with open_database(load_settings()).writing() as session:
+        issue = acts.act(
+            session, number, Event(event), why=why.strip(), by=by, at=at, recorded_at=datetime.now(UTC)
+        )
+        print(f"问题 {number} 现为“{State(issue.state).sentence}”")

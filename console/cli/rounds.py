@@ -1,0 +1,69 @@
+"""probe and round."""
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from console.cli.asof import HELP, parse_as_of
+
+if TYPE_CHECKING:
+    from scheduler.round import Parts, RoundDone
+
+AsOf = Annotated[str | None, typer.Option("--as-of", help=HELP)]
+Only = Annotated[list[str] | None, typer.Option("--only", help="只巡检这些标识码（可重复）")]
+
+
+def probe(as_of: AsOf = None, only: Only = None) -> None:
+    """现在探测一次每个网站的首页（15 秒内能否打开）。"""
+    from console.settings import load_settings
+    from console.wiring import open_database, parts
+    from scheduler import probes
+
+    at = parse_as_of(as_of)
+    settings = load_settings()
+    done = probes.probe(parts(settings, open_database(settings)), at, only or ())
+    failed = [each for each in done.probes if not each.probe.ok]
+    skipped = f"，距上次探测不足间隔而略过 {done.skipped}" if done.skipped else ""
+    print(f"探测 {len(done.probes)}，打开 {len(done.probes) - len(failed)}，未打开 {len(failed)}{skipped}")
+    for each in failed:
+        problem = each.probe.problem
+        print(f"  {each.site.name}　{problem.sentence if problem else ''}")
+
+
+def daily_round(as_of: AsOf = None, only: Only = None) -> None:
+    """现在巡检一轮，并做到期的复核；中断后再次运行即从中断处继续。"""
+    from console.settings import load_settings
+    from console.wiring import open_database, parts
+
+    at = parse_as_of(as_of)
+    settings = load_settings()
+    joined = parts(settings, open_database(settings))
+    from console.cli.progress import progress
+    from scheduler.round import Round
+
+    done = Round(joined, at, progress()).run(only or ())
+    if tell(done, joined):
+        raise typer.Exit(1)
+
+
+def tell(done: "RoundDone", joined: "Parts") -> bool:
+    """Print the day's summary; whether something needs a person."""
+    from reports import daily
+
+    assert done.day is not None
+    if not done.looked and not done.second_looks:
+        print("今日应检对象均已检过，没有到期的复核")
+    titles = {check.id: check.title for check in joined.catalogue}
+    ours = frozenset(check.id for check in joined.catalogue if check.operator)
+    for line in daily.lines(done.day, titles, ours):
+        print(line)
+    for check_id, count in done.broken_checks.items():
+        package = next(check.package for check in joined.catalogue if check.id == check_id)
+        print(f"检查项 {check_id}（{package}）出错 {count} 次，相应对象按无法核验处理：详情见日志")
+    for failure in joined.catalogue.failures:
+        print(f"检查项未能加载：{failure.package} 的 {failure.entry}（{failure.error}）")
+    pending = sum(count for (_, state), count in done.day.open_issues.items() if state == "pending")
+    print("查看问题：xunjian issues list --state confirmed；单个问题：xunjian issues show 编号")
+    if pending:
+        print(f"待人工审核 {pending}：xunjian issues list --state pending，再 confirm 或 dismiss")
+    return bool(pending or done.broken_checks or joined.catalogue.failures or done.day.counted("due"))

@@ -1,0 +1,98 @@
+"""settings.toml, read once: each room's part as that room declares it, unknown names refused.
+
+`XUNJIAN_<ROOM>__<KEY>` in the environment goes before the file, the file before the defaults.
+"""
+
+import os
+import tomllib
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+from pydantic_settings import (
+    BaseSettings,
+    EnvSettingsSource,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    TomlConfigSettingsSource,
+)
+
+from checks.settings import CheckSettings
+from crawler.settings import CrawlerSettings
+from scheduler.settings import SchedulerSettings
+from tracker.settings import TrackerSettings
+
+FILE = Path("settings.toml")
+PREFIX = "XUNJIAN_"
+
+
+class UnusableSettings(Exception):
+    """The settings cannot be taken: the message says what and how to mend it."""
+
+
+class Settings(BaseSettings):
+    model_config = SettingsConfigDict(
+        frozen=True, extra="forbid", env_prefix=PREFIX, env_nested_delimiter="__", toml_file=FILE
+    )
+
+    crawler: CrawlerSettings = CrawlerSettings()
+    checks: CheckSettings = CheckSettings()
+    tracker: TrackerSettings = TrackerSettings()
+    scheduler: SchedulerSettings = SchedulerSettings()
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        return init_settings, EnvSettingsSource(settings_cls), TomlConfigSettingsSource(settings_cls)
+
+
+def load_settings(**rooms: Any) -> Settings:
+    """The settings of the current folder; `rooms` go before everything. UnusableSettings in one line if they are no good."""
+    try:
+        _refuse_unknown_rooms()
+        return Settings(**rooms)
+    except tomllib.TOMLDecodeError as error:
+        raise UnusableSettings(f"{FILE} 不是有效的 TOML 文件（{error}）：请改正后重试") from error
+    except UnicodeDecodeError as error:
+        raise UnusableSettings(f"{FILE} 不是 UTF-8 编码：请另存为 UTF-8 后重试") from error
+    except OSError as error:
+        raise UnusableSettings(f"{FILE} 无法读取（{error.strerror}）：请检查文件和权限") from error
+    except ValidationError as error:
+        raise UnusableSettings("；".join(_line(each) for each in error.errors())) from error
+    except ValueError as error:  # pydantic-settings: a variable that should be a list or a table is none
+        raise UnusableSettings(f"环境变量 {PREFIX}… 的值无法识别（{error}）：请改正后重试") from error
+
+
+def _refuse_unknown_rooms() -> None:
+    """The environment is only asked for names it might hold, so that a misspelt room would pass unseen."""
+    rooms = Settings.model_fields
+    for name in os.environ:
+        room, nested, _ = name.removeprefix(PREFIX).lower().partition("__")
+        if name.startswith(PREFIX) and nested and room not in rooms:
+            raise UnusableSettings(f"环境变量 {name}：没有“{room}”这一节，可用的有 {'、'.join(rooms)}")
+
+
+def _line(error: Any) -> str:
+    where = [str(part) for part in error["loc"]]
+    name = ".".join(where)
+    if error["type"] == "extra_forbidden":
+        return f"设置项 {name} 不存在：{_nearest(where)}"
+    given = error.get("input")
+    return f"设置项 {name} 的值 {given!r} 无效（{error['msg']}）：请在 {FILE} 或环境变量中改正"
+
+
+def _nearest(where: list[str]) -> str:
+    from difflib import get_close_matches
+
+    known = list(Settings.model_fields)
+    if len(where) > 1:
+        room = Settings.model_fields[where[0]].annotation
+        known = list(getattr(room, "model_fields", ()))
+    near = get_close_matches(where[-1], known, n=1, cutoff=0.5)
+    return f"是否想写 {near[0]}？" if near else f"可用的有 {'、'.join(known)}"

@@ -1,0 +1,27 @@
+"""The spider that only asks whether home pages open: one request a website, nothing kept."""
+
+from crawler.extract.page import skim
+from crawler.fetching import Wanted
+from crawler.observations import Probe, Probed, Problem
+from crawler.spiders.base import VisitSpider
+from crawler.targets import Site, Target
+
+
+class ProbeSpider(VisitSpider):
+    name = "probes"
+    keeps_pages = False
+
+    async def visit(self, target: Target) -> Probed:
+        assert isinstance(target, Site)
+        answer = await self.fetch(Wanted(target.url))
+        fetch, problem = answer.fetch, answer.problem
+        if problem is Problem.HTTP_ERROR and self.is_guarded(answer.body, fetch.status, target.url):
+            problem = Problem.WAF  # it answered, only not to us
+        return Probed(target, Probe(self.clock.now(), problem is None, fetch.status, fetch.seconds, problem))
+
+    def failed(self, target: Target, detail: str) -> Probed:
+        assert isinstance(target, Site)
+        return Probed(target, Probe(self.clock.at, False, problem=Problem.OUR_FAULT))
+
+    def is_guarded(self, body: bytes, status: int, url: str) -> bool:
+        return skim(body, url=url, status=status, at=self.clock.at).quality == "waf"

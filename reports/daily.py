@@ -1,0 +1,95 @@
+"""The day in words (每日小结): coverage first, then what was found, what could not be verified and why."""
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+
+from crawler.observations import Problem
+from tracker.lifecycle import State
+from tracker.queries import Day, Unseen
+
+NAMED = 6
+"""So many names of one kind are spelled out; how many more there are is said."""
+KINDS = {"site": "网站", "account": "账号"}
+
+
+def coverage(day: Day) -> str:
+    """应检338、已检N、…: the first line, whoever reads no further."""
+    failed, due, excused = day.counted("failed"), day.counted("due"), day.counted("excused")
+    parts = [
+        f"应检{day.counted('visited', 'failed', 'due')}",
+        f"已检{day.counted('visited')}",
+        f"无法核验{failed}",
+    ]
+    parts += [f"未检{due}"] if due else []
+    parts += [f"报备免检{excused}"] if excused else []
+    kinds = [
+        f"{name}{sum(day.visits[kind, state] for state in ('visited', 'failed', 'due'))}"
+        for kind, name in KINDS.items()
+    ]
+    return f"{'、'.join(parts)}（{day.day}，{'、'.join(kinds)}）"
+
+
+def lines(day: Day, titles: Mapping[str, str], ours: frozenset[str] = frozenset()) -> Iterator[str]:
+    """The whole summary. `titles`: a check's Chinese name; `ours`: checks whose faults are the operator's own."""
+
+    def title(check: str) -> str:
+        return titles.get(check, check)
+
+    yield coverage(day)
+    moved: dict[str, Counter[str]] = {}
+    for (check, before, reached), count in day.moved.items():
+        if before != reached:
+            moved.setdefault(reached, Counter())[check] += count
+    yield from _moved("新确认问题", moved.get(State.CONFIRMED), title, ours)
+    yield from _moved("新增待人工审核", moved.get(State.PENDING), title, ours)
+    suspected = Counter(
+        {check: n for (check, state), n in day.open_issues.items() if state == State.SUSPECTED}
+    )
+    yield from _moved("疑似（等待复核）", suspected, title, ours)
+    yield from _moved("已整改（销号）", moved.get(State.RECTIFIED), title, ours)
+    yield from _moved("复核未再发现，已排除", moved.get(State.DISMISSED), title, ours)
+    if own := Counter(
+        {check: n for check, n in moved.get(State.CONFIRMED, Counter()).items() if check in ours}
+    ):
+        yield f"本系统采集渠道故障（不计入单位问题）：{_counts(own, title)}"
+    yield from _unseen(day.unseen)
+    yield from _unjudged(day.unjudged, title)
+
+
+def _moved(
+    heading: str, counts: Counter[str] | None, title: Callable[[str], str], ours: frozenset[str]
+) -> Iterator[str]:
+    units = Counter({check: count for check, count in (counts or {}).items() if check not in ours})
+    if units:
+        yield f"{heading} {sum(units.values())}：{_counts(units, title)}"
+
+
+def _counts(counts: Counter[str], title: Callable[[str], str]) -> str:
+    return "、".join(f"{title(check)}{count}" for check, count in counts.most_common())
+
+
+def _unseen(unseen: tuple[Unseen, ...]) -> Iterator[str]:
+    if not unseen:
+        return
+    yield f"无法核验 {len(unseen)}（不据此认定或销号任何问题）"
+    groups: dict[tuple[str, str], list[str]] = {}
+    for each in unseen:
+        groups.setdefault((each.kind, each.problem), []).append(each.name)
+    for (kind, problem), names in groups.items():
+        more = f"等{len(names)}个" if len(names) > NAMED else ""
+        yield f"  {KINDS[kind]}　{_sentence(problem)}：{'、'.join(names[:NAMED])}{more}"
+
+
+def _unjudged(unjudged: Counter[tuple[str, str]], title: Callable[[str], str]) -> Iterator[str]:
+    if not unjudged:
+        return
+    yield "已检对象中个别内容无法核验"
+    by_check: dict[str, Counter[str]] = {}
+    for (check, problem), count in unjudged.items():
+        by_check.setdefault(check, Counter())[_sentence(problem)] += count
+    for check, reasons in sorted(by_check.items()):
+        yield f"  {title(check)}　" + "、".join(f"{reason}{count}" for reason, count in reasons.most_common())
+
+
+def _sentence(problem: str) -> str:
+    return Problem(problem).sentence if problem else "原因不明"

@@ -1,0 +1,68 @@
+"""From what was seen to verdicts: the quality gate, every check that applies, and checks that break down."""
+
+import logging
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from datetime import timedelta
+
+from sqlalchemy.orm import Session
+
+from checks.catalogue import Catalogue, Check
+from checks.settings import CheckSettings
+from checks.verdicts import Verdict, unjudged
+from crawler.observations import AccountVisit, ProbeHistory, Problem, SiteVisit, Visit
+from tracker import queries
+from tracker.ledger import Job, Judged
+
+logger = logging.getLogger(__name__)
+
+WINDOW = timedelta(days=7)
+"""How far back a website's probes are looked at."""
+
+
+class Judge:
+    """All checks of the catalogue, over whatever is given. `broken` counts the checks that raised, by id."""
+
+    def __init__(self, catalogue: Catalogue, settings: CheckSettings) -> None:
+        self.catalogue, self.settings = catalogue, settings
+        self.broken: Counter[str] = Counter()
+
+    def judge(self, session: Session, seen: Sequence[tuple[Job, Visit]]) -> list[Judged]:
+        """Verdicts on these looks, with the history that the checks ask for; two queries for all of them."""
+        sites = [(job.target_id, visit) for job, visit in seen if isinstance(visit, SiteVisit)]
+        accounts = [(job.target_id, visit) for job, visit in seen if isinstance(visit, AccountVisit)]
+        ats = [visit.at for _, visit in seen]
+        probes = queries.probes(session, [i for i, _ in sites], min(ats) - WINDOW, max(ats)) if sites else {}
+        posts = queries.newest_posts(session, [i for i, _ in accounts], max(ats)) if accounts else {}
+        judged = []
+        for job, visit in seen:
+            if isinstance(visit, AccountVisit):
+                visit = replace(visit, newest_known=posts.get(job.target_id, visit.newest_known))
+                verdicts = self.verdicts(visit)
+            else:
+                mine = (
+                    each for each in probes.get(job.target_id, ()) if visit.at - WINDOW <= each.at <= visit.at
+                )
+                verdicts = self.verdicts(visit, ProbeHistory(visit, tuple(mine)))
+            judged.append(Judged(job, visit, tuple(verdicts)))
+        return judged
+
+    def verdicts(self, visit: Visit, history: ProbeHistory | None = None) -> Iterator[Verdict]:
+        for check in self.catalogue:
+            observation = history if check.reads is ProbeHistory else visit
+            if observation is None or not isinstance(observation, check.reads):
+                continue
+            if visit.problem is not None and check.reads is not ProbeHistory:
+                # The quality gate: nothing is concluded from a failed visit.
+                yield replace(unjudged(visit.target, visit.problem), check=check.id)
+            else:
+                yield from self.asked(check, observation, visit)
+
+    def asked(self, check: Check, observation: object, visit: Visit) -> list[Verdict]:
+        try:
+            return list(check(observation, self.settings))
+        except Exception:  # our fault, not the site's: the others go on
+            logger.exception("check broke down", extra={"check": check.id, "target": visit.target.key})
+            self.broken[check.id] += 1
+            return [replace(unjudged(visit.target, Problem.OUR_FAULT), check=check.id)]

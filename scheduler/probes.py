@@ -1,0 +1,50 @@
+"""Spaced probes (探测): does the home page open within 15 seconds? At least 20 a day, spread over it."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from crawler.clock import Clock
+from crawler.observations import Probed
+from crawler.runner import crawl
+from crawler.targets import Site
+from scheduler.round import NothingToInspect, Parts, UnknownTarget
+from tracker import registry
+from tracker.probes import keep_probes, last_probes
+
+
+@dataclass(frozen=True, slots=True)
+class ProbesDone:
+    """`skipped`: websites whose last probe is too short ago."""
+
+    probes: tuple[Probed, ...]
+    skipped: int
+
+
+def probe(parts: Parts, at: datetime, only: Collection[str] = ()) -> ProbesDone:
+    """Visit every home page once, now."""
+    clock = Clock(at)
+    with parts.database.reading() as session:
+        duty = registry.read_targets(session, clock.at.date())
+        last = last_probes(session, clock.at)
+    sites = {target.key: (number, target) for number, target in duty.due if isinstance(target, Site)}
+    if not sites:
+        raise NothingToInspect
+    if unknown := set(only) - sites.keys():
+        raise UnknownTarget(unknown)
+    spacing = timedelta(minutes=parts.scheduler.probe_spacing_minutes)
+    due = [
+        (number, site)
+        for number, site in sites.values()
+        if (not only or site.key in only) and (number not in last or clock.at - last[number] >= spacing)
+    ]
+    seen = [
+        each
+        for each in crawl([site for _, site in due], parts.crawler, clock, "probe")
+        if isinstance(each, Probed)
+    ]
+    with parts.database.writing() as session:
+        # A probe stands at the moment it was asked for: that is what spaces them.
+        keep_probes(session, [(sites[each.site.key][0], clock.at, each.probe) for each in seen])
+    wanted = len(only) if only else len(sites)
+    return ProbesDone(tuple(seen), wanted - len(due))

@@ -1,0 +1,168 @@
+"""One daily round (巡检轮次): crawl, judge, record, and the second looks that are due.
+
+The ledger is written before the first request; whatever stops us, the next call goes on with what is still due.
+"""
+
+import time
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Literal, Protocol
+
+from sqlalchemy.orm import Session
+
+from checks.catalogue import Catalogue
+from checks.settings import CheckSettings
+from crawler.clock import Clock
+from crawler.observations import Probed, Visit
+from crawler.runner import crawl
+from crawler.settings import CrawlerSettings
+from scheduler.judging import Judge
+from scheduler.settings import SchedulerSettings
+from scheduler.shards import ShardRunner
+from tracker import acts, ledger, queries, registry
+from tracker.database import Database
+from tracker.errors import TrackerError
+from tracker.evidence import EvidenceStore
+from tracker.ledger import Job
+from tracker.reconcile import Policy
+
+BATCH_TARGETS = 25
+BATCH_SECONDS = 1.0
+"""Looks are written together: one transaction for so many targets, or for what came within so many seconds."""
+
+Phase = Literal["巡检", "复核"]
+
+
+class UnknownTarget(TrackerError):
+    """Keys that no register names, or that are not to be inspected today."""
+
+    def __init__(self, keys: Collection[str]) -> None:
+        super().__init__(f"台账中没有或今日不需巡检的标识码：{'、'.join(sorted(keys))}；请核对后重试")
+
+
+class NothingToInspect(TrackerError):
+    """The registers are empty."""
+
+    def __init__(self) -> None:
+        super().__init__("台账为空：请先用 xunjian targets import 导入网站和账号台账")
+
+
+class Progress(Protocol):
+    """Who wants to know how far the round is."""
+
+    def begins(self, phase: Phase, total: int) -> None: ...
+    def looked(self, job: Job, visit: Visit) -> None: ...
+
+
+class Silent:
+    def begins(self, phase: Phase, total: int) -> None: ...
+    def looked(self, job: Job, visit: Visit) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What a round is made of."""
+
+    database: Database
+    evidence: EvidenceStore
+    catalogue: Catalogue
+    crawler: CrawlerSettings
+    checks: CheckSettings
+    scheduler: SchedulerSettings
+    shards: ShardRunner
+
+
+@dataclass(frozen=True, slots=True)
+class RoundDone:
+    """What this call did; the day's figures are read from the record."""
+
+    looked: int
+    second_looks: int
+    broken_checks: dict[str, int] = field(default_factory=dict)
+    day: queries.Day | None = None
+
+
+class Round:
+    """One call of a round. `stop()` may be called from a signal handler: nothing that was seen is lost."""
+
+    def __init__(self, parts: Parts, at: datetime, progress: Progress | None = None) -> None:
+        self.parts, self.clock, self.progress = parts, Clock(at), progress or Silent()
+        self.judge = Judge(parts.catalogue, parts.checks)
+
+    def run(self, only: Collection[str] = ()) -> RoundDone:
+        number, duty, policy = self.open(only)
+        day = self.clock.at.date()
+        with self.parts.database.reading() as session:
+            jobs = ledger.work(session, day, duty, only)
+        self.look("巡检", jobs, policy)
+        with self.parts.database.reading() as session:
+            again = ledger.second_looks(session, self.clock.at, duty, only)
+        self.look("复核", again, policy)
+        with self.parts.database.writing() as session:
+            ledger.finish_day(session, number, self.clock.now())
+        with self.parts.database.reading() as session:
+            summary = queries.day(session, self.clock.at)
+        return RoundDone(len(jobs), len(again), dict(self.judge.broken), summary)
+
+    def open(self, only: Collection[str]) -> tuple[int, registry.Duty, Policy]:
+        """Write the day's ledger, before any request."""
+        at = self.clock.at
+        with self.parts.database.writing() as session:
+            duty = registry.read_targets(session, at.date())
+            if not duty.due and not duty.excused:
+                raise NothingToInspect
+            if unknown := set(only) - {target.key for _, target in duty.due}:
+                raise UnknownTarget(unknown)
+            acts.close_targets(session, at.date(), at, self.clock.now())
+            number = ledger.open_day(session, at=at, duty=duty)
+            return number, duty, policy_of(session, self.parts)
+
+    def look(self, phase: Phase, jobs: Sequence[Job], policy: Policy) -> None:
+        if not jobs:
+            return
+        self.progress.begins(phase, len(jobs))
+        self.parts.shards.run(jobs, lambda shard: self.shard(shard, policy))
+
+    def shard(self, jobs: Sequence[Job], policy: Policy) -> None:
+        """Crawl these targets and write what comes, some at a time."""
+        waiting = {(job.target.key, type(job.target)): job for job in jobs}
+        crawling = crawl([job.target for job in jobs], self.parts.crawler, self.clock)
+        batch: list[tuple[Job, Visit]] = []
+        written = time.monotonic()
+        try:
+            for seen in crawling:
+                if isinstance(seen, bytes):
+                    self.parts.evidence.keep(seen)
+                    continue
+                if isinstance(seen, Probed):
+                    continue
+                job = waiting.pop((seen.target.key, type(seen.target)))
+                batch.append((job, seen))
+                self.progress.looked(job, seen)
+                if len(batch) >= BATCH_TARGETS or time.monotonic() - written > BATCH_SECONDS:
+                    self.record(batch, policy)
+                    batch, written = [], time.monotonic()
+        finally:
+            crawling.stop()
+            self.record(batch, policy)
+
+    def record(self, batch: Sequence[tuple[Job, Visit]], policy: Policy) -> None:
+        if not batch:
+            return
+        with self.parts.database.reading() as session:
+            judged = self.judge.judge(session, batch)
+        with self.parts.database.writing() as session:
+            ledger.record(session, judged, policy, self.clock.now())
+
+
+def policy_of(session: Session, parts: Parts) -> Policy:
+    """What this office chose about confirming; the days in which a person confirms count from the first round ever."""
+    settings = parts.scheduler
+    first = queries.first_day(session)
+    trial = timedelta(days=settings.person_confirms_days - 1)
+    return Policy(
+        checks={check.id: check for check in parts.catalogue},
+        second_look_after=timedelta(hours=settings.second_look_after_hours),
+        person_confirms_until=first + trial if first and settings.person_confirms_days else None,
+    )

@@ -1,0 +1,29 @@
+"""What many tests stand on: an empty record, made once and copied."""
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tracker.database import Database
+from tracker.settings import TrackerSettings
+
+
+@pytest.fixture(scope="session")
+def empty_record(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("record") / "empty.db"
+    database = Database(TrackerSettings(database_url=f"sqlite:///{path}"))
+    database.upgrade()
+    database.close()
+    return path
+
+
+@pytest.fixture
+def database(tmp_path: Path, empty_record: Path) -> Iterator[Database]:
+    """A fresh record at this program's version."""
+    path = tmp_path / "xunjian.db"
+    shutil.copy(empty_record, path)
+    database = Database(TrackerSettings(database_url=f"sqlite:///{path}"))
+    yield database
+    database.close()

@@ -1,0 +1,69 @@
+"""What people do to an issue, and what follows for it when its target is closed. Each act is one move with its why."""
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from tracker import models
+from tracker.errors import ForbiddenAct, UnknownIssue
+from tracker.lifecycle import ENDED, Event, IllegalMove, State, after
+from tracker.reconcile import MACHINE, write_moves
+
+ACTS = {Event.CONFIRM: "确认", Event.DISMISS: "排除", Event.WAIVE: "报备"}
+
+
+def act(
+    session: Session, number: int, event: Event, *, why: str, by: str, at: datetime, recorded_at: datetime
+) -> models.Issue:
+    """Confirm or dismiss the issue; ForbiddenAct if its state has no such move."""
+    issue = session.get(models.Issue, number)
+    if issue is None:
+        raise UnknownIssue(number)
+    state = State(issue.state)
+    try:
+        reached = after(state, event)
+    except IllegalMove:
+        raise ForbiddenAct(f"问题 {number} 现为“{state.sentence}”，不能{ACTS.get(event, event)}") from None
+    issue.state = reached
+    issue.look_again_at = None
+    if event is Event.DISMISS:
+        issue.by_person, issue.last_clear = True, None
+    write_moves(session, [_move(number, at, event, state, reached, by, why)], recorded_at)
+    return issue
+
+
+def close_targets(session: Session, day: date, at: datetime, recorded_at: datetime) -> int:
+    """Issues of targets that are closed on `day` end with them (已整改（关停注销）); how many."""
+    closed = (
+        select(models.Standing.target_id)
+        .where(models.Standing.state == "closed")
+        .where((models.Standing.valid_from.is_(None)) | (models.Standing.valid_from <= day))
+        .where((models.Standing.valid_to.is_(None)) | (models.Standing.valid_to >= day))
+    )
+    going = [str(state) for state in State if state not in ENDED | {State.RECTIFIED}]
+    found = select(models.Issue).where(models.Issue.target_id.in_(closed), models.Issue.state.in_(going))
+    moves = []
+    for issue in session.scalars(found):
+        state = State(issue.state)
+        issue.state, issue.look_again_at = after(state, Event.TARGET_CLOSED), None
+        moves.append(_move(issue.id, at, Event.TARGET_CLOSED, state, issue.state, MACHINE, "对象已关停注销"))
+    write_moves(session, moves, recorded_at)
+    return len(moves)
+
+
+def _move(
+    number: int, at: datetime, event: str, before: str, reached: str, by: str, why: str
+) -> dict[str, Any]:
+    return {
+        "issue_id": number,
+        "at": at,
+        "event": str(event),
+        "from_state": str(before),
+        "to_state": str(reached),
+        "by": by,
+        "why": why,
+        "evidence": [],
+        "told": None,
+    }

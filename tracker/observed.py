@@ -1,0 +1,26 @@
+"""Whole observations as bytes and back, so that last month can be judged again without one request."""
+
+from typing import Any
+
+from pydantic import TypeAdapter
+
+from crawler.observations import AccountVisit, SiteVisit, Visit
+
+ADAPTERS: dict[str, TypeAdapter[Any]] = {
+    "site": TypeAdapter(SiteVisit),
+    "account": TypeAdapter(AccountVisit),
+}
+
+
+def kind_of(visit: Visit) -> str:
+    return "site" if isinstance(visit, SiteVisit) else "account"
+
+
+def pack(visit: Visit) -> bytes:
+    """The observation as JSON; what stands at its default is left out, most of it does."""
+    return ADAPTERS[kind_of(visit)].dump_json(visit, exclude_defaults=True)
+
+
+def unpack(kind: str, packed: bytes) -> Visit:
+    visit: Visit = ADAPTERS[kind].validate_json(packed)
+    return visit

@@ -1,0 +1,230 @@
+"""Read models: what people and judges ask of the record. Each is one query, whatever its length."""
+
+from collections import Counter
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from crawler.clock import CHINA
+from crawler.observations import Probe, Problem, Visit
+from tracker import models
+from tracker.errors import UnknownIssue
+from tracker.observed import unpack
+
+STREAM = {"yield_per": 500}
+
+
+# -- issues -----------------------------------------------------------------------------------------------
+
+
+def issues(session: Session, states: Collection[str] = ()) -> Iterator[tuple[models.Issue, models.Target]]:
+    """Issues with their targets, oldest first; of all states unless some are named."""
+    query = select(models.Issue, models.Target).join(
+        models.Target, models.Target.id == models.Issue.target_id
+    )
+    if states:
+        query = query.where(models.Issue.state.in_(states))
+    yield from session.execute(query.order_by(models.Issue.id).execution_options(**STREAM)).tuples()
+
+
+def issue_fields(issue: models.Issue, target: models.Target) -> dict[str, Any]:
+    """One issue as `issues list --format json` prints it (design.md part 10); scripts rely on these names."""
+    return {
+        "id": issue.id,
+        "target": target.key,
+        "kind": target.kind,
+        "check": issue.check_id,
+        "url": issue.url,
+        "subject": issue.subject,
+        "detail": issue.detail,
+        "state": issue.state,
+        "needs_person": issue.needs_person,
+        "first_seen": issue.first_seen.astimezone(CHINA).isoformat(),
+        "last_seen": issue.last_seen.astimezone(CHINA).isoformat(),
+    }
+
+
+def issue(session: Session, number: int) -> tuple[models.Issue, models.Target, models.Unit]:
+    found = session.execute(
+        select(models.Issue, models.Target, models.Unit)
+        .join(models.Target, models.Target.id == models.Issue.target_id)
+        .join(models.Unit, models.Unit.id == models.Target.unit_id)
+        .where(models.Issue.id == number)
+    ).first()
+    if found is None:
+        raise UnknownIssue(number)
+    return found[0], found[1], found[2]
+
+
+def moves(session: Session, number: int) -> list[models.Move]:
+    return list(
+        session.scalars(select(models.Move).where(models.Move.issue_id == number).order_by(models.Move.id))
+    )
+
+
+def pages(session: Session, shas: Collection[str]) -> list[tuple[str, str, datetime]]:
+    """Where and when the stored pages were fetched first: (sha256, url, fetched_at)."""
+    query = (
+        select(models.Page.sha256, func.min(models.Page.url), func.min(models.Page.fetched_at))
+        .where(models.Page.sha256.in_(shas))
+        .group_by(models.Page.sha256)
+    )
+    return [(sha256, url, at) for sha256, url, at in session.execute(query).tuples()]
+
+
+# -- the day ----------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Unseen:
+    """A target about which nothing could be concluded on a day, and why."""
+
+    kind: str
+    key: str
+    name: str
+    problem: str
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """One day in figures: the coverage, what moved, what could not be verified."""
+
+    day: date
+    visits: Counter[tuple[str, str]]
+    """(kind of target, state of its visit) -> targets."""
+    moved: Counter[tuple[str, str, str]]
+    """(check, from state, to state) -> issues."""
+    unseen: tuple[Unseen, ...]
+    unjudged: Counter[tuple[str, str]]
+    """(check, problem) -> subjects, of targets that were visited."""
+    open_issues: Counter[tuple[str, str]]
+    """(check, state) -> issues."""
+
+    def counted(self, *states: str) -> int:
+        return sum(count for (_, state), count in self.visits.items() if not states or state in states)
+
+
+def day(session: Session, at: datetime) -> Day:
+    today = at.astimezone(CHINA).date()
+    visit, target, issue, move = models.Visit, models.Target, models.Issue, models.Move
+    visits = (
+        select(target.kind, visit.state, func.count())
+        .join(target, target.id == visit.target_id)
+        .where(visit.day == today)
+        .group_by(target.kind, visit.state)
+    )
+    unseen = (
+        select(target.kind, target.key, target.name, visit.problem, visit.detail)
+        .join(target, target.id == visit.target_id)
+        .where(visit.day == today, visit.state == "failed")
+        .order_by(target.kind.desc(), visit.problem, target.key)
+    )
+    begin = datetime.combine(today, datetime.min.time(), CHINA)
+    moved = (
+        select(issue.check_id, move.from_state, move.to_state, func.count())
+        .join(issue, issue.id == move.issue_id)
+        .where(move.at >= begin, move.at <= at)
+        .group_by(issue.check_id, move.from_state, move.to_state)
+    )
+    standing = select(issue.check_id, issue.state, func.count()).group_by(issue.check_id, issue.state)
+    return Day(
+        today,
+        Counter({(kind, state): count for kind, state, count in session.execute(visits)}),
+        Counter(
+            {(check, before, reached): count for check, before, reached, count in session.execute(moved)}
+        ),
+        tuple(Unseen(*row) for row in session.execute(unseen)),
+        _unjudged(session, today),
+        Counter({(check, state): count for check, state, count in session.execute(standing)}),
+    )
+
+
+def _unjudged(session: Session, today: date) -> Counter[tuple[str, str]]:
+    """Subjects that the newest look of a visited target left unjudged, by check and reason."""
+    look, verdict, visit = models.Look, models.JudgedVerdict, models.Visit
+    newest = (
+        select(func.max(look.id))
+        .join(visit, visit.id == look.visit_id)
+        .where(visit.day == today, visit.state == "visited", look.problem == "")
+        .group_by(look.visit_id)
+    )
+    counted = (
+        select(verdict.check_id, verdict.problem, func.count())
+        .where(verdict.look_id.in_(newest), verdict.kind == "unjudged")
+        .group_by(verdict.check_id, verdict.problem)
+    )
+    return Counter({(check, problem): count for check, problem, count in session.execute(counted)})
+
+
+# -- history for judging ----------------------------------------------------------------------------------
+
+
+def probes(
+    session: Session, target_ids: Collection[int], since: datetime, until: datetime
+) -> dict[int, tuple[Probe, ...]]:
+    """The probes of these targets from `since` to `until`, oldest first."""
+    row = models.ProbeRow
+    query = (
+        select(row.target_id, row.at, row.ok, row.status, row.seconds, row.problem)
+        .where(row.target_id.in_(target_ids), row.at >= since, row.at <= until)
+        .order_by(row.target_id, row.at)
+    )
+    found: dict[int, list[Probe]] = {}
+    for target_id, at, ok, status, seconds, problem in session.execute(query):
+        probe = Probe(at.astimezone(CHINA), ok, status, seconds, Problem(problem) if problem else None)
+        found.setdefault(target_id, []).append(probe)
+    return {target_id: tuple(listed) for target_id, listed in found.items()}
+
+
+def newest_posts(session: Session, target_ids: Collection[int], until: datetime) -> dict[int, datetime]:
+    """The newest post that any earlier visit saw of each account, not counting dates after `until`."""
+    row = models.Entry
+    query = (
+        select(row.target_id, func.max(row.published))
+        .where(row.target_id.in_(target_ids), row.place == "", row.published <= until)
+        .group_by(row.target_id)
+    )
+    return {target_id: newest.astimezone(CHINA) for target_id, newest in session.execute(query) if newest}
+
+
+def first_day(session: Session) -> date | None:
+    """The day of the first round ever."""
+    return session.scalar(select(func.min(models.Round.day)))
+
+
+@dataclass(frozen=True, slots=True)
+class PastLook:
+    """One look out of the record, with its observation."""
+
+    id: int
+    target_id: int
+    ordinal: int
+    visit: Visit
+
+
+def past_looks(session: Session, first: date, last: date) -> Iterator[PastLook]:
+    """Every look of these days in the order it was made."""
+    query = (
+        select(
+            models.Look.id, models.Look.target_id, models.Look.ordinal, models.Look.seen, models.Target.kind
+        )
+        .join(models.Visit, models.Visit.id == models.Look.visit_id)
+        .join(models.Target, models.Target.id == models.Look.target_id)
+        .where(models.Visit.day >= first, models.Visit.day <= last)
+        .order_by(models.Look.id)
+        .execution_options(yield_per=50)
+    )
+    for number, target_id, ordinal, seen, kind in session.execute(query):
+        yield PastLook(number, target_id, ordinal, unpack(kind, seen))
+
+
+def verdicts_of(session: Session, look_ids: Collection[int]) -> dict[tuple[int, str, str], str]:
+    """(look, check, subject) -> kind, as they were judged then."""
+    row = models.JudgedVerdict
+    query = select(row.look_id, row.check_id, row.subject_key, row.kind).where(row.look_id.in_(look_ids))
+    return {(look, check, subject): kind for look, check, subject, kind in session.execute(query)}

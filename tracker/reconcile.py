@@ -1,0 +1,226 @@
+"""Verdicts meet the issues that are known: which opens, which moves, which merely was seen again (design.md part 7).
+
+Seen again and seen clear come only from good visits; accusing takes two looks. What orders sightings is when a thing
+was observed, not when it arrived: an older one that comes late moves nothing.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import insert, select
+from sqlalchemy.orm import Session
+
+from checks.catalogue import Check
+from checks.verdicts import Kind, Verdict
+from crawler.clock import CHINA
+from tracker import models
+from tracker.audit import Chain, move_payload
+from tracker.lifecycle import ENDED, Event, State, after
+
+MACHINE = "巡检系统"
+"""Who makes the moves that no person makes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """What an office chose about confirming. `person_confirms_until`: through this day every issue waits for a person."""
+
+    checks: Mapping[str, Check] = field(default_factory=dict)
+    second_look_after: timedelta = timedelta(hours=6)
+    person_confirms_until: date | None = None
+
+    def waits_for_person(self, verdict: Verdict, at: datetime) -> bool:
+        check = self.checks.get(verdict.check)
+        if verdict.needs_person or check is None:
+            return verdict.needs_person
+        trial = (
+            self.person_confirms_until is not None
+            and at.astimezone(CHINA).date() <= self.person_confirms_until
+        )
+        return trial and not check.operator
+
+    def looks_twice(self, verdict: Verdict) -> bool:
+        check = self.checks.get(verdict.check)
+        return check is not None and check.looks_twice
+
+
+@dataclass(frozen=True, slots=True)
+class Sighting:
+    """One verdict of one look. `evidence`: what to show when the verdict names no page of its own."""
+
+    target_id: int
+    at: datetime
+    ordinal: int
+    verdict: Verdict
+    evidence: tuple[str, ...] = ()
+
+    @property
+    def pages(self) -> list[str]:
+        return list(self.verdict.evidence or self.evidence)
+
+
+def reconcile(session: Session, sightings: Sequence[Sighting], policy: Policy, recorded_at: datetime) -> None:
+    """Write what these sightings change: issues, their moves, and the moves' links in the audit chain."""
+    telling = [each for each in sightings if each.verdict.kind is not Kind.UNJUDGED]
+    if not telling:
+        return
+    book = _Book(session, {each.target_id for each in telling}, policy)
+    for sighting in sorted(telling, key=lambda each: (each.at, each.ordinal)):
+        book.sight(sighting)
+    book.write(recorded_at)
+
+
+class _Book:
+    """The newest issue of each subject of some targets, and the moves that are to be written."""
+
+    def __init__(self, session: Session, target_ids: Iterable[int], policy: Policy) -> None:
+        self.session, self.policy = session, policy
+        known = select(models.Issue).where(models.Issue.target_id.in_(target_ids)).order_by(models.Issue.id)
+        self.issues = {_subject(issue): issue for issue in session.scalars(known)}
+        self.moves: list[tuple[models.Issue, dict[str, Any]]] = []
+
+    def sight(self, sighting: Sighting) -> None:
+        verdict = sighting.verdict
+        issue = self.issues.get((sighting.target_id, verdict.check, verdict.key))
+        if issue is None:
+            if verdict.kind is Kind.FAULT:
+                self.open(sighting)
+            return
+        if (sighting.at, sighting.ordinal) <= (issue.observed_at, issue.observed_ordinal):
+            return
+        if verdict.kind is Kind.CLEAR:
+            self.seen_clear(issue, sighting)
+        else:
+            self.seen_faulty(issue, sighting)
+
+    # -- a fault ------------------------------------------------------------------------------------------
+
+    def open(self, sighting: Sighting) -> None:
+        verdict = sighting.verdict
+        issue = models.Issue(
+            target_id=sighting.target_id,
+            check_id=verdict.check,
+            subject_key=verdict.key,
+            subject=verdict.subject,
+            state=State.SUSPECTED,
+            needs_person=self.policy.waits_for_person(verdict, sighting.at),
+            by_person=False,
+            relapses=0,
+            source="round",
+            first_seen=sighting.at,
+            last_clear=None,
+            look_again_at=None,
+        )
+        self.take_over(issue, sighting)
+        self.session.add(issue)
+        self.issues[_subject(issue)] = issue
+        self.moves.append((issue, _move("", "opened", State.SUSPECTED, sighting, verdict.why)))
+        self.look_again(issue, sighting)
+
+    def seen_faulty(self, issue: models.Issue, sighting: Sighting) -> None:
+        verdict, state = sighting.verdict, State(issue.state)
+        if state in ENDED:
+            if self.stays_dismissed(issue, verdict):
+                self.note(issue, sighting)
+            else:
+                self.open(sighting)
+            return
+        if state is State.RECTIFIED and verdict.needs_person:
+            # The table lets a relapse go straight to confirmed; what always waits for a person must not.
+            self.open(sighting)
+            return
+        self.take_over(issue, sighting)
+        if state in (State.SUSPECTED, State.RECTIFIED):
+            if issue.look_again_at is None:
+                self.look_again(issue, sighting)
+            elif sighting.at >= issue.look_again_at:
+                self.seen_twice(issue, sighting)
+        else:
+            self.move(issue, Event.SEEN_AGAIN, sighting)
+
+    def look_again(self, issue: models.Issue, sighting: Sighting) -> None:
+        """The first sighting: a second look is due later, unless the verdict already rests on several."""
+        issue.look_again_at = sighting.at + self.policy.second_look_after
+        if self.policy.looks_twice(sighting.verdict):
+            self.seen_twice(issue, sighting)
+
+    def seen_twice(self, issue: models.Issue, sighting: Sighting) -> None:
+        if issue.state == State.RECTIFIED:
+            issue.relapses += 1
+        waits = issue.state == State.SUSPECTED and self.policy.waits_for_person(sighting.verdict, sighting.at)
+        issue.needs_person = waits or issue.needs_person
+        issue.look_again_at = None
+        self.move(issue, Event.NEEDS_PERSON if issue.needs_person and waits else Event.SEEN_AGAIN, sighting)
+
+    @staticmethod
+    def stays_dismissed(issue: models.Issue, verdict: Verdict) -> bool:
+        """A person said that it is none: so it is until it was seen clear or its facts changed."""
+        return issue.by_person and issue.last_clear is None and issue.facts == verdict.facts
+
+    # -- clear --------------------------------------------------------------------------------------------
+
+    def seen_clear(self, issue: models.Issue, sighting: Sighting) -> None:
+        issue.last_clear = sighting.at
+        issue.look_again_at = None
+        self.note(issue, sighting)
+        self.move(issue, Event.SEEN_CLEAR, sighting)
+
+    # -- writing ------------------------------------------------------------------------------------------
+
+    def move(self, issue: models.Issue, event: Event, sighting: Sighting) -> None:
+        before = State(issue.state)
+        reached = after(before, event)
+        if reached is not before:
+            issue.state = reached
+            self.moves.append((issue, _move(before, event, reached, sighting, sighting.verdict.why)))
+
+    def take_over(self, issue: models.Issue, sighting: Sighting) -> None:
+        """The issue reads as the fault was seen last."""
+        verdict = sighting.verdict
+        issue.subject, issue.url, issue.detail, issue.facts = (
+            verdict.subject,
+            verdict.url,
+            verdict.why,
+            verdict.facts,
+        )
+        issue.last_seen = sighting.at
+        self.note(issue, sighting)
+
+    @staticmethod
+    def note(issue: models.Issue, sighting: Sighting) -> None:
+        if sighting.verdict.kind is Kind.FAULT:
+            issue.last_seen = sighting.at
+        issue.observed_at, issue.observed_ordinal = sighting.at, sighting.ordinal
+
+    def write(self, recorded_at: datetime) -> None:
+        self.session.flush()  # gives new issues their numbers, all in one statement
+        write_moves(self.session, [{"issue_id": issue.id, **move} for issue, move in self.moves], recorded_at)
+
+
+def write_moves(session: Session, moves: Sequence[dict[str, Any]], recorded_at: datetime) -> None:
+    """Append moves, each with its link in the audit chain."""
+    if not moves:
+        return
+    chain = Chain(session)
+    rows = [{**move, "link_id": chain.add("move", move_payload(move), recorded_at)} for move in moves]
+    chain.write()
+    session.execute(insert(models.Move), rows)
+
+
+def _subject(issue: models.Issue) -> tuple[int, str, str]:
+    return issue.target_id, issue.check_id, issue.subject_key
+
+
+def _move(before: str, event: str, reached: str, sighting: Sighting, why: str) -> dict[str, Any]:
+    return {
+        "at": sighting.at,
+        "event": str(event),
+        "from_state": str(before),
+        "to_state": str(reached),
+        "by": MACHINE,
+        "why": why,
+        "evidence": sighting.pages,
+        "told": None,
+    }
