@@ -9,7 +9,7 @@ from crawler.observations import Probed
 from crawler.runner import crawl
 from crawler.targets import Site
 from scheduler.round import NothingToInspect, Parts, UnknownTarget
-from tracker import registry
+from tracker.duty import read_targets
 from tracker.probes import keep_probes, last_probes
 
 
@@ -25,9 +25,9 @@ def probe(parts: Parts, at: datetime, only: Collection[str] = ()) -> ProbesDone:
     """Visit every home page once, now."""
     clock = Clock(at)
     with parts.database.reading() as session:
-        duty = registry.read_targets(session, clock.at.date())
+        duty = read_targets(session, clock.at.date())
         last = last_probes(session, clock.at)
-    sites = {target.key: (number, target) for number, target in duty.due if isinstance(target, Site)}
+    sites = {target.key: (number, target) for number, target in duty.due.items() if isinstance(target, Site)}
     if not sites:
         raise NothingToInspect
     if unknown := set(only) - sites.keys():

@@ -20,8 +20,9 @@ from crawler.settings import CrawlerSettings
 from scheduler.judging import Judge
 from scheduler.settings import SchedulerSettings
 from scheduler.shards import ShardRunner
-from tracker import acts, ledger, queries, registry
+from tracker import acts, ledger, queries
 from tracker.database import Database
+from tracker.duty import Duty, read_targets
 from tracker.errors import TrackerError
 from tracker.evidence import EvidenceStore
 from tracker.ledger import Job
@@ -105,14 +106,14 @@ class Round:
             summary = queries.day(session, self.clock.at)
         return RoundDone(len(jobs), len(again), dict(self.judge.broken), summary)
 
-    def open(self, only: Collection[str]) -> tuple[int, registry.Duty, Policy]:
+    def open(self, only: Collection[str]) -> tuple[int, Duty, Policy]:
         """Write the day's ledger, before any request."""
         at = self.clock.at
         with self.parts.database.writing() as session:
-            duty = registry.read_targets(session, at.date())
+            duty = read_targets(session, at.date())
             if not duty.due and not duty.excused:
                 raise NothingToInspect
-            if unknown := set(only) - {target.key for _, target in duty.due}:
+            if unknown := set(only) - {target.key for target in duty.due.values()}:
                 raise UnknownTarget(unknown)
             acts.close_targets(session, at.date(), at, self.clock.now())
             number = ledger.open_day(session, at=at, duty=duty)

@@ -27,7 +27,7 @@ class TargetState(StrEnum):
 
     word: str
 
-    def __new__(cls, value: str, word: str) -> "TargetState":
+    def __new__(cls, value: str, word: str = "") -> "TargetState":
         member = str.__new__(cls, value)
         member._value_ = value
         member.word = word

@@ -11,7 +11,7 @@ class State(StrEnum):
 
     sentence: str
 
-    def __new__(cls, value: str, sentence: str) -> "State":
+    def __new__(cls, value: str, sentence: str = "") -> "State":
         member = str.__new__(cls, value)
         member._value_ = value
         member.sentence = sentence

@@ -60,8 +60,12 @@ def read_sheets(path: Path) -> list[Sheet]:
     except OSError as error:
         raise UnusableRegister(f"文件 {path} 无法读取（{error.strerror}）：请检查路径和权限") from error
     if data.startswith(OLE):
-        raise UnusableRegister(f"{path.name} 是旧版 .xls 或加密的工作簿：请在 Excel 中另存为不加密的 .xlsx 再导入")
-    return _workbook(data, path.name) if data.startswith(ZIP) else [_csv(_decoded(data, path.name), path.name)]
+        raise UnusableRegister(
+            f"{path.name} 是旧版 .xls 或加密的工作簿：请在 Excel 中另存为不加密的 .xlsx 再导入"
+        )
+    return (
+        _workbook(data, path.name) if data.startswith(ZIP) else [_csv(_decoded(data, path.name), path.name)]
+    )
 
 
 def _decoded(data: bytes, name: str) -> str:
@@ -102,7 +106,9 @@ def _workbook(data: bytes, name: str) -> list[Sheet]:
             book = load_workbook(io.BytesIO(data), read_only=True, data_only=True)
             return [_worksheet(sheet) for sheet in book.worksheets if sheet.sheet_state == "visible"]
     except BROKEN_WORKBOOK as error:
-        raise UnusableRegister(f"{name} 不是完好的 Excel 工作簿：请在 Excel 中打开并另存为 .xlsx 再导入") from error
+        raise UnusableRegister(
+            f"{name} 不是完好的 Excel 工作簿：请在 Excel 中打开并另存为 .xlsx 再导入"
+        ) from error
 
 
 def _worksheet(sheet: Any) -> Sheet:
@@ -114,7 +120,8 @@ def _worksheet(sheet: Any) -> Sheet:
             lines.append(Line(number, cells))
     width = max((len(line.cells) for line in lines), default=0)
     return Sheet(
-        sheet.title, tuple(Line(line.number, line.cells + ("",) * (width - len(line.cells))) for line in lines)
+        sheet.title,
+        tuple(Line(line.number, line.cells + ("",) * (width - len(line.cells))) for line in lines),
     )
 
 

@@ -128,10 +128,8 @@ def _import(database: "Database", settings: "Settings", registers: list[Path], a
     from tracker.registry import import_register
 
     for path in registers:
-        outcome = import_register(
-            database, path, aliases=settings.tracker.header_aliases, at=at, dry_run=False
-        )
-        print(f"导入台账 {path.name}：{outcome}")
+        for outcome in import_register(database, path, aliases=settings.tracker.header_aliases, at=at):
+            print(f"导入 {path.name}　{outcome}")
 
 
 def found(settings: "Settings") -> Found:

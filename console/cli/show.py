@@ -20,7 +20,9 @@ def inspect(
     base_url: Annotated[str, typer.Option("--base-url", help="文件原来的网址，用来补全链接")] = "",
     as_of: Annotated[str | None, typer.Option("--as-of", help=HELP)] = None,
     as_json: Annotated[bool, typer.Option("--json", help="输出一个 JSON 对象")] = False,
-    as_: Annotated[Literal["page", "account"], typer.Option("--as", help="按网页读，或按账号的采集结果读")] = "page",
+    as_: Annotated[
+        Literal["page", "account"], typer.Option("--as", help="按网页读，或按账号的采集结果读")
+    ] = "page",
     adapter: Annotated[str, typer.Option(help="采集方式（--as account）")] = "",
     platform: Annotated[str, typer.Option(help="平台（--as account）")] = "",
     account_id: Annotated[str, typer.Option(help="账号标识（--as account）")] = "",
@@ -33,9 +35,12 @@ def inspect(
     at = parse_as_of(as_of)
     if as_ == "account":
         from console.cli.show_account import Given, read_account
+        from console.settings import load_settings
 
-        given = Given(adapter, platform, account_id, url or base_url, status, content_type, tuple(header or ()))
-        facts = read_account(what, given, at)
+        given = Given(
+            adapter, platform, account_id, url or base_url, status, content_type, tuple(header or ())
+        )
+        facts = read_account(what, given, at, load_settings().checks)
         print(json.dumps(facts, ensure_ascii=False) if as_json else _account_lines(facts))
         return
     reading = _read_url(what, at) if "://" in what else _read_file(what, base_url, status, content_type, at)
@@ -47,7 +52,9 @@ def body_of(file: str) -> bytes:
     try:
         return sys.stdin.buffer.read() if file == "-" else Path(file).read_bytes()
     except OSError as error:
-        raise typer.BadParameter(f"文件 {file} 无法读取（{error.strerror}）：请检查路径；网址请以 http:// 或 https:// 开头") from None
+        raise typer.BadParameter(
+            f"文件 {file} 无法读取（{error.strerror}）：请检查路径；网址请以 http:// 或 https:// 开头"
+        ) from None
 
 
 def _read_file(file: str, base_url: str, status: int, content_type: str, at: Any) -> "PageReading":

@@ -24,9 +24,22 @@ def a_policy(*checks: Check, hours: float = 6, person_until: date | None = None)
     return Policy({check.id: check for check in checks or (a_check(),)}, hours * HOURS, person_until)
 
 
-def a_fault(key: str = "通知公告", *, facts: str = "0条", needs_person: bool = False, check: str = "column-blank") -> Verdict:
+def a_fault(
+    key: str = "通知公告", *, facts: str = "0条", needs_person: bool = False, check: str = "column-blank"
+) -> Verdict:
     why = f"栏目“{key}”没有任何内容"
-    return Verdict(Kind.FAULT, key, key, "https://www.yunze.test/", why, facts, (SHA256,), None, needs_person, check=check)
+    return Verdict(
+        Kind.FAULT,
+        key,
+        key,
+        "https://www.yunze.test/",
+        why,
+        facts,
+        (SHA256,),
+        None,
+        needs_person,
+        check=check,
+    )
 
 
 def clear_of(key: str = "通知公告", check: str = "column-blank") -> Verdict:
@@ -45,7 +58,14 @@ def a_target(session: Session, key: str = "4199000001") -> int:
     unit = session.scalars(select(Unit)).first() or Unit(name="云泽市教育局")
     session.add(unit)
     session.flush()
-    target = Target(kind="site", key=key, name="云泽市教育局", unit_id=unit.id, url="https://www.yunze.test/", opened_on=None)
+    target = Target(
+        kind="site",
+        key=key,
+        name="云泽市教育局",
+        unit_id=unit.id,
+        url="https://www.yunze.test/",
+        opened_on=None,
+    )
     session.add(target)
     session.flush()
     return target.id
@@ -65,4 +85,7 @@ def the_issue(session: Session) -> Issue:
 
 
 def moves(session: Session) -> list[str]:
-    return [f"{move.from_state or '-'}>{move.to_state}" for move in session.scalars(select(Move).order_by(Move.id))]
+    return [
+        f"{move.from_state or '-'}>{move.to_state}"
+        for move in session.scalars(select(Move).order_by(Move.id))
+    ]

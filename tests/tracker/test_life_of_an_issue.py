@@ -24,7 +24,17 @@ from tracker.models import Issue, Move
 from tracker.settings import TrackerSettings
 
 SUBJECTS = st.sampled_from(["通知公告", "政策文件"])
-ACTS = st.sampled_from([Event.CONFIRM, Event.DISMISS, Event.NOTIFY, Event.REPLY, Event.WAIVE, Event.LAPSE, Event.NOTICE_WITHDRAWN])
+ACTS = st.sampled_from(
+    [
+        Event.CONFIRM,
+        Event.DISMISS,
+        Event.NOTIFY,
+        Event.REPLY,
+        Event.WAIVE,
+        Event.LAPSE,
+        Event.NOTICE_WITHDRAWN,
+    ]
+)
 
 
 class LifeOfAnIssue(RuleBasedStateMachine):
@@ -56,7 +66,12 @@ class LifeOfAnIssue(RuleBasedStateMachine):
         with self.database.writing() as session:
             tell(session, seen(verdict, self.at - timedelta(hours=late_hours)))
 
-    @rule(subject=SUBJECTS, facts=st.sampled_from(["0条", "1条"]), person=st.booleans(), late=st.sampled_from([0, 0, 0, 48]))
+    @rule(
+        subject=SUBJECTS,
+        facts=st.sampled_from(["0条", "1条"]),
+        person=st.booleans(),
+        late=st.sampled_from([0, 0, 0, 48]),
+    )
     def a_look_finds_a_fault(self, subject: str, facts: str, person: bool, late: int) -> None:
         self.sees(a_fault(subject, facts=facts, needs_person=person), late)
         self.faulty_looks.setdefault(subject, set()).add(self.at - timedelta(hours=late))
@@ -82,7 +97,10 @@ class LifeOfAnIssue(RuleBasedStateMachine):
 
     def moves(self) -> list[tuple[int, str, str]]:
         with self.database.reading() as session:
-            return [(m.issue_id, m.from_state, m.to_state) for m in session.scalars(select(Move).order_by(Move.id))]
+            return [
+                (m.issue_id, m.from_state, m.to_state)
+                for m in session.scalars(select(Move).order_by(Move.id))
+            ]
 
     @invariant()
     def every_history_replays_and_the_chain_holds(self) -> None:

@@ -31,7 +31,9 @@ def test_the_table_is_the_drawing() -> None:
 
 @pytest.mark.parametrize("state", State)
 @pytest.mark.parametrize("event", Event)
-def test_an_act_without_a_cell_is_refused_and_a_sighting_without_one_moves_nothing(state: State, event: Event) -> None:
+def test_an_act_without_a_cell_is_refused_and_a_sighting_without_one_moves_nothing(
+    state: State, event: Event
+) -> None:
     if (state, event) in MOVES:
         assert after(state, event) is MOVES[state, event]
     elif event in SIGHTINGS:

@@ -53,7 +53,9 @@ def test_a_second_look_in_due_time_confirms(session: Session) -> None:
     assert moves(session) == ["->suspected", "suspected>confirmed"]
 
 
-def test_without_waiting_the_second_look_of_the_same_round_confirms_but_never_the_same_look(session: Session) -> None:
+def test_without_waiting_the_second_look_of_the_same_round_confirms_but_never_the_same_look(
+    session: Session,
+) -> None:
     policy = a_policy(hours=0)
     tell(session, seen(a_fault()), seen(a_fault()), policy=policy)
     assert states(session) == ["suspected"]
@@ -86,7 +88,9 @@ def test_what_needs_a_person_waits_for_one(session: Session) -> None:
 
 
 @pytest.mark.parametrize(("days_left", "state"), [(0, "pending"), (-1, "confirmed")])
-def test_in_the_first_days_every_issue_waits_for_a_person(session: Session, days_left: int, state: str) -> None:
+def test_in_the_first_days_every_issue_waits_for_a_person(
+    session: Session, days_left: int, state: str
+) -> None:
     policy = a_policy(hours=0, person_until=TODAY + timedelta(days=days_left))
     tell(session, seen(a_fault()), seen(a_fault(), ordinal=2), policy=policy)
     assert states(session) == [state]

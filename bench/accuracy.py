@@ -1,0 +1,107 @@
+"""How the recorded pages of tests/data are read: `python -m bench.accuracy`.
+
+Prints for each kind of fact how many are right, wrong or not told, names each file that is wrong, and measures the
+time a page takes. Exit status 1 if fewer than nine dated pages in ten are right, if a page is called blank that is
+not, or if a list that a script loads is called anything but unknown.
+"""
+
+import csv
+import sys
+import time
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta, timezone
+from pathlib import Path
+
+from crawler.extract.page import read_page
+from crawler.observations import PageReading
+
+PAGES = Path(__file__).parent.parent / "tests" / "data" / "pages"
+AT = datetime(2026, 11, 24, 9, 0, tzinfo=timezone(timedelta(hours=8)))
+"""The day on which the pages are read: after the newest date in them."""
+DATED_RIGHT = 0.9
+KINDS = {"script-list": "list", "empty-list": "list"}
+BLANK = {"yes": True, "no": False}
+DATES = ("newest", "published")
+
+
+@dataclass(slots=True)
+class Tally:
+    """One kind of fact over all pages."""
+
+    right: int = 0
+    wrong: list[str] = field(default_factory=list)
+    untold: list[str] = field(default_factory=list)
+
+
+def truths() -> Iterator[dict[str, str]]:
+    with (PAGES / "index.tsv").open(encoding="utf-8") as lines:
+        yield from csv.DictReader(lines, delimiter="\t", quoting=csv.QUOTE_NONE)
+
+
+def read(truth: dict[str, str]) -> PageReading:
+    url = truth["url"].split(" ")[0] if truth["url"].startswith("http") else ""
+    return read_page((PAGES / truth["file"]).read_bytes(), url=url, at=AT)
+
+
+def facts(truth: dict[str, str], reading: PageReading) -> Iterator[tuple[str, object, object]]:
+    """Each fact with what it should be and what was read; None where there is nothing to tell."""
+    scripted = truth["needs_script"] == "yes"
+    yield "kind", KINDS.get(truth["kind"], truth["kind"]), reading.kind
+    yield "charset", truth["charset"], reading.charset
+    yield "needs browser", scripted, reading.needs_browser
+    yield "dated rows", int(truth["dated_items"]), sum(1 for row in reading.rows if row.date)
+    if truth["newest_item"] != "-":
+        yield "newest", truth["newest_item"], reading.newest and reading.newest.isoformat()
+    if truth["article_date"] != "-":
+        yield "published", truth["article_date"], reading.published and reading.published[:10]
+    if truth["blank"] in BLANK:
+        yield "blank", None if scripted else BLANK[truth["blank"]], reading.blank
+
+
+def tally() -> tuple[dict[str, Tally], list[str], float]:
+    """All facts counted, the faults that nothing excuses, and the milliseconds that 40 KB took."""
+    table: dict[str, Tally] = defaultdict(Tally)
+    grave: list[str] = []
+    size = seconds = 0.0
+    for truth in truths():
+        started = time.perf_counter()
+        reading = read(truth)
+        seconds += time.perf_counter() - started
+        size += (PAGES / truth["file"]).stat().st_size
+        for name, wanted, got in facts(truth, reading):
+            if got == wanted:
+                table[name].right += 1
+            elif got is None:
+                table[name].untold.append(truth["file"])
+            else:
+                table[name].wrong.append(f"{truth['file']}: {got}, should be {wanted}")
+        if reading.blank is True and truth["blank"] != "yes":
+            grave.append(f"{truth['file']} is called blank")
+        if truth["needs_script"] == "yes" and (reading.blank is not None or reading.newest is not None):
+            grave.append(f"{truth['file']}: a script fills its list, yet it was judged")
+    return table, grave, seconds * 1000 * 40_960 / size
+
+
+def main() -> int:
+    table, grave, milliseconds = tally()
+    print(f"{'fact':<15}{'right':>6}{'wrong':>6}{'cannot tell':>12}")
+    for name, count in table.items():
+        print(f"{name:<15}{count.right:>6}{len(count.wrong):>6}{len(count.untold):>12}")
+    for name, count in table.items():
+        for line in count.wrong:
+            print(f"wrong {name}: {line}")
+        for line in count.untold:
+            print(f"not told {name}: {line}")
+    dated = [table[name] for name in DATES]
+    asked = sum(each.right + len(each.wrong) + len(each.untold) for each in dated)
+    right = sum(each.right for each in dated)
+    print(f"dated pages right: {right} of {asked}; {milliseconds:.2f} ms for 40 KB")
+    for line in grave:
+        print(f"grave: {line}")
+    return 1 if grave or right < DATED_RIGHT * asked else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,97 @@
+"""What several intake roads together say of an account (newmedia.md 8.2), before any rule speaks.
+
+Fresh is proven by one sighting of one post in the window, over whatever road. Silence needs a live list that is
+complete: an official one, or two that draw from different upstreams; one alone is a suspicion for a person.
+"""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Literal
+
+from checks.ages import FUTURE_TOLERANCE, last_moment, window_start
+from checks.settings import CheckSettings
+from crawler.observations import AccountVisit, Post, SourceResult
+
+Standing = Literal["fresh", "stale", "suspected_stale", "blank", "gone", "unknown"]
+
+FROM_THE_BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
+"""`complete_since` of a list that holds everything an account ever published."""
+
+
+@dataclass(frozen=True, slots=True)
+class AccountVerdict:
+    """`newest`: the newest post that any look ever saw. `window_start`: older than this is too old.
+    `silent`: the roads that show a living, complete list without a post in the window."""
+
+    standing: Standing
+    newest: datetime | None
+    window_start: datetime
+    silent: tuple[SourceResult, ...] = ()
+
+    @property
+    def is_silent(self) -> bool:
+        return self.standing in ("stale", "suspected_stale", "blank")
+
+
+def account_verdict(
+    visit: AccountVisit, settings: CheckSettings, *, bridges_live: bool = True
+) -> AccountVerdict:
+    """`bridges_live`: False when the control accounts (对照账号) of a bridge are old too: it is the bridge then."""
+    start = window_start(visit.at, settings.account_window_days, settings)
+    newest = _newest(visit)
+    silent = tuple(
+        source for source in visit.sources if _proves_silence(source, start, visit.at, bridges_live)
+    )
+
+    def says(standing: Standing) -> AccountVerdict:
+        return AccountVerdict(standing, newest, start, silent)
+
+    if any(source.health == "account_gone" for source in visit.sources):
+        return says("gone")
+    if _in_window(visit, start):
+        return says("fresh")
+    if official := [source for source in silent if source.official]:
+        whole = any(
+            source.complete_since and source.complete_since <= FROM_THE_BEGINNING for source in official
+        )
+        return says("blank" if whole and newest is None and not _posts(visit) else "stale")
+    if len({source.upstream or source.address for source in silent}) > 1:
+        return says("stale")
+    return says("suspected_stale" if silent else "unknown")
+
+
+def _newest(visit: AccountVisit) -> datetime | None:
+    seen = [
+        post.published_at for post, now in _posts(visit) if post.published_at and post.published_at <= now
+    ]
+    known = visit.newest_known
+    return max([*seen, *([known] if known and known <= visit.at + FUTURE_TOLERANCE else [])], default=None)
+
+
+def _in_window(visit: AccountVisit, start: datetime) -> bool:
+    known = visit.newest_known
+    if known and start <= known <= visit.at + FUTURE_TOLERANCE:
+        return True
+    return any(
+        post.published_at
+        and post.published_at <= now
+        and last_moment(post.published_at, post.precision) >= start
+        for post, now in _posts(visit)
+    )
+
+
+def _posts(visit: AccountVisit) -> list[tuple[Post, datetime]]:
+    """Every post, with the latest moment that is not yet the future where it was seen."""
+    return [(post, _now(source, visit.at)) for source in visit.sources for post in source.posts]
+
+
+def _now(source: SourceResult, at: datetime) -> datetime:
+    return max(at, source.fetch.at if source.fetch else at) + FUTURE_TOLERANCE
+
+
+def _proves_silence(source: SourceResult, start: datetime, at: datetime, bridges_live: bool) -> bool:
+    if source.health != "ok" or source.complete_since is None or source.complete_since > start:
+        return False
+    if any(post.published_at and post.published_at > _now(source, at) for post in source.posts):
+        return False
+    return source.official or (bridges_live and bool(source.posts))

@@ -1,0 +1,76 @@
+"""An account has published nothing for two weeks (政务新媒体更新不及时).
+
+Source     国办秘函〔2019〕19号, 政务新媒体单项否决, 内容不更新 (M2a); over 90 days 僵尸账号 (local bulletins, Guizhou 2025Q2)
+Measures   the newest post of an account over all its intake roads and all earlier looks, pinned posts like any other
+Unit       one account
+Threshold  no post in the last 14 days (setting account_window_days), by calendar days or full 24 hours (setting manner);
+           warned of after 7 days. An account whose 开设日期 lies inside the window is spared. Silence that one unofficial road
+           alone shows is a suspicion for a person; two roads with different upstreams, or an official list, prove it
+Unjudged   no road that answered well and completely, and no post in the window seen: a broken bridge is not a silent
+           account; what the platform says is gone; an account that never published is the check account-blank
+"""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from checks.account_verdict import AccountVerdict, account_verdict
+from checks.ages import age_in_days, day_of
+from checks.catalogue import check
+from checks.road_words import trouble
+from checks.settings import CheckSettings
+from checks.verdicts import Problem, Verdict, clear, fault, unjudged
+from crawler.observations import AccountVisit
+from crawler.targets import Account
+
+WARN_DAYS = 7
+ZOMBIE_DAYS = 90
+
+
+@check(id="account-stale", title="账号更新不及时")
+def account_stale(visit: AccountVisit, settings: CheckSettings) -> Iterator[Verdict]:
+    account, seen = visit.account, account_verdict(visit, settings)
+    if seen.standing == "fresh":
+        yield clear(account, warning=_warning(seen, visit.at), facts=_facts(seen))
+    elif seen.standing == "gone":
+        yield unjudged(account, Problem.UNCLEAR, "平台显示该账号已停用，更新情况无法核验")
+    elif seen.standing == "unknown":
+        yield unjudged(account, Problem.SOURCE, _untold(visit))
+    elif account.opened_on and account.opened_on >= day_of(seen.window_start):
+        yield clear(
+            account, warning=f"账号开设于{account.opened_on}，开设未满{settings.account_window_days}天"
+        )
+    elif seen.standing == "blank":
+        yield unjudged(account, Problem.UNCLEAR, "账号从未发布内容，按空白账号判定")
+    else:
+        suspected = seen.standing == "suspected_stale"
+        why = _why(account, seen, visit.at, settings.account_window_days)
+        if suspected:
+            why += "；目前仅有一个非官方采集渠道可见，需人工核实"
+        url = seen.silent[0].address
+        yield fault(account, why, facts=_facts(seen), url=url, needs_person=suspected)
+
+
+def _why(account: Account, seen: AccountVerdict, at: datetime, window: int) -> str:
+    who = f"{account.platform}账号“{account.name}”"
+    if seen.newest is None:
+        return f"{who}自{day_of(seen.window_start)}以来没有发布任何内容，超过规定的{window}天"
+    age = age_in_days(day_of(seen.newest), at)
+    why = f"{who}最新一条内容发布于{day_of(seen.newest)}，已{age}天未更新，超过规定的{window}天"
+    return f"{why}，且超过{ZOMBIE_DAYS}天，属于僵尸账号" if age > ZOMBIE_DAYS else why
+
+
+def _warning(seen: AccountVerdict, at: datetime) -> str:
+    age = age_in_days(day_of(seen.newest), at) if seen.newest else 0
+    return f"已{age}天未更新" if age > WARN_DAYS else ""
+
+
+def _facts(seen: AccountVerdict) -> str:
+    return f"newest={seen.newest.astimezone(seen.window_start.tzinfo).isoformat() if seen.newest else 'none'}"
+
+
+def _untold(visit: AccountVisit) -> str:
+    reasons = dict.fromkeys(
+        trouble(source) if source.health != "ok" else "采集渠道只列出部分内容，不能证明未更新"
+        for source in visit.sources
+    )
+    return "；".join(reasons) or Problem.SOURCE.sentence

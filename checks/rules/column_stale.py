@@ -1,0 +1,98 @@
+"""A column has not been updated within the limit of its class (栏目不更新).
+
+Source     国办秘函〔2019〕19号, 政府网站单项否决, 栏目不更新 (W4a, W4b); limits by class in regulations.md 9.1
+Measures   the newest date of a leaf column's list, wherever it stands in it; a parent is as fresh as its freshest child
+Unit       one column; counted together they veto the site (5 of W4a, 10 of W4b)
+Threshold  over 14 days (动态要闻), 180 days (通知公告, 政策文件 of the first level, 政策解读), 365 days (人事, 规划, sub-columns of
+           政策文件), or the limit that the register gives; warned of when 20 % of the limit is left
+Unjudged   columns that could not be read; lists without any date; blank columns, which column-blank judges; names that
+           two classes claim or none, until the office says which. Static pages, letters, surveys, interviews, data and
+           archives have no period of this kind, links to other sites and exempt columns none at all: they are clear
+"""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date
+
+from checks.ages import age_in_days, day_of, is_due_soon, newest_day
+from checks.catalogue import check
+from checks.column_classes import LIMITS, ONE_YEAR, ColumnClass, class_of
+from checks.column_tree import below
+from checks.verdicts import Kind, Problem, Verdict, clear, fault, unjudged
+from crawler.observations import Column, PageReading, SiteVisit
+
+LISTS = ("list", "home", "other")
+"""Kinds of pages that ought to show a list; an article, a form or a static page is judged by its content."""
+
+
+@check(id="column-stale", title="栏目更新不及时")
+def column_stale(visit: SiteVisit) -> Iterator[Verdict]:
+    for column in visit.columns:
+        if column.is_leaf:
+            yield _leaf(column, visit)
+        elif any(_shows_fresh(each, visit) for each in (column, *below(visit, column))):
+            yield clear(column)
+        else:
+            yield unjudged(column, Problem.UNCLEAR, "上级栏目，由下级栏目判定")
+
+
+def _leaf(column: Column, visit: SiteVisit) -> Verdict:
+    if column.leads_to or (column.entry and column.entry.exempt):
+        return clear(column)
+    reading = column.reading
+    if reading is None or not column.was_read:
+        return unjudged(column, column.problem or Problem.UNCLEAR)
+    known = class_of(column, day_of(visit.at))
+    newest = newest_day(reading, visit.at)
+    if known.limit_days is None:
+        return _without_limit(column, known, reading, newest, visit)
+    if newest and age_in_days(newest, visit.at) <= known.limit_days:
+        return _fresh(column, known.limit_days, newest, visit)
+    if problem := _why_not(reading, newest):
+        return unjudged(column, *problem)
+    assert newest is not None
+    age = age_in_days(newest, visit.at)
+    why = f"栏目“{column.name}”最新一条信息为{newest}，已{age}天未更新，超过规定的{known.limit_days}天"
+    return fault(column, why, facts=_facts(reading, newest))
+
+
+def _shows_fresh(column: Column, visit: SiteVisit) -> bool:
+    """Fresh by a date that was read, not for having no period."""
+    verdict = _leaf(column, visit)
+    return verdict.kind is Kind.CLEAR and bool(verdict.facts)
+
+
+def _fresh(column: Column, limit: int, newest: date, visit: SiteVisit) -> Verdict:
+    age = age_in_days(newest, visit.at)
+    warning = f"已{age}天未更新，时限{limit}天" if is_due_soon(age, limit) else ""
+    return clear(column, warning=warning, facts=f"newest={newest}")
+
+
+def _without_limit(
+    column: Column, known: ColumnClass, reading: PageReading, newest: date | None, visit: SiteVisit
+) -> Verdict:
+    """No period by class, or a class that is not certain: then an old column is a warning, never an issue."""
+    if known.certain and LIMITS[known.letter] is None:
+        return clear(column)
+    if reading.kind not in LISTS:
+        return clear(column)
+    age = age_in_days(newest, visit.at) if newest else 0
+    verdict = unjudged(column, Problem.UNCLEAR, f"栏目类别待确认：{known.reason}")
+    return replace(verdict, warning=f"最新一条信息为{newest}，已{age}天未更新") if age > ONE_YEAR else verdict
+
+
+def _why_not(reading: PageReading, newest: date | None) -> tuple[Problem, str] | None:
+    """Why a column that shows nothing fresh is not stale for all that."""
+    if reading.needs_browser:
+        return Problem.NEEDS_BROWSER, ""
+    if reading.kind not in LISTS:
+        return Problem.UNCLEAR, "栏目页面不是列表，按内容判定"
+    if newest:
+        return None
+    if reading.rows:
+        return Problem.NO_DATES, ""
+    return Problem.UNCLEAR, "空白栏目，按空白栏目判定" if reading.blank else reading.why
+
+
+def _facts(reading: PageReading, newest: date) -> str:
+    return f"newest={newest} rows={len(reading.rows)}"

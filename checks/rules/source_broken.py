@@ -1,0 +1,36 @@
+"""One of our own intake roads to an account is broken (采集渠道故障): for the operator, never for the unit.
+
+Source     no regulation: newmedia.md 3.5 and 8.3; a broken bridge looks like a silent account and must be mended first
+Measures   the health of every intake road of an account: bridge, token, rate limit, address
+Unit       one account, whichever and however many of its roads are broken
+Threshold  one road that answered nothing of use
+Unjudged   roads whose adapter is not built yet
+"""
+
+from collections.abc import Iterator
+
+from checks.catalogue import check
+from checks.road_words import HEALTHS, is_broken, place, trouble
+from checks.verdicts import Problem, Verdict, clear, fault, unjudged
+from crawler.observations import AccountVisit, SourceResult
+
+
+@check(id="source-broken", title="采集渠道故障", operator=True)
+def source_broken(visit: AccountVisit) -> Iterator[Verdict]:
+    account = visit.account
+    broken = [source for source in visit.sources if is_broken(source)]
+    works = [source for source in visit.sources if source.health in ("ok", "account_gone")]
+    if broken:
+        why = "；".join(dict.fromkeys(_why(source) for source in broken))
+        facts = " ".join(sorted(f"{source.address}={source.reason or source.health}" for source in broken))
+        yield fault(account, f"账号“{account.name}”的采集渠道故障：{why}", facts=facts, url=broken[0].address)
+    elif works:
+        yield clear(account)
+    else:
+        reasons = "；".join(dict.fromkeys(map(trouble, visit.sources)))
+        yield unjudged(account, Problem.SOURCE, reasons)
+
+
+def _why(source: SourceResult) -> str:
+    kind, words = HEALTHS[source.health], trouble(source)
+    return f"{place(source)} {kind}" + (f"（{words}）" if words not in ("", kind) else "")

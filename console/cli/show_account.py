@@ -1,0 +1,96 @@
+"""inspect --as account: how one platform's answer is read (design.md part 10; words of newmedia.md)."""
+
+import hashlib
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+import typer
+
+from checks.account_verdict import account_verdict
+from checks.settings import CheckSettings
+from crawler.fetching import Answer
+from crawler.observations import AccountVisit, Fetch, SourceResult
+from crawler.sources.base import adapter_for
+from crawler.targets import Account, Road
+
+STALE = {
+    "fresh": "no",
+    "stale": "yes",
+    "suspected_stale": "yes",
+    "blank": "yes",
+    "gone": "unknown",
+    "unknown": "unknown",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What the command line says about the answer in the file."""
+
+    adapter: str
+    platform: str
+    account_id: str
+    url: str
+    status: int
+    content_type: str
+    headers: tuple[str, ...]
+
+
+def read_account(file: str, given: Given, at: datetime, settings: CheckSettings) -> dict[str, Any]:
+    """The object that `--json` prints; scripts rely on these names."""
+    from console.cli.show import body_of
+
+    account = Account(
+        given.account_id, given.platform, given.account_id, roads=(Road(given.url, given.adapter),)
+    )
+    adapter = adapter_for(account, account.roads[0])
+    source = adapter.parse([_answer(body_of(file), given, at)], account.roads[0], at)
+    verdict = account_verdict(AccountVisit(account, at, (source,)), settings)
+    newest = max(
+        (post.published_at for post in source.posts if post.published_at and post.published_at <= at),
+        default=None,
+    )
+    return {
+        "posts": [
+            {
+                "id": post.id,
+                "title": post.title,
+                "url": post.url,
+                "published_at": post.published_at.isoformat() if post.published_at else None,
+                "pinned": post.pinned,
+            }
+            for post in source.posts
+        ],
+        "newest": newest.astimezone(UTC).isoformat() if newest else None,
+        "health": source.health,
+        "reason": source.reason,
+        "stale": STALE[verdict.standing],
+        "why": _why(source, verdict.standing),
+    }
+
+
+def _answer(body: bytes, given: Given, at: datetime) -> Answer:
+    headers: dict[str, str] = {}
+    for line in given.headers:
+        name, colon, value = line.partition(":")
+        if not colon:
+            raise typer.BadParameter(f"--header “{line}”应写成 'Name: value'")
+        headers[name.strip().lower()] = value.strip()
+    content_type = given.content_type or headers.get("content-type", "")
+    sha256 = hashlib.sha256(body).hexdigest()
+    fetch = Fetch(given.url, at, given.url, given.status, content_type, 0.0, len(body), sha256)
+    return Answer(fetch, body, {"content-type": content_type, **headers})
+
+
+def _why(source: SourceResult, standing: str) -> str:
+    words = {
+        "fresh": "时限内有新发布内容",
+        "stale": "完整列表中时限内没有发布内容",
+        "suspected_stale": "一个非官方渠道显示时限内没有发布内容",
+        "blank": "官方完整列表为空",
+        "gone": "平台显示账号已停用",
+        "unknown": "不能证明时限内有或没有发布内容",
+    }
+    trouble = f"；渠道：{source.health} {source.reason}" if source.health != "ok" else ""
+    return words[standing] + trouble

@@ -1,0 +1,94 @@
+"""Addresses on a page: made absolute, and told apart by what they point to (an article, a column, nothing)."""
+
+import re
+from functools import lru_cache
+from urllib.parse import urljoin, urlsplit
+
+NOWHERE = re.compile(
+    r"^\s*(javascript|vbscript|mailto|tel|data|about|void|sms|weixin)\b[:(;]?|^\s*#?\s*$|^\s*#", re.I
+)
+DOCUMENT = re.compile(r"\.(pdf|docx?|xlsx?|wps|et|zip|rar|ofd|pptx?|mp4|jpg|png)$", re.I)
+COLUMN = re.compile(
+    r"/$|/(index|default|list|home|common_list|channel|node|more|newslist|main)([_-]?\d{0,8})?\.\w+$|/col/col\d+/|/[a-z_]*list[\w-]*\.\w+$|"
+    r"/(column|channel|node|category|lists?|lanmu|catalog|menu|class)[s]?[/_-]",
+    re.I,
+)
+ARTICLE = re.compile(
+    r"/t\d{8}_\d+|/art_|/art/\d{4}/|content[_/-]?\w*\d|/\d{4}[-/]?\d{2}[-/]?\d{0,2}/|[0-9a-f]{16,}|post_\d|/article|/detail|/show|/info/\d+/\d+|"
+    r"\d{5,}\.\w{3,6}$|/c\d{5,}/content|/c\w*\.html$|/doc",
+    re.I,
+)
+ARTICLE_QUERY = re.compile(
+    r"(article|content|news|info|doc|art|detail|letter|mail|item)?_?id=\w+|guid=|aid=|nid=", re.I
+)
+NUMBERED = re.compile(r"/(t\d{8}_\d+|art_\w+|content_\d+|c\d{6,}|[0-9a-f]{20,}|\d{8,})\.\w{3,6}$", re.I)
+"""The last part of an address that no column has, whatever folder it lies in."""
+WECHAT = ("mp.weixin.qq.com",)
+
+
+class Addresses:
+    """Turns the `href`s of one page into addresses; the common forms do not need the slow general way."""
+
+    def __init__(self, url: str, base: str = "") -> None:
+        self.base = urljoin(url, base) if base and not url.startswith("#") else url
+        try:
+            parts = urlsplit(self.base)
+        except ValueError:
+            parts = urlsplit("")
+        self.scheme, self.host = parts.scheme, (parts.netloc or "").lower()
+        self.origin = f"{parts.scheme}://{parts.netloc}" if parts.netloc else ""
+        self.folder = self.origin + parts.path.rpartition("/")[0] + "/" if self.origin else ""
+
+    def absolute(self, href: str | None) -> str:
+        """The address, or empty if the link goes nowhere."""
+        if not href:
+            return ""
+        href = href.strip()
+        if NOWHERE.match(href):
+            return ""
+        if href.startswith(("http://", "https://")):
+            return href
+        if self.origin:
+            if href[0] == "/" and href[1:2] != "/" and "/." not in href:
+                return self.origin + href
+            if href.startswith("./") and "/." not in href[1:]:
+                return self.folder + href[2:]
+        try:
+            return urljoin(self.base, href)
+        except ValueError:
+            return ""
+
+    def is_outside(self, url: str) -> bool:
+        if not url.startswith("http") or not self.host or url.startswith(f"{self.origin}/"):
+            return False
+        return host_of(url) != self.host.partition(":")[0]
+
+
+def host_of(url: str) -> str:
+    try:
+        return urlsplit(url).hostname or ""
+    except ValueError:
+        return ""
+
+
+@lru_cache(maxsize=16384)
+def is_article(url: str) -> bool:
+    """Looks like one item: a document, a WeChat post, a page with its own number or date."""
+    address, _, query = url.partition("#")[0].partition("?")
+    path = address.partition("//")[2].partition("/")[2] if "//" in address else address
+    path = "/" + path.lstrip("./")
+    if DOCUMENT.search(path) or any(host in address for host in WECHAT):
+        return True
+    if NUMBERED.search(path):
+        return True
+    if COLUMN.search(path):
+        return False
+    return bool(ARTICLE.search(path) or (query and ARTICLE_QUERY.search(query)))
+
+
+@lru_cache(maxsize=16384)
+def is_column(url: str) -> bool:
+    """Looks like a list page: a folder, an index file, a channel number."""
+    path = url.partition("#")[0].partition("?")[0]
+    path = "/" + path.partition("//")[2].partition("/")[2] if "//" in path else path
+    return bool(COLUMN.search(path))

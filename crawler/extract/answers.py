@@ -1,0 +1,206 @@
+"""What list interfaces answer: records to be written into the page, markup, or rows.
+
+Hanweb `<datastore>` records that stand in the page itself are written into it before it is parsed. From JSON whatever
+looks like a list of items is read; names differ from vendor to vendor, so the usual ones are known.
+"""
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta, timezone
+from typing import Any
+
+from crawler.extract import dates
+from crawler.extract.addresses import Addresses
+from crawler.extract.outline import clean
+from crawler.observations import Row
+
+BEIJING = timezone(timedelta(hours=8))
+DATASTORE = re.compile(
+    r"<script[^>]*?text/xml[^>]*>\s*(<datastore>.*?)</script>|(<datastore>.*?</datastore>)", re.S | re.I
+)
+RECORD = re.compile(r"<record>\s*(?:<!\[CDATA\[(.*?)\]\]>|(.*?))\s*</record>", re.S | re.I)
+TITLES = (
+    *("title", "doctitle", "articletitle", "infotitle", "newstitle", "name", "subject", "bt", "biaoti"),
+    *("topic", "headline", "titlename", "showtitle"),
+)
+LINKS = (
+    *("url", "docpuburl", "puburl", "link", "href", "path", "pageurl", "articleurl", "linkurl", "htmlurl"),
+    *("urls", "weburl", "staticurl", "docurl", "selfurl"),
+)
+DAYS = (
+    *(
+        "pubdate",
+        "publishdate",
+        "publishtime",
+        "publish_time",
+        "display_publish_time",
+        "pubtime",
+        "docreltime",
+    ),
+    *("docpubtime", "releasetime", "releasedate", "showtime", "date", "time", "createdate", "createtime"),
+    *("create_time", "addtime", "inputtime", "fbsj", "fbrq", "writetime", "publisheddate", "infodate"),
+    *("publishedtimestr", "crtime", "updatetime"),
+)
+"""From the surest name for a date of publication to the least sure."""
+TOTALS = frozenset(
+    {
+        "total",
+        "totalcount",
+        "count",
+        "totalrecord",
+        "recordcount",
+        "totalelements",
+        "totalnum",
+        "rowcount",
+        "totalsize",
+    }
+)
+HOLDERS = frozenset(
+    {"data", "rows", "list", "records", "items", "results", "result", "articles", "content", "page", "datas"}
+    | {"infolist", "newslist", "articlelist", "docs", "contentlist"}
+)
+ROWS_READ = 500
+DATASTORES = 50
+"""Of a page with more data stores none is read: that is no Hanweb page."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What an interface answered: markup to read as part of the page, or rows; `empty`: it says that there is nothing."""
+
+    markup: str = ""
+    rows: tuple[Row, ...] = ()
+    empty: bool = False
+    understood: bool = True
+
+
+def with_records(markup: str) -> tuple[str, bool]:
+    """The page with its datastore records in their place; True if a datastore is there and says it holds nothing."""
+    if not 0 < markup.count("<datastore>") + markup.count("<DATASTORE>") <= DATASTORES:
+        return markup, False
+    empty = False
+
+    def written(found: re.Match[str]) -> str:
+        nonlocal empty
+        inside = found[1] or found[2]
+        records = [record[1] or record[2] or "" for record in RECORD.finditer(inside)]
+        total = re.search(r"<totalrecord>\s*(\d+)", inside, re.I)
+        if not records and total and total[1] == "0":
+            empty = True
+        joined = "".join(records)
+        if re.match(r"\s*<tr[\s>]", joined, re.I):
+            joined = f"<table>{joined}</table>"
+        return f'<div class="datastore">{joined}</div>'
+
+    return DATASTORE.sub(written, markup), empty
+
+
+def read(text: str, addresses: Addresses, today: date) -> Answer:
+    """An interface's answer. `understood` is False if nothing in it is known: then it proves nothing."""
+    text = text.strip().lstrip("\ufeff")
+    if "<datastore" in text[:2000].lower():
+        markup, empty = with_records(text)
+        return Answer(markup, empty=empty, understood=empty or bool(RECORD.search(text)))
+    if text[:1] not in "{[" and (found := re.fullmatch(r"[\w.$]+\((.*)\)\s*;?", text, re.S)):
+        text = found[1].strip()  # JSONP
+    if text[:1] not in ("{", "["):
+        return Answer(text)
+    try:
+        data = json.loads(text)
+    except (ValueError, RecursionError):
+        return Answer(understood=False)
+    return _from_json(data, addresses, today)
+
+
+def _from_json(data: Any, addresses: Addresses, today: date) -> Answer:
+    rows: list[Row] = []
+    markups: list[str] = []
+    for item in _items(data):
+        if isinstance(item, str):
+            markups.append(item)
+        elif row := _row(item, addresses, today):
+            rows.append(row)
+        if len(rows) >= ROWS_READ:
+            break
+    empty = not rows and not any("<a" in markup for markup in markups) and _says_empty(data, markups)
+    return Answer("".join(markups), tuple(dict.fromkeys(rows)), empty, bool(rows or markups) or empty)
+
+
+def _items(data: Any, depth: int = 0) -> Iterator[Any]:
+    """The records of an answer, and the markup that some of them carry, wherever they are wrapped."""
+    if depth > 6:
+        return
+    if isinstance(data, Mapping):
+        names = {str(name).lower() for name in data}
+        if (
+            names & set(TITLES)
+            and (names & set(LINKS) or names & set(DAYS))
+            and not any(isinstance(value, list) and value for value in data.values())
+        ):
+            yield data
+            return
+        for value in data.values():
+            if isinstance(value, str) and "<" in value and re.search(r"<(li|ul|a|tr|div)\b", value):
+                yield value
+            elif isinstance(value, (Mapping, list)):
+                yield from _items(value, depth + 1)
+    elif isinstance(data, list):
+        for value in data[:ROWS_READ]:
+            yield from _items(value, depth + 1)
+
+
+def _row(item: Mapping[str, Any], addresses: Addresses, today: date) -> Row | None:
+    low = {str(name).lower(): value for name, value in item.items()}
+    title = next(
+        (
+            clean(re.sub(r"<[^>]+>", "", str(low[name])))
+            for name in TITLES
+            if isinstance(low.get(name), str) and low[name].strip()
+        ),
+        "",
+    )
+    if not title:
+        return None
+    link = next((low[name] for name in LINKS if isinstance(low.get(name), str) and low[name].strip()), "")
+    url = addresses.absolute(link)
+    for name in DAYS:
+        if day := _day(low.get(name), today):
+            return Row(title[:160], url, day, "text")
+    day = dates.in_address(url)
+    return Row(title[:160], url, day, "url" if day else None)
+
+
+def _day(value: Any, today: date) -> date | None:
+    if isinstance(value, bool) or value in (None, ""):
+        return None
+    if isinstance(value, (int, float)) or (isinstance(value, str) and re.fullmatch(r"1\d{9}(\d{3})?", value)):
+        seconds = float(value)
+        seconds = seconds / 1000 if seconds > 1e11 else seconds
+        if 8e8 < seconds < 4e9:
+            return datetime.fromtimestamp(seconds, UTC).astimezone(BEIJING).date()
+        value = str(value)
+    if isinstance(value, str):
+        moment = dates.whole(value[:40].split("T")[0], today) or dates.first_in(value[:40])
+        return moment.day if moment else None
+    return None
+
+
+def _says_empty(data: Any, markups: list[str]) -> bool:
+    """The list is there and has no records: an explicit zero, or an empty array where records belong."""
+    if any(re.search(r"count=[\"']?0[\"'\s>]", markup) for markup in markups):
+        return True
+    return not markups and _empty_in(data, 0)
+
+
+def _empty_in(data: Any, depth: int) -> bool:
+    if depth > 4 or not isinstance(data, Mapping):
+        return data == [] and depth > 0
+    for name, value in data.items():
+        low = str(name).lower()
+        if low in TOTALS and value in (0, "0"):
+            return True
+        if low in HOLDERS and (value == [] or (isinstance(value, Mapping) and _empty_in(value, depth + 1))):
+            return True
+    return False

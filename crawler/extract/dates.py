@@ -1,0 +1,217 @@
+"""Dates as government pages print them, read by our own rule.
+
+General date parsers turn 11-03 into 2011-03 without a word (libraries.md part 3); a wrong date accuses a unit. So a
+piece of a row must *be* a date, not merely hold digits: 第12-30号公告 is none. `today` is passed in, never asked for.
+"""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from datetime import date, timedelta
+from itertools import pairwise
+
+FIRST_YEAR = 1995
+Y, M, D = r"((?:19|20)\d\d)", r"(1[0-2]|0?[1-9])", r"(3[01]|[12]\d|0?[1-9])"
+SEP = r"\s*[-/.－—–年]\s*"
+TIME = r"(?:[T\s]*([01]?\d|2[0-3])\s*[:：时]\s*([0-5]\d)\s*分?(?:\s*[:：]?\s*([0-5]\d)(?:\.\d+)?\s*秒?)?)?"
+NUMERIC = rf"{Y}\s*([-/.－—–])\s*{M}\s*\2\s*{D}(?!\d)"
+WRITTEN = rf"{Y}\s*年\s*{M}\s*月\s*{D}\s*[日号]"
+COMPACT = r"((?:19|20)\d\d)(1[0-2]|0[1-9])(3[01]|[12]\d|0[1-9])"
+ANY_FULL = re.compile(rf"(?<!\d)(?:{NUMERIC}|{WRITTEN}){TIME}")
+USUAL = re.compile(r"[\[(（【]?((?:19|20)\d\d)([-/.])(\d\d?)\2(\d\d?)[\])）】]?")
+"""Nine dates out of ten look like this, and need none of what follows."""
+WRAP = " \t\r\n/\\[]()（）【】〔〕「」<>《》〈〉|·•:：,，;；-—–_*"
+LABEL = re.compile(
+    r"(发布|发文|公开|公布|上传|录入|更新|生成|成文|印发|来信|提问|写信|留言|回复|答复|办理|开始|起始|发表|入库|公示|征集|信息)?\s*"
+    r"(日期|时间|于)\s*[:：]?\s*"
+)
+MONTH_DAY = re.compile(rf"{M}\s*(?:[-/.]\s*{D}|月\s*{D}\s*[日号])")
+YEAR_MONTH = re.compile(rf"{Y}\s*(?:[-/.]\s*{M}|年\s*{M}\s*月)")
+DAY_ONLY = re.compile(rf"{D}\s*[日号]?")
+MONTH_ONLY = re.compile(rf"{M}\s*月")
+YEAR_ONLY = re.compile(rf"{Y}\s*年?")
+AGO = re.compile(r"(\d{1,3})\s*(秒钟?|分钟|小时|天|日|周|个?月)前")
+WORDS = {"今天": 0, "今日": 0, "刚刚": 0, "昨天": 1, "昨日": 1, "前天": 2, "前日": 2}
+SPAN = {"秒": 0, "秒钟": 0, "分钟": 0, "小时": 0, "天": 1, "日": 1, "周": 7, "月": 30, "个月": 30}
+RELATIVE = re.compile(r"(今天|今日|昨天|昨日|前天|前日|刚刚)(?:\s*\d{1,2}[:：]\d{2}(?:[:：]\d{2})?)?")
+IN_ADDRESS = re.compile(
+    r"/t((?:19|20)\d\d)(1[0-2]|0[1-9])(3[01]|[12]\d|0[1-9])_"
+    r"|[/_-]((?:19|20)\d\d)[-_/](1[0-2]|0?[1-9])[-_/](3[01]|[12]\d|0?[1-9])(?![\d])"
+    r"|/((?:19|20)\d\d)[-/]?(1[0-2]|0[1-9])[-/]?(3[01]|[12]\d|0[1-9])(?=[/_.-]|[a-z])"
+    r"|[/_=-]((?:19|20)\d\d)(1[0-2]|0[1-9])(3[01]|[12]\d|0[1-9])(?=\d{6}\D|[/_.]|$)"
+)
+YEAR_IN_ADDRESS = re.compile(r"/t?((?:19|20)\d\d)(?:[-/]?(1[0-2]|0?[1-9]))?(?=[/_-]|\d{2}_)")
+CHINESE_DIGITS = str.maketrans("〇○零ＯO一二三四五六七八九", "00000123456789")
+CHINESE_DATE = re.compile(
+    r"([二一][〇○零ＯO0一二三四五六七八九]{3})年([一二三四五六七八九十]{1,3})月([一二三四五六七八九十]{1,3})日"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """A date as found, with the clock time if the page gave one; `sure_year` is False for 11-03."""
+
+    day: date
+    clock: str = ""
+    sure_year: bool = True
+    relative: bool = False
+
+    @property
+    def iso(self) -> str:
+        return f"{self.day.isoformat()}T{self.clock}+08:00" if self.clock else self.day.isoformat()
+
+
+def normal(text: str) -> str:
+    """Full-width digits and signs as plain ones."""
+    return text if text.isascii() else unicodedata.normalize("NFKC", text)
+
+
+def whole(text: str, today: date, address: str = "") -> Moment | None:
+    """The date that a short piece of text *is*, apart from brackets and a label before it."""
+    if not text or len(text) > 48:
+        return None
+    if found := USUAL.fullmatch(text):
+        return _moment(found[1], found[3], found[4])
+    text = normal(text).strip(WRAP)
+    label = LABEL.match(text)
+    if label:
+        text = text[label.end() :].strip(WRAP)
+    if not text or not (text[0].isdigit() or text[0] in "今昨前刚"):
+        return None
+    found = ANY_FULL.match(text)
+    if found:
+        return _full(found) if _is_rest(text[found.end() :]) else None
+    if found := re.fullmatch(COMPACT, text):
+        return _moment(found[1], found[2], found[3])
+    if found := MONTH_DAY.match(text):
+        rest = text[found.end() :]
+        if not re.fullmatch(r"(\s+\d{1,2}:\d{2}(:\d{2})?)?", rest.strip(WRAP) and rest):
+            return None
+        return guessed(int(found[1]), int(found[2] or found[3]), today, address)
+    return _relative(text, today)
+
+
+def first_in(text: str) -> Moment | None:
+    """The first full date anywhere in a text."""
+    for found in ANY_FULL.finditer(normal(text)):
+        moment = _full(found)
+        if moment:
+            return moment
+    return None
+
+
+def all_in(text: str) -> list[tuple[int, Moment]]:
+    """Every full date in a text with its place."""
+    return [(found.start(), moment) for found in ANY_FULL.finditer(text) if (moment := _full(found))]
+
+
+def split(pieces: list[str], today: date, address: str = "") -> Moment | None:
+    """A date laid out in two or three boxes: 03 | 2026-11, 2026-11 | 03, 11-03 | 2026, 03 | 11月 | 2026."""
+    short = [normal(piece).strip(WRAP) if len(piece) <= 14 else "-" * 15 for piece in pieces]
+    for index, (first, second) in enumerate(pairwise(short)):
+        if len(first) > 10 or len(second) > 10:
+            continue
+        third = short[index + 2] if index + 2 < len(short) else ""
+        if moment := _joined(first, second, third):
+            return moment
+    for first, second, third in zip(pieces, pieces[1:], pieces[2:], strict=False):
+        joined = f"{first}{second}{third}"
+        if len(joined) <= 11 and (moment := whole(joined, today, address)):  # 11 | - | 03
+            return moment
+    return None
+
+
+def _joined(first: str, second: str, third: str) -> Moment | None:
+    for day, month in ((first, second), (second, first)):
+        if DAY_ONLY.fullmatch(day) and (found := YEAR_MONTH.fullmatch(month)):
+            return _moment(found[1], found[2] or found[3], day.rstrip("日号 "))
+    for year, rest in ((first, second), (second, first)):
+        if (found := MONTH_DAY.fullmatch(rest)) and (head := YEAR_ONLY.fullmatch(year)):
+            return _moment(head[1], found[1], found[2] or found[3])
+    if third and (head := YEAR_ONLY.fullmatch(third)):
+        for day, month in ((first, second), (second, first)):
+            if DAY_ONLY.fullmatch(day) and (found := MONTH_ONLY.fullmatch(month)):
+                return _moment(head[1], found[1], day.rstrip("日号 "))
+    return None
+
+
+def in_address(url: str) -> date | None:
+    """The date in an address such as t20261103_1.html or /art/2026/11/3/: an upload date, the last resort."""
+    path = url.partition("//")[2].partition("/")[2]
+    for found in IN_ADDRESS.finditer("/" + path):
+        parts = [part for part in found.groups() if part]
+        moment = _moment(*parts)
+        if moment:
+            return moment.day
+    return None
+
+
+def guessed(month: int, day: int, today: date, address: str = "") -> Moment | None:
+    """A date without a year: the address's year if it has one, else the last such day that is not in the future."""
+    hinted = YEAR_IN_ADDRESS.search(address.partition("//")[2])
+    if hinted and FIRST_YEAR <= int(hinted[1]) <= today.year + 1:
+        year = int(hinted[1])
+        if hinted[2] and int(hinted[2]) - month > 6:
+            year += 1
+        elif hinted[2] and month - int(hinted[2]) > 6:
+            year -= 1
+        moment = _moment(str(year), str(month), str(day))
+        return Moment(moment.day, sure_year=True) if moment else None
+    for year in (today.year, today.year - 1, today.year - 2, today.year - 3, today.year - 4):
+        moment = _moment(str(year), str(month), str(day))
+        if moment and moment.day <= today + timedelta(days=1):
+            return Moment(moment.day, sure_year=False)
+    return None
+
+
+def chinese(text: str) -> Moment | None:
+    """二〇二六年十一月三日, as at the foot of a document."""
+    found = CHINESE_DATE.search(text)
+    if not found:
+        return None
+    return _moment(found[1].translate(CHINESE_DIGITS), str(_number(found[2])), str(_number(found[3])))
+
+
+def _number(text: str) -> int:
+    tens, ten, ones = text.rpartition("十")
+    digits = "零一二三四五六七八九"
+    if not ten:
+        return digits.find(text[-1])
+    return (digits.find(tens) if tens else 1) * 10 + (digits.find(ones) if ones else 0)
+
+
+def _full(found: re.Match[str]) -> Moment | None:
+    groups = found.groups()
+    year, month, day = (groups[0], groups[2], groups[3]) if groups[0] else groups[4:7]
+    hour, minute, second = groups[7:10]
+    moment = _moment(year, month, day)
+    if moment and hour is not None:
+        return Moment(moment.day, f"{int(hour):02}:{minute}:{second or '00'}")
+    return moment
+
+
+def _moment(year: str, month: str, day: str) -> Moment | None:
+    try:
+        found = date(int(year), int(month), int(day))
+    except ValueError:
+        return None
+    return Moment(found) if found.year >= FIRST_YEAR else None
+
+
+def _is_rest(text: str) -> bool:
+    """What may follow a date in its own box: nothing, a weekday, the end of a span, a count of readers."""
+    rest = text.strip(WRAP)
+    return not rest or bool(
+        re.match(
+            r"(星期|周)[一二三四五六日天]|(至|到|~|～)\s*\d|点击|浏览|阅读|来源|作者|访问|\d{1,2}时?$|[|]",
+            rest,
+        )
+    )
+
+
+def _relative(text: str, today: date) -> Moment | None:
+    if found := RELATIVE.fullmatch(text):
+        return Moment(today - timedelta(days=WORDS[found[1]]), relative=True)
+    if found := AGO.fullmatch(text):
+        return Moment(today - timedelta(days=int(found[1]) * SPAN[found[2]]), relative=True)
+    return None

@@ -1,0 +1,91 @@
+"""What sibling pages of one site share is frame: menus, hot lists, related links, foot (design.md part 5).
+
+A row that stands on most pages, in the same place, tells nothing about any one of them. With one page there is nothing
+to compare, and with two an item may well stand on a column and on its parent: then only what carries no date is frame.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from crawler.extract.rows import Block
+from crawler.extract.skimmed import Skim
+from crawler.observations import Row
+
+SHARE = 0.6
+"""A link on more than this part of the pages is frame."""
+PAGES_FOR_LISTS = 3
+"""A list with dates is frame only if it stands unchanged on this many pages of different columns."""
+
+Key = tuple[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """Links, whole lists, texts and pictures that are no page's own; `pages`: how many were compared."""
+
+    pages: int = 0
+    links: frozenset[Key] = frozenset()
+    lists: frozenset[frozenset[str]] = frozenset()
+    texts: frozenset[str] = frozenset()
+    pictures: frozenset[str] = frozenset()
+
+    @property
+    def is_known(self) -> bool:
+        return self.pages >= PAGES_FOR_LISTS
+
+    def own_rows(self, block: Block) -> tuple[Row, ...]:
+        """The block's rows that belong to the page itself."""
+        if not self.pages:
+            return block.rows
+        if block.dated >= 2 and _list_key(block) in self.lists:
+            return ()
+        return tuple(
+            row
+            for row in block.rows
+            if (f"{block.shape} {block.heading}", row.url or row.title) not in self.links
+        )
+
+
+def frame_of(skims: Iterable[Skim]) -> Frame:
+    """What the pages share. Pages of one name (one column at several addresses, its pages 2 and 3) count once."""
+    pages = _one_a_name(skims)
+    if len(pages) < 2:
+        return Frame(len(pages))
+    links: Counter[Key] = Counter()
+    texts: Counter[str] = Counter()
+    pictures: Counter[str] = Counter()
+    lists: dict[frozenset[str], int] = defaultdict(int)
+    for page in pages:
+        seen: set[Key] = set()
+        for block in page.blocks:
+            if block.dated >= 2:
+                lists[_list_key(block)] += 1
+            if block.dated and len(pages) < PAGES_FOR_LISTS:
+                continue
+            seen.update((f"{block.shape} {block.heading}", row.url or row.title) for row in block.rows)
+        links.update(seen)
+        texts.update(set(page.texts))
+        pictures.update(set(page.signals.pictures))
+    least = max(2, int(len(pages) * SHARE) + 1)
+    return Frame(
+        len(pages),
+        frozenset(key for key, count in links.items() if count >= least),
+        frozenset(key for key, count in lists.items() if count >= PAGES_FOR_LISTS),
+        frozenset(text for text, count in texts.items() if count >= least),
+        frozenset(source for source, count in pictures.items() if count >= least),
+    )
+
+
+def _one_a_name(skims: Iterable[Skim]) -> list[Skim]:
+    every = list(skims)
+    named: dict[str, Skim] = {}
+    for page in every:
+        named.setdefault(page.name or page.url, page)
+    if len(named) * 2 <= len(every):  # names that do not tell pages apart: addresses do
+        return list({page.url: page for page in every}.values())
+    return list(named.values())
+
+
+def _list_key(block: Block) -> frozenset[str]:
+    return frozenset(row.url or row.title for row in block.rows)

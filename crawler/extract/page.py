@@ -1,0 +1,287 @@
+"""Reading a page: bytes to facts, in two steps. `skim` parses it once, `settle` reads it beside its siblings.
+
+Pure functions: no network, no clock (`at` is passed in), and nothing raises for whatever a site may send. What is kept
+of a page between the two steps is small: rows and text, no DOM, so that 150 siblings fit in memory.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date, datetime, timedelta, timezone
+
+from crawler.extract import article, signals
+from crawler.extract.addresses import Addresses, is_article, is_column
+from crawler.extract.answers import Answer, read, with_records
+from crawler.extract.article import Published
+from crawler.extract.charset import decode
+from crawler.extract.columns import column_links, crumb_names, crumb_of
+from crawler.extract.footer import marks as marks_of
+from crawler.extract.frame import Frame, frame_of
+from crawler.extract.loaders import Loader, find
+from crawler.extract.outline import Outline, outline
+from crawler.extract.quality import quality as quality_of
+from crawler.extract.regions import FRAME, regions
+from crawler.extract.rows import Block, blocks
+from crawler.extract.settling import judge
+from crawler.extract.signals import Signals
+from crawler.extract.skimmed import Skim
+from crawler.observations import PageReading
+
+__all__ = ["Frame", "Loader", "Skim", "frame_of", "read_page", "settle", "skim", "with_loaded"]
+
+BEIJING = timezone(timedelta(hours=8))
+BYTES_READ = 8_000_000
+REFRESH = re.compile(r"^\s*\d*\.?\d*\s*[;,]?\s*(?:url\s*=\s*)?[\"']?\s*([^\"'\s>]+)", re.I)
+SCRIPT_REFRESH = re.compile(
+    r"(?:location(?:\.href)?\s*=|location\.(?:replace|assign)\s*\()\s*[\"']([^\"'\s]{1,300})[\"']"
+)
+NOT_HTML = (
+    b"%PDF",
+    b"PK\x03\x04",
+    b"\xd0\xcf\x11\xe0",
+    b"\x89PNG",
+    b"\xff\xd8\xff",
+    b"GIF8",
+    b"Rar!",
+    b"\x1f\x8b",
+)
+NO_SIGNS = re.compile("[\x00-\x08\x0e-\x1f\ufffd]")
+SITE_TITLE = re.compile(
+    r"(政府|局|厅|委|委员会|办公室|网|中心|管委会|门户网站|街道办事处|乡|镇|区|市|县|院|署|部|首页)(门户网站|网站|网|官网)?\W*(首页)?$"
+)
+
+
+def skim(body: bytes, *, url: str, content_type: str = "", status: int = 200, at: datetime) -> Skim:
+    """Parse a page once and keep what is needed of it."""
+    today = at.astimezone(BEIJING).date()
+    if not body.strip():
+        return Skim(url, today, "error", "ascii", "服务器返回空白内容")
+    if body.startswith(NOT_HTML) or b"\x00\x00" in body[:200]:
+        return Skim(url, today, "error", "binary", "返回内容不是网页")
+    text, charset = decode(body[:BYTES_READ], content_type)
+    if _is_garbage(text[:4000]):
+        return Skim(url, today, "error", "binary", "返回内容不是网页")
+    start = text.lstrip()[:1]
+    if start in ("{", "[") and status < 400:
+        return _skim_answer(text, charset, url, today)
+    return _skim_markup(text, charset, url, today, status)
+
+
+def _skim_markup(text: str, charset: str, url: str, today: date, status: int) -> Skim:
+    markup, says_empty = with_records(text)
+    page = outline(markup)
+    shown = " ".join(page.texts)
+    said = " ".join(text for text, link in zip(page.texts, signals.in_links(page), strict=True) if not link)
+    password = any((entry.get("type") or "").lower() == "password" for entry in page.fields)
+    addresses = Addresses(url, page.base)
+    refresh = _refresh(page, addresses, shown)
+    quality, flaw = quality_of(
+        markup, shown, said, page.title, status=status, links=len(page.links), password=password
+    )
+    if quality != "good" or (refresh and len(shown) < 200):
+        return Skim(url, today, quality, charset, flaw, page.title, meta_refresh=refresh)
+    return _skim_good(
+        page, addresses, text, Skim(url, today, quality, charset, meta_refresh=refresh), says_empty
+    )
+
+
+def _skim_good(page: Outline, addresses: Addresses, text: str, bare: Skim, says_empty: bool) -> Skim:
+    """All that is kept of a page that came well."""
+    url, today, shown = bare.url, bare.today, " ".join(page.texts)
+    zones = regions(page)
+    crumb = crumb_of(page, zones)
+    names = crumb_names(page, crumb)
+    found = blocks(page, addresses, today, zones)
+    marks = marks_of(page.metas, shown, text)
+    home = _is_home(url, page, marks, crumb[1] > 0)
+    loaders = find(page, addresses, text, zones)
+    span = signals.content_span(page, zones, crumb)
+    known = (*names, marks.get("ColumnName", ""), marks.get("ColumnType", ""), page.title)
+    signs = _signals(page, zones, span, crumb, loaders, shown, marks)
+    own_column = _is_own_column(url, page, addresses, crumb, names)
+    return replace(
+        bare,
+        title=page.title,
+        article_title=article.title_of(page, marks),
+        names=names or tuple(name for name in (marks.get("ColumnName"),) if name),
+        columns=column_links(page, addresses, zones, crumb, is_home=home),
+        loaders=loaders,
+        blocks=tuple(found),
+        texts=signals.content_texts(page, zones, span, found, known),
+        published=_published(page, zones, marks, bare, found, has_pager=signs.pager >= 0),
+        is_home=home,
+        signals=replace(signs, empty_answer=says_empty, own_column=own_column),
+        marks=marks,
+    )
+
+
+def _published(
+    page: Outline,
+    zones: list[str],
+    marks: Mapping[str, str],
+    bare: Skim,
+    found: list[Block],
+    *,
+    has_pager: bool,
+) -> Published | None:
+    """When the page was published, if it can be an article: a long list with a pager is none."""
+    listed = sum(block.dated for block in found if not block.region)
+    if has_pager and listed >= 8 and not (marks.get("PubDate") or marks.get("ArticleTitle")):
+        return None
+    lists = [
+        span
+        for block in found
+        if block.dated and block.linked and len(block.rows) > 1
+        for span in block.spans
+    ]
+    return article.published(page, zones, marks, bare.url, bare.today, lists)
+
+
+def _signals(
+    page: Outline,
+    zones: list[str],
+    span: tuple[int, int],
+    crumb: tuple[int, int],
+    loaders: tuple[Loader, ...],
+    shown: str,
+    marks: Mapping[str, str],
+) -> Signals:
+    content = page.texts[span[0] : span[1]]
+    return Signals(
+        crumb=crumb[1] > 0,
+        crumb_end=crumb[1],
+        pager=signals.pager_at(page, zones, span),
+        column_tags=signals.names_column(marks),
+        form=signals.has_form(page),
+        letters=any(len(text) <= 12 and signals.LETTERS.search(text) for text in content),
+        editor=max(
+            (
+                sum(map(len, page.texts[box.start : box.end]))
+                for index, box in enumerate(page.boxes)
+                if box.ident and zones[index] not in FRAME and article.EDITOR.search(box.ident)
+            ),
+            default=0,
+        ),
+        article_words=sum(1 for text in content if len(text) <= 60 and article.ARTICLE_WORDS.search(text)),
+        empty_words=signals.empty_words(page, zones, span),
+        loops=signals.loops_rows(page, zones) or signals.bound(page, zones),
+        scripted=signals.is_scripted(page, zones, loaders),
+        shell=signals.is_shell(page, len(shown), len(page.links)),
+        list_box=signals.has_list_box(page, zones, span),
+        pictures=signals.pictures(page, zones, span),
+    )
+
+
+def _skim_answer(text: str, charset: str, url: str, today: date) -> Skim:
+    """A page that is an interface's answer by itself: read as a part of a page."""
+    bare = Skim(url, today, "good", charset)
+    return _with_answer(bare, read(text, Addresses(url), today))
+
+
+def with_loaded(skim: Skim, body: bytes, loader: Loader, *, content_type: str) -> Skim:
+    """The same page with what one of its list interfaces answered."""
+    text, _ = decode(body[:BYTES_READ], content_type)
+    answer = read(text, Addresses(loader.url), skim.today)
+    rest = tuple(each for each in skim.loaders if each != loader)
+    return _with_answer(replace(skim, loaders=rest), answer)
+
+
+def _with_answer(skim: Skim, answer: Answer) -> Skim:
+    added: list[Block] = []
+    texts: tuple[str, ...] = ()
+    empty, words = answer.empty, skim.signals.empty_words
+    if answer.rows:
+        dated = sum(1 for row in answer.rows if row.date and row.date_source != "url")
+        added.append(
+            Block("#answer", "", "", answer.rows, dated, len(answer.rows), tuple((0, 0) for _ in answer.rows))
+        )
+    if answer.markup:
+        markup, says_empty = with_records(answer.markup)
+        page = outline(markup)
+        zones = regions(page)
+        span = (0, len(page.texts))
+        added += [
+            replace(block, shape=f"#answer{block.shape}")
+            for block in blocks(page, Addresses(skim.url, page.base), skim.today, zones)
+        ]
+        texts = signals.content_texts(page, zones, span, added, skim.names)
+        words = words or signals.empty_words(page, zones, span)
+        empty = (
+            empty
+            or says_empty
+            or (not added and sum(map(len, texts)) < 20 and not page.bindings and "<" in markup)
+        )
+    signs = replace(
+        skim.signals,
+        empty_words=words,
+        empty_answer=skim.signals.empty_answer or (empty and not added),
+        unread_answer=skim.signals.unread_answer or not answer.understood,
+    )
+    return replace(skim, blocks=(*skim.blocks, *added), texts=(*skim.texts, *texts), signals=signs)
+
+
+def settle(skim: Skim, frame: Frame | None = None) -> PageReading:
+    """Read a page for good, without what it shares with its siblings."""
+    return judge(skim, frame or Frame())
+
+
+def read_page(
+    body: bytes, *, url: str, content_type: str = "", status: int = 200, at: datetime
+) -> PageReading:
+    """Read one page as it stands, with no siblings to compare it with."""
+    return settle(skim(body, url=url, content_type=content_type, status=status, at=at))
+
+
+def _is_garbage(text: str) -> bool:
+    """Signs that no text has: the bytes are a file of some other kind."""
+    return len(NO_SIGNS.findall(text)) * 10 > len(text)
+
+
+def _refresh(page: Outline, addresses: Addresses, shown: str) -> str:
+    """Where the page sends its reader by itself; a script may do it if nothing else is on the page."""
+    for meta in page.metas:
+        if (meta.get("http-equiv") or "").lower() == "refresh":
+            found = REFRESH.match(meta.get("content") or "")
+            if found and re.search(r"url\s*=|/", meta.get("content") or "", re.I):
+                url = addresses.absolute(found[1])
+                return "" if url == addresses.base else url
+    if len(shown) < 60 and len(page.links) < 3:
+        for _, _, text in page.scripts:
+            if len(text) < 2000 and (found := SCRIPT_REFRESH.search(text)):
+                url = addresses.absolute(found[1])
+                return "" if url == addresses.base else url
+    return ""
+
+
+def _is_own_column(
+    url: str, page: Outline, addresses: Addresses, span: tuple[int, int], names: tuple[str, ...]
+) -> bool:
+    """The page is a column's own, not one of its items: its address is a list's, or the breadcrumb ends in it."""
+    if is_article(url):
+        return False
+    if "://" in url and is_column(url):
+        return True
+    trail = [
+        addresses.absolute(page.boxes[link].attributes.get("href"))
+        for link in page.links
+        if span[0] <= page.boxes[link].start < span[1]
+    ]
+    if trail and "://" in url and trail[-1] == url.partition("#")[0]:
+        return True
+    return bool(names) and "://" in url and page.title.startswith(names[-1])
+
+
+def _is_home(url: str, page: Outline, marks: Mapping[str, str], crumb: bool) -> bool:
+    if crumb or marks.get("ColumnName") or marks.get("ArticleTitle"):
+        return False
+    path = url.partition("://")[2].partition("/")[2] if "://" in url else ""
+    if re.fullmatch(r"(index|default|home|main)?(\.\w+)?", path, re.I) and "://" in url:
+        return True
+    if "://" in url and is_article(url):
+        return False
+    return bool(
+        page.title
+        and SITE_TITLE.search(page.title)
+        and len(page.title) <= 30
+        and not re.search(r"[-_|—]", page.title)
+    )

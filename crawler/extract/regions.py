@@ -1,0 +1,65 @@
+"""Which part of the page a box belongs to: head, menu, foot, breadcrumb, side list, or none of these (content).
+
+Told from tags, ARIA roles and the names builders give to classes. One page alone offers nothing better; where sibling
+pages are known, frame.py decides instead.
+"""
+
+import re
+from functools import lru_cache
+
+from crawler.extract.outline import Outline
+
+WORDS = {
+    "foot": r"foot\w*|copyright\w*|bottom|wbottom|pagebottom|dibu|banquan|yejiao|siteinfo",
+    "crumb": r"crumbs?|bread\w*|location|position|dqwz|mbx|mianbao\w*|weizhi|currentpos\w*|sitepath|curpos\w*|wzdh|dangqian\w*|curmbx|path|bt_path",
+    "friend": r"yqlj|friend\w*|friendlinks?|links|linkbox|lianjie\w*|youqing\w*|blogroll|wzlj",
+    "hot": r"hot\w*|rank\w*|paihang\w*|phb|recom\w*|tuijian\w*|related?|relat\w+|xgwz|xgyd|xgxw|xgxx|xglj|xiangguan\w*|remen|rdxw|djph|guess\w*",
+    "tool": r"share\w*|bdshare\w*|fenxiang|toolbar|tools|fontsize|print\w*|search\w*|sousuo|ss|hotword\w*",
+    "head": r"header\w*|head|headbox|headwrap|top|topbar|topbox|toplink\w*|topnav|top_?bg|banner\w*|logo\w*|yemei",
+    "nav": r"nav|navs|navbar\w*|navi|navigation|navlist|navbox|mainnav|topnav|nav[a-z]*|menu\w*|mainmenu|daohang\w*|submenu|subnav|sidenav|leftnav|leftmenu|sub_?menu|lanmu\w*|lmlist|dropdown\w*|daohanglan",
+    "side": r"aside\w*|side|sidebar\w*|sidebox|sider|side[a-z]+",
+}
+STRONG = ("foot", "crumb", "friend", "hot", "tool", "nav", "head", "side")
+PATTERNS = [(name, re.compile(rf"(?:^|[ _-])(?:{WORDS[name]})(?=$|[ _\d-])")) for name in STRONG]
+TAGS = {"header": "head", "footer": "foot", "nav": "nav", "aside": "side"}
+ROLES = {
+    "navigation": "nav",
+    "banner": "head",
+    "contentinfo": "foot",
+    "search": "tool",
+    "complementary": "side",
+}
+OUTER = frozenset({"html", "body", "#root"})
+FRAME = frozenset({"foot", "crumb", "friend", "nav", "tool"})
+"""Whatever stands there is never the content of a column."""
+
+FOOT_TEXT = re.compile(
+    r"网站标识码|ICP备|公网安备|版权所有|主办单位[:：]|主办[:：]|Copyright|技术支持[:：]|承办单位[:：]", re.I
+)
+
+
+def regions(page: Outline) -> list[str]:
+    """The region of each box; a box inside a foot stays in the foot whatever it is called itself."""
+    found: list[str] = []
+    for box in page.boxes:
+        outer = found[box.parent] if box.parent >= 0 else ""
+        own = ""
+        if box.tag not in OUTER:
+            own = TAGS.get(box.tag, "")
+            if box.attributes:
+                role = box.attributes.get("role")
+                if role:
+                    own = own or ROLES.get(role.lower(), "")
+                if not own and box.ident:
+                    own = named(box.ident)
+        found.append(outer if outer in FRAME or not own else own)
+    return found
+
+
+@lru_cache(maxsize=8192)
+def named(ident: str) -> str:
+    """What the class and id of a box call it."""
+    for name, pattern in PATTERNS:
+        if pattern.search(ident):
+            return name
+    return ""

@@ -1,0 +1,159 @@
+"""The date of each row of a block, in trust order: the row's own text, else the address (regulations.md 9.5).
+
+A row may print several dates (成文日期 and 发布日期, the start and the end of a consultation): the label beside it, the
+table's heading or the order tells which is that of publication.
+"""
+
+import re
+from collections.abc import Sequence
+from datetime import date
+
+from crawler.extract import dates
+from crawler.extract.dates import Moment
+from crawler.extract.outline import Outline
+from crawler.observations import DateSource
+
+PUBLISHED = re.compile(r"发布|公开|公布|发文|上传|录入|刊发|登载")
+NOT_PUBLISHED = re.compile(r"截止|结束|终止|失效|实施|施行|生效|有效|成文|生成|废止|止$|至$|到期|关闭")
+IN_TITLE = re.compile(
+    r"(?:^|[\s\[(（【])((?:19|20)\d\d[-/.]\d{1,2}[-/.]\d{1,2})(?:\s+\d{1,2}:\d{2}(?::\d{2})?)?[\s\])）】]*$"
+)
+BEFORE_TITLE = re.compile(
+    r"^[\[(（【\s]*((?:19|20)\d\d[-/.]\d{1,2}[-/.]\d{1,2}|(?:0?[1-9]|1[0-2])-(?:[0-3]?\d))[\])）】\s]+\S"
+)
+LABELLED = re.compile(r"(?:日期|时间)\s*[:：]\s*((?:19|20)\d\d[^\n]{0,24})")
+Dated = tuple[date | None, DateSource | None]
+Found = tuple[str, Moment]
+NO_DATE: Dated = (None, None)
+MAYBE = re.compile(r"[0-9０-９今昨前刚]")
+
+
+def dated(
+    page: Outline,
+    spans: Sequence[tuple[int, int]],
+    titles: Sequence[tuple[str, str]],
+    today: date,
+    room: tuple[int, int],
+) -> list[Dated]:
+    """The date of each row. Where rows have none inside, the text between them is looked at (`<a>…</a> 11-03<br>`),
+    as far as it stands in the same box (`room`)."""
+    inside = [
+        _found(page, start, end, url, today) for (start, end), (_, url) in zip(spans, titles, strict=True)
+    ]
+    if len(spans) > 0 and not any(inside):
+        inside = _between(page, spans, titles, today, room)
+    columns = _heading_labels(page, spans, inside)
+    result: list[Dated] = []
+    for moments, (title, url) in zip(inside, titles, strict=True):
+        moment = _chosen(moments, columns, today) or _in_title(title, today, url)
+        if moment:
+            result.append((moment.day, "relative" if moment.relative else "text"))
+            continue
+        day = dates.in_address(url)
+        result.append((day, "url" if day else None))
+    return _years_in_order(result, inside)
+
+
+def _found(page: Outline, start: int, end: int, url: str, today: date) -> list[Found]:
+    """Every date that stands in the row, with the words before it."""
+    pieces = page.texts[start : min(end, start + 60)]
+    found: list[Found] = []
+    before = ""
+    for piece in pieces:
+        if not MAYBE.search(piece):
+            before = piece
+            continue
+        if moment := dates.whole(piece, today, url):
+            label = piece if not piece[0].isdigit() and len(piece) > 11 else before
+            found.append((label[-12:], moment))
+        elif "期" in piece or "时间" in piece:
+            labelled = LABELLED.search(piece)
+            if labelled and (moment := dates.first_in(labelled[1])):
+                found.append((piece[max(0, labelled.start() - 4) : labelled.start() + 2], moment))
+        elif before and len(piece) < 30 and (moment := _tail(piece)):
+            found.append(("", moment))
+        before = piece if len(piece) < 20 else ""
+    if not found and len(pieces) > 1 and (moment := dates.split(pieces, today, url)):
+        found.append(("", moment))
+    return found
+
+
+def _tail(piece: str) -> Moment | None:
+    """来源：市水利局 2026-11-03: the date at the end of a short piece that is not the title."""
+    at = dates.all_in(dates.normal(piece))
+    return at[-1][1] if at and re.search(r"来源|作者|发布|\|", piece) else None
+
+
+def _between(
+    page: Outline,
+    spans: Sequence[tuple[int, int]],
+    titles: Sequence[tuple[str, str]],
+    today: date,
+    room: tuple[int, int],
+) -> list[list[Found]]:
+    """Dates after each row and before the next one; if there are none, dates before each row."""
+    ends = [start for start, _ in spans[1:]] + [max(spans[-1][1], min(room[1], spans[-1][1] + 4))]
+    after = [
+        _found(page, end, min(following, end + 6), url, today) if end <= following else []
+        for (_, end), following, (_, url) in zip(spans, ends, titles, strict=True)
+    ]
+    if sum(map(bool, after)) * 2 > len(spans):
+        starts = [end for _, end in spans[:-1]]
+        first = _found(page, max(room[0], spans[0][0] - 3), spans[0][0], titles[0][1], today)
+        if first and not after[-1] and len(spans) > 1:  # the dates stand before their links
+            return [first, *after[: len(starts)]]
+        return after
+    return [[] for _ in spans]
+
+
+def _chosen(found: list[Found], columns: list[str], today: date) -> Moment | None:
+    if not found:
+        return None
+    if len(found) == 1:
+        return found[0][1]
+    labels = [label for label, _ in found]
+    if len(columns) == len(found):
+        labels = columns
+    for label, (_, moment) in zip(labels, found, strict=True):
+        if PUBLISHED.search(label):
+            return moment
+    plain = [
+        moment for label, (_, moment) in zip(labels, found, strict=True) if not NOT_PUBLISHED.search(label)
+    ]
+    plain = plain or [moment for _, moment in found]
+    past = [moment for moment in plain if moment.day <= today]
+    return max(past or plain, key=lambda moment: moment.day)
+
+
+def _heading_labels(page: Outline, spans: Sequence[tuple[int, int]], inside: list[list[Found]]) -> list[str]:
+    """The date columns that the table's first line names, if the rows have several dates."""
+    if not spans or not any(len(found) > 1 for found in inside):
+        return []
+    head = page.texts[max(0, spans[0][0] - 10) : spans[0][0]]
+    return [text for text in head if len(text) <= 8 and re.search(r"日期|时间|有效期|期限|截止", text)]
+
+
+def _in_title(title: str, today: date, url: str) -> Moment | None:
+    found = IN_TITLE.search(title) or BEFORE_TITLE.match(title)
+    return dates.whole(found[1], today, url) if found else None
+
+
+def _years_in_order(result: list[Dated], inside: list[list[Found]]) -> list[Dated]:
+    """Rows without a year go down the list: 01-05, 12-28 is a turn of the year, also below the first row."""
+    if not any(found and not found[0][1].sure_year for found in inside):
+        return result
+    made = list(result)
+    previous: date | None = None
+    for index, ((day, source), found) in enumerate(zip(result, inside, strict=True)):
+        if day is None or not found:
+            continue
+        if previous and index > 1 and not found[0][1].sure_year and (day - previous).days > 200:
+            day = _in_year(day, previous.year)
+            day = _in_year(day, day.year - 1) if day > previous else day
+            made[index] = (day, source)
+        previous = day
+    return made
+
+
+def _in_year(day: date, year: int) -> date:
+    return date(year, day.month, 28 if (day.month, day.day) == (2, 29) else day.day)

@@ -1,0 +1,255 @@
+"""What else a page shows that bears on the question whether anything is published there (regulations.md 9.4).
+
+Facts only: words for emptiness in a visible place, scripts that could still fill the list, text, pictures, forms.
+`settle` weighs them.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from crawler.extract.loaders import CALL, COUNTERS, LIST_WORDS, Loader, calls_out
+from crawler.extract.outline import Outline
+from crawler.extract.regions import FOOT_TEXT, FRAME
+from crawler.extract.rows import Block
+from crawler.extract.titles import PAGING
+
+EMPTY = re.compile(
+    r"^\W*(抱歉|对不起|很遗憾)?\W*(您(好|要找的)?\W*)?(该|本|此|当前|目前)?(栏目|页面|分类|目录|列表|板块|频道)?(下|中|内|里)?\W*(暂时?(还)?(没有|无|未)|没有(找到|查到|查询到|搜索到|检索到)?|尚(无|未)|还没有|未(找到|查询到|检索到|搜索到)|查无|无)(发布|公开|添加|上传|录入|任何|相关|符合\w{0,4}|更多|最新|此类|该类|您\w{0,6}|对应)*的?"
+    r"(信息|数据|内容|记录|文章|新闻|结果|公告|文件|资料|信件|来信|留言|条目|资讯|列表|通知|数据记录|更新|动态|政策|征集|调查|访谈|图片|视频|公开\w{0,4})\W*(公开|发布|更新|可显示)?(，?(敬请期待|请稍后再来|请稍候))?\W*$"
+    r"|^\W*(该|本|此)?(栏目|页面|内容|网页|专栏|板块|频道|网站)?\S{0,4}(正在|尚在|还在)?(建设|更新|完善|整理|制作|筹备|开发|维护|编辑)(之)?中\W*(敬请(期待|关注))?\W*$|^\W*敬请期待\W*$|^\W*(no (data|records?|results?)( found| available)?|暂无|空空如也|nothing found)\W*$",
+    re.I,
+)
+NO_MORE = re.compile(r"没有更多|无更多|到底")
+ZERO = re.compile(
+    r"共\s*有?\s*0\s*(条|篇|个|项|件|页)|(总数|总记录数?|记录数|记录总数|总条数)\s*[:：]\s*0(?!\d)|第\s*[01]\s*[/页]\s*共?\s*0\s*页"
+)
+PAGER = re.compile(r"下一?页|上一?页|尾\s*页|末\s*页|共\s*\d+\s*页|第\s*\d+\s*页|转到第")
+FILL = re.compile(
+    r"\.(html|append|prepend|innerHTML|render|insertAdjacentHTML|tmpl|setState)\b|template\(|laytpl|juicer|createElement|vm\.\w+\s*=|that\.\w+\s*=|this\.\w+\s*=\s*(res|data|r)\b",
+    re.I,
+)
+SHELL = re.compile(
+    r"chunk-vendors|/static/js/(app|main|manifest)|umi\.|webpack|_next/static|_nuxt/|/assets/index[.-]|app\.[0-9a-f]{6,}\.js|vue(\.min)?\.js|react",
+    re.I,
+)
+LIST_FILE = re.compile(
+    r"(list|news|data|content|query|column|article|channel)[\w-]*\.(js|jsp|php|aspx?|do|shtml)", re.I
+)
+UPLOADED = re.compile(
+    r"W0\d{10,}|P0\d{10,}|/upload|/attach|/picture|/pic/|/images?/\d{4}|/\d{6}/|/file|/art/|__local|/resource",
+    re.I,
+)
+SEARCH_FIELD = re.compile(r"search|keyword|^q$|^wd$|query|qt|sousuo|请输入.{0,10}(搜索|关键|查找)|key$", re.I)
+TEXT_FIELDS = frozenset({"text", "tel", "email", "number", "", "date"})
+LETTERS = re.compile(
+    r"来信|信件|写信|回复(时间|单位|日期|情况)|答复(时间|单位|日期)|受理(时间|单位|状态)|办理状态|处理状态|已(答复|回复|办结)|提问(时间|日期)"
+)
+NOT_CONTENT = re.compile(
+    r"^(发布|更新)?(日期|时间)[:：]?$|^[\W\d_]+$|^(您|你)?(当前|现在|所在)|^第?\d+\s*[页条]|^共|^\S{0,2}页$|^字号|^(今天|现在)是|星期[一二三四五六日天]|^版权|^访问量|^标题$|^序号$|^名称$"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Signals:
+    """Everything beside rows. Lengths count characters of text that is not a link, in the content of the page."""
+
+    crumb: bool = False
+    crumb_end: int = 0
+    own_column: bool = False
+    pager: int = -1
+    column_tags: bool = False
+    form: bool = False
+    letters: bool = False
+    editor: int = 0
+    article_words: int = 0
+    empty_words: str = ""
+    empty_answer: bool = False
+    unread_answer: bool = False
+    loops: bool = False
+    scripted: bool = False
+    shell: bool = False
+    list_box: bool = False
+    pictures: tuple[str, ...] = ()
+
+
+def content_span(page: Outline, zones: Sequence[str], crumb: tuple[int, int]) -> tuple[int, int]:
+    """Where the content stands: after the breadcrumb, before the foot."""
+    start = crumb[1]
+    for index in range(start, len(page.texts)):
+        in_foot = zones[page.owner[index]] == "foot" or (
+            FOOT_TEXT.search(page.texts[index]) and index > start + 1
+        )
+        if in_foot and (index > start or not crumb[1]):
+            return start, index
+    return start, len(page.texts)
+
+
+def in_links(page: Outline) -> bytearray:
+    """For each piece of text: does it stand in a link?"""
+    marked = bytearray(len(page.texts))
+    for link in page.links:
+        box = page.boxes[link]
+        for index in range(box.start, box.end):
+            marked[index] = 1
+    return marked
+
+
+def content_texts(
+    page: Outline, zones: Sequence[str], span: tuple[int, int], found: Sequence[Block], names: Sequence[str]
+) -> tuple[str, ...]:
+    """The pieces of text of the content that belong to no link, no row, no menu and no pager."""
+    marked = in_links(page)
+    for block in found:
+        if block.region in FRAME:
+            continue
+        for row, (start, end) in zip(block.rows, block.spans, strict=False):
+            if block.dated or sum(map(len, page.texts[start:end])) <= len(row.title) + 40:
+                marked[start:end] = b"\x01" * (end - start)
+    known = set(names)
+    kept = []
+    for index in range(*span):
+        text = page.texts[index]
+        if marked[index] or text in known or zones[page.owner[index]] in FRAME:
+            continue
+        box = page.boxes[page.owner[index]]
+        if (
+            box.template
+            or "{{" in text
+            or PAGING.fullmatch(text)
+            or NOT_CONTENT.search(text)
+            or (PAGER.search(text) and len(text) < 30)
+        ):
+            continue
+        kept.append(text)
+    return tuple(kept)
+
+
+def empty_words(page: Outline, zones: Sequence[str], span: tuple[int, int]) -> str:
+    """The page's own words for having nothing, in a place a reader sees; templates and hidden boxes say nothing."""
+    for index in range(*span):
+        text = page.texts[index]
+        if len(text) > 40:
+            continue
+        box = page.boxes[page.owner[index]]
+        if box.hidden or box.template or box.conditional or zones[page.owner[index]] in FRAME:
+            continue
+        if (EMPTY.search(text) and not NO_MORE.search(text)) or ZERO.search(text):
+            return text
+    return ""
+
+
+def pager_at(page: Outline, zones: Sequence[str], span: tuple[int, int]) -> int:
+    """The piece of text at which the pager begins; -1 if there is none."""
+    for index in range(span[0], len(page.texts)):
+        text = page.texts[index]
+        if len(text) <= 40 and PAGER.search(text):
+            return index
+    for _, _, script in page.scripts:
+        if "createPageHTML(" in script or "createPage(" in script:
+            return span[1]
+    return -1
+
+
+def has_form(page: Outline) -> bool:
+    """A form to write with: a text area, or three fields that are not for searching."""
+    asked = 0
+    for entry in page.fields:
+        if entry.get("#tag") == "textarea":
+            if "display:none" not in (entry.get("style") or "").replace(" ", ""):
+                return True
+        elif entry.get("#tag") == "input" and (entry.get("type") or "").lower() in TEXT_FIELDS:
+            words = " ".join(str(entry.get(name) or "") for name in ("name", "id", "placeholder", "class"))
+            asked += not SEARCH_FIELD.search(words)
+    return asked >= 3
+
+
+def loops_rows(page: Outline, zones: Sequence[str]) -> bool:
+    """A script framework repeats rows here: the list is only its template yet."""
+    for index in page.bindings:
+        if (
+            zones[index] not in FRAME
+            and zones[index] != "head"
+            and any(page.boxes[around].template for around in (index, *page.above(index)))
+        ):
+            return True
+    for index, box in enumerate(page.boxes):
+        if (
+            box.template
+            and box.tag in ("li", "tr", "dl", "dd")
+            and zones[index] not in FRAME
+            and any("{{" in text for text in page.texts[box.start : box.end])
+        ):
+            return True
+    return any(
+        "{{" in text and zones[page.owner[index]] not in FRAME and zones[page.owner[index]] != "head"
+        for index, text in enumerate(page.texts)
+    )
+
+
+def is_scripted(page: Outline, zones: Sequence[str], loaders: Sequence[Loader]) -> bool:
+    """A script calls an interface and writes the answer into the page, or a list file is included where the list belongs."""
+    if any(loader.kind == "json" for loader in loaders):
+        return False
+    if sum(len(text) for _, _, text in page.scripts) > 150_000:
+        return True  # a library or an application is pasted into the page: that is no list's small script
+    for box, attributes, text in page.scripts:
+        source = attributes.get("src") or ""
+        if source:
+            if (
+                zones[box] not in FRAME
+                and page.boxes[box].tag not in ("body", "html", "#root", "head")
+                and LIST_FILE.search(source.rpartition("/")[2])
+            ):
+                return True
+            continue
+        if not calls_out(text):
+            continue
+        called = [found[2] or found[4] for found in CALL.finditer(text)]
+        if called and all(COUNTERS.search(where) for where in called):
+            continue
+        if FILL.search(text) or any(LIST_WORDS.search(where) for where in called):
+            return True
+    return False
+
+
+def is_shell(page: Outline, text_length: int, links: int) -> bool:
+    """A page that a framework builds in the browser: next to nothing is in it."""
+    if text_length > 150 or links > 8:
+        return False
+    return any(SHELL.search(attributes.get("src") or "") for _, attributes, _ in page.scripts) or any(
+        box.attributes.get("id") in ("app", "root", "__next", "__nuxt") for box in page.boxes[:60]
+    )
+
+
+def bound(page: Outline, zones: Sequence[str]) -> bool:
+    """The text itself is still to be put in (`v-text`, `v-html`) where an article's would stand."""
+    return any(zones[index] not in FRAME and zones[index] != "head" for index in page.bindings)
+
+
+def pictures(page: Outline, zones: Sequence[str], span: tuple[int, int]) -> tuple[str, ...]:
+    """Uploaded pictures in the content that lead nowhere: an organisation chart is content too."""
+    return tuple(
+        source
+        for box, source in page.pictures
+        if zones[box] not in FRAME
+        and zones[box] != "head"
+        and span[0] <= page.boxes[box].start <= span[1]
+        and UPLOADED.search(source)
+        and not any(page.boxes[around].tag == "a" for around in (box, *page.above(box)))
+    )[:20]
+
+
+def has_list_box(page: Outline, zones: Sequence[str], span: tuple[int, int]) -> bool:
+    """An empty list stands in the content."""
+    return any(
+        box.tag in ("ul", "ol", "tbody", "table", "dl")
+        and box.start == box.end
+        and zones[index] not in FRAME
+        and span[0] <= box.start <= span[1]
+        for index, box in enumerate(page.boxes)
+    )
+
+
+def names_column(marks: Mapping[str, str]) -> bool:
+    return bool(marks.get("ColumnName") or marks.get("ColumnType"))

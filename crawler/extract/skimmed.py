@@ -1,0 +1,39 @@
+"""What one look at a page keeps: rows, text and signs, no DOM, so that 150 siblings wait in little memory."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+from crawler.extract.article import Published
+from crawler.extract.loaders import Loader
+from crawler.extract.rows import Block
+from crawler.extract.signals import Signals
+from crawler.observations import ColumnLink, Quality
+
+
+@dataclass(frozen=True, slots=True)
+class Skim:
+    """A page between parsing and reading. `names`: its breadcrumb, top first; `texts`: content that is no link and no row."""
+
+    url: str
+    today: date
+    quality: Quality
+    charset: str
+    flaw: str = ""
+    title: str = ""
+    article_title: str = ""
+    names: tuple[str, ...] = ()
+    columns: tuple[ColumnLink, ...] = ()
+    loaders: tuple[Loader, ...] = ()
+    meta_refresh: str = ""
+    blocks: tuple[Block, ...] = ()
+    texts: tuple[str, ...] = ()
+    published: Published | None = None
+    is_home: bool = False
+    signals: Signals = field(default_factory=Signals)
+    marks: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def name(self) -> str:
+        """What tells this page's column from others."""
+        return " > ".join(self.names) if self.names else self.title

@@ -1,0 +1,54 @@
+"""The words of a link: its text, its own `title` where the text is cut short, a picture's `alt` as the last resort."""
+
+import re
+
+from crawler.extract.outline import Outline, clean
+
+PAGING = re.compile(
+    r"[\[<《«‹]*\s*(首\s*页|上一?页|下一?页|尾页|末页|前一?页|后一?页|上一篇|下一篇|更\s*多|more|查看更多|返回\w{0,4}|[<>«»›‹]+|\d{1,4}|GO|跳转|确定|详情|详细|查看|下载|\.\.\.|…)\s*[\]>》»›+]*",
+    re.I,
+)
+MENU_NAMES = re.compile(
+    r"(网站)?(首页|地图|无障碍|适老化?|长者)|登录|注册|English|繁[體体]|简体|设为首页|加入收藏|关于我们|联系我们|网站声明|RSS",
+    re.I,
+)
+BULLET = re.compile(r"^[·•▪■◆●>\s-]+")
+TITLE = 160
+"""Characters of a title that are kept."""
+
+
+def link_title(page: Outline, index: int) -> str:
+    """The link's words; its `title` where the words are cut short or missing; a picture's `alt` as the last resort."""
+    if index not in page.names:
+        page.names[index] = _link_title(page, index)
+    return page.names[index]
+
+
+def _link_title(page: Outline, index: int) -> str:
+    box = page.boxes[index]
+    text = page.text(box.start, box.end, " ")
+    full = clean(box.attributes.get("title") or "")
+    cut = text.endswith(("...", "…", "..")) or not text
+    if cut and len(full) > len(text.rstrip(".…")) - 1 and full:
+        return full[:TITLE]
+    if not text:
+        text = clean(box.attributes.get("#alt") or "")
+    elif box.end - box.start > 1:
+        text = longest(page, box.start, box.end) or text
+    return BULLET.sub("", text)[:TITLE].strip()
+
+
+def longest(page: Outline, start: int, end: int) -> str:
+    """Of a card that is one link: its title is its first long piece of text, not all of it."""
+    pieces = page.texts[start:end]
+    if sum(map(len, pieces)) <= 60 and not any(
+        re.search(r"\d{4}\s*[-/.年]\s*\d{1,2}|^\d{1,2}[-/]\d{1,2}$|^\d{1,2}$", piece) for piece in pieces
+    ):
+        return clean(" ".join(pieces))
+    best = ""
+    for piece in pieces:
+        if len(piece) >= 8 and not re.fullmatch(r"[\d\s:：年月日./\[\]()-]+", piece):
+            return piece
+        if len(piece) > len(best) and not re.fullmatch(r"[\d\s:：年月日./\[\]()-]+", piece):
+            best = piece
+    return best

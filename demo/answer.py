@@ -1,0 +1,12 @@
+"""One HTTP answer of the city."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    body: bytes
+    content_type: str = "text/html; charset=utf-8"
+    status: int = 200
+    location: str = ""
+    """Where a redirect leads."""

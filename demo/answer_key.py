@@ -1,0 +1,111 @@
+"""The truth about a planned city, with the addresses it is served at."""
+
+from collections.abc import Iterator, Sequence
+
+from demo.account import Account
+from demo.registers import road_url
+from demo.site import UNREAD, Column, Site
+from demo.truth import CannotSee, PlantedFault, Trap, Truth
+from demo.websites import column_url
+
+STALE, BLANK, SILENT = "column-stale", "column-blank", "account-stale"
+CLEAR_TRICKS = {
+    "pinned": STALE, "future": STALE, "undated": STALE, "month-day": STALE, "hidden-tab": STALE, "leads-away": STALE,
+    "exempt": STALE, "hidden-empty-text": BLANK, "wechat-links": BLANK, "pdf-links": BLANK,
+}  # fmt: skip
+"""Tricks in columns that are sound, with the check that they try to mislead."""
+UNJUDGED_TRICKS = {"no-dates": STALE, "no-class": STALE, "script-empty": BLANK}
+
+
+def truth_of(sites: Sequence[Site], accounts: Sequence[Account], port: int) -> Truth:
+    faults = [fault for site in sites for fault in site_faults(site)]
+    faults += [fault for account in accounts for fault in account_faults(account, port)]
+    traps = [trap for site in sites for trap in site_traps(site)]
+    traps += [trap for account in accounts for trap in account_traps(account)]
+    unseen = [CannotSee(site.key, reason) for site in sites if (reason := unseen_for(site))]
+    unseen += [CannotSee(account.key, "no-road") for account in accounts if not account.roads]
+    return Truth(tuple(faults), tuple(traps), tuple(unseen))
+
+
+def unseen_for(site: Site) -> str:
+    return {"waf-412": "waf", "waf-200": "waf", "no-dns": "dns"}.get(site.role, "")
+
+
+def is_open(site: Site) -> bool:
+    return site.role not in ("refuses", "always-503") and not unseen_for(site)
+
+
+def site_faults(site: Site) -> Iterator[PlantedFault]:
+    if site.role in ("refuses", "always-503"):
+        yield PlantedFault(site.key, "site", "site-unreachable", site.name, site.home_url)
+    if site.role == "home-stale":
+        yield PlantedFault(site.key, "site", "home-stale", site.name, site.home_url)
+    for column in site.columns:
+        if column.stale:
+            yield PlantedFault(site.key, "site", STALE, column.name, column_url(site, column))
+        if column.trick == "blank":
+            yield PlantedFault(site.key, "site", BLANK, column.name, column_url(site, column))
+
+
+def site_traps(site: Site) -> Iterator[Trap]:
+    if not is_open(site):
+        return
+    for column in site.columns:
+        yield from column_traps(site, column)
+    if site.role == "script-lists":
+        yield from scripted_traps(site)
+        return
+    fresh = next(
+        (one for one in site.columns if one.sort == "news" and not one.trick and not one.stale), None
+    )
+    if fresh is not None:
+        name = {"old": "frame-older", "shared": "hot-list-repeats-rows", "fresh": "frame-fresher"}[site.hot]
+        name = "wrong-charset-label" if site.role == "mislabelled" else name
+        yield Trap(site.key, fresh.name, name, "clear", STALE)
+    parent = next(one for one in site.columns if one.sort == "parent")
+    yield Trap(site.key, parent.name, "parent-without-list", "clear", BLANK)
+    static = next(one for one in site.columns if one.sort == "static")
+    yield Trap(site.key, static.name, "static-old", "clear", STALE)
+
+
+def column_traps(site: Site, column: Column) -> Iterator[Trap]:
+    if column.trick in UNREAD:
+        yield Trap(site.key, column.name, column.trick, "unjudged", STALE)
+        yield Trap(site.key, column.name, column.trick, "unjudged", BLANK)
+    elif check := CLEAR_TRICKS.get(column.trick):
+        yield Trap(site.key, column.name, column.trick, "clear", check)
+    elif check := UNJUDGED_TRICKS.get(column.trick):
+        yield Trap(site.key, column.name, column.trick, "unjudged", check)
+    elif column.sort == "past":
+        yield Trap(site.key, column.name, "archive", "clear", STALE)
+
+
+def scripted_traps(site: Site) -> Iterator[Trap]:
+    for column in site.lists:
+        if not column.trick:
+            yield Trap(site.key, column.name, "script-filled", "unjudged", BLANK)
+
+
+def account_faults(account: Account, port: int) -> Iterator[PlantedFault]:
+    if not account.roads:
+        return
+    url = road_url(account.roads[0].bridge, account.roads[0].path, port)
+    if account.broken:
+        yield PlantedFault(account.key, "account", "source-broken", account.name, url)
+    if account.stale:
+        upstreams = {road.bridge for road in account.roads}
+        yield PlantedFault(
+            account.key,
+            "account",
+            SILENT,
+            account.name,
+            url,
+            "confirmed" if len(upstreams) > 1 else "pending",
+        )
+
+
+def account_traps(account: Account) -> Iterator[Trap]:
+    if account.broken:
+        yield Trap(account.key, account.name, f"broken: {account.broken}", "unjudged", SILENT)
+    elif account.trick:
+        yield Trap(account.key, account.name, account.trick, "clear", SILENT)

@@ -1,0 +1,88 @@
+"""The city on loopback: one address for each website and bridge, all on one port, told apart by the address called."""
+
+import asyncio
+import socket
+from collections.abc import Callable, Iterable
+
+from aiohttp import web
+
+from demo.answer import Answer
+
+Answerer = Callable[[str, str, str, str], Answer]
+"""(address called, path with query, user agent, body of a POST) to the answer."""
+ATTEMPTS = 30
+"""Free ports to try: one that is free on the first address may be taken on another."""
+BODY_LIMIT = 64 << 10
+
+
+class CannotServe(Exception):
+    """The city needs many addresses of 127.0.0.0/8 and did not get them."""
+
+
+def bind_all(addresses: Iterable[str], port: int) -> list[socket.socket]:
+    """Listening sockets on all addresses and one port; port 0 takes any that is free on all."""
+    addresses = list(addresses)
+    for attempt in range(ATTEMPTS):
+        sockets: list[socket.socket] = []
+        chosen = port
+        try:
+            for address in addresses:
+                sockets.append(_listen(address, chosen))
+                chosen = sockets[0].getsockname()[1]
+        except OSError as error:
+            for each in sockets:
+                each.close()
+            if port or not sockets or attempt == ATTEMPTS - 1:
+                raise CannotServe(
+                    f"cannot listen on {address} port {chosen or 'any'}: {error.strerror or error}. The demo city gives each website "
+                    "an address of its own in 127.0.0.0/8; Linux offers them all, on macOS each needs "
+                    f"`sudo ifconfig lo0 alias {address}`."
+                ) from error
+        else:
+            return sockets
+    raise CannotServe("no port is free on all addresses of the demo city")
+
+
+def _listen(address: str, port: int) -> socket.socket:
+    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    try:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind((address, port))
+        listener.listen(256)
+        listener.setblocking(False)
+    except OSError:
+        listener.close()
+        raise
+    return listener
+
+
+class Servers:
+    """The running servers behind the sockets."""
+
+    def __init__(self, answerer: Answerer) -> None:
+        self._answerer = answerer
+        self._server = web.Server(self._handle, access_log=None)
+        self._listening: list[asyncio.Server] = []
+
+    async def start(self, sockets: Iterable[socket.socket]) -> None:
+        loop = asyncio.get_running_loop()
+        for each in sockets:
+            self._listening.append(await loop.create_server(self._server, sock=each))
+
+    async def stop(self) -> None:
+        for each in self._listening:
+            each.close()
+        await self._server.shutdown(timeout=1)
+
+    async def _handle(self, request: web.BaseRequest) -> web.StreamResponse:
+        body = ""
+        if request.method == "POST":
+            body = (await request.content.read(BODY_LIMIT)).decode("utf-8", "replace")
+        transport = request.transport
+        address = transport.get_extra_info("sockname")[0] if transport else ""
+        agent = request.headers.get("User-Agent", "")
+        answer = self._answerer(address, request.raw_path, agent, body)
+        headers = {"Content-Type": answer.content_type}
+        if answer.location:
+            headers["Location"] = answer.location
+        return web.Response(body=answer.body, status=answer.status, headers=headers)

@@ -1,0 +1,60 @@
+"""What was planted in the city: the answer key. A round is right when it finds all of it and nothing else."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from typing import Literal
+
+
+@dataclass(frozen=True, slots=True)
+class PlantedFault:
+    """A fault that must be found. `subject` is the column's own name, or the target's name if no column is meant.
+
+    `state`: confirmed after the round with its second looks, or pending because a person must look.
+    """
+
+    target: str
+    kind: Literal["site", "account"]
+    check: str
+    subject: str
+    url: str
+    state: Literal["confirmed", "pending"] = "confirmed"
+
+
+@dataclass(frozen=True, slots=True)
+class Trap:
+    """Something that looks like a fault and is none: it must never become an issue of `check`.
+
+    `expected` is what a round without a browser should say. Who reads more than that (a browser fills a script's list)
+    may say clear where unjudged stands here, and may find the one trap named `script-empty` to be blank.
+    """
+
+    target: str
+    subject: str
+    name: str
+    expected: Literal["clear", "unjudged"]
+    check: str
+
+
+@dataclass(frozen=True, slots=True)
+class CannotSee:
+    """A target that cannot be judged at all; `reason` is a word of the program's closed list of problems."""
+
+    target: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Truth:
+    faults: tuple[PlantedFault, ...] = ()
+    traps: tuple[Trap, ...] = ()
+    cannot_see: tuple[CannotSee, ...] = ()
+
+    def faults_of(self, check: str) -> tuple[PlantedFault, ...]:
+        return tuple(fault for fault in self.faults if fault.check == check)
+
+    def as_lines(self) -> Iterator[str]:
+        """One JSON object a line; `is` tells what it is."""
+        for kind, entries in (("fault", self.faults), ("trap", self.traps), ("cannot-see", self.cannot_see)):
+            for entry in entries:
+                yield json.dumps({"is": kind, **asdict(entry)}, ensure_ascii=False)

@@ -1,0 +1,125 @@
+"""账号更新不及时: two weeks without a post."""
+
+from datetime import date, timedelta
+
+import pytest
+
+from checks.verdicts import Kind, Problem
+from crawler.observations import SourceResult
+from tests.builders import NOW, a_broken_source, a_post, a_source, ago, an_account, an_account_visit
+from tests.checks.judged import only
+
+
+def two_roads(days: float, hours: float = 0) -> tuple[SourceResult, SourceResult]:
+    post = a_post(ago(days=days, hours=hours))
+    return a_source(post, upstream="weread"), a_source(
+        post, upstream="mp-console", address="http://werss.test/"
+    )
+
+
+@pytest.mark.parametrize(
+    ("days", "kind", "warns"),
+    [
+        (0, Kind.CLEAR, False),
+        (7, Kind.CLEAR, False),
+        (8, Kind.CLEAR, True),
+        (14, Kind.CLEAR, True),
+        (15, Kind.FAULT, False),
+    ],
+)
+def test_fourteen_days_are_still_in_time(days: int, kind: Kind, warns: bool) -> None:
+    verdict = only("account-stale", an_account_visit(*two_roads(days)))
+
+    assert (verdict.kind, bool(verdict.warning)) == (kind, warns)
+
+
+def test_fourteen_days_and_an_hour_are_late_where_hours_are_counted() -> None:
+    """T7 of regulations.md."""
+    visit = an_account_visit(*two_roads(14, hours=1))
+
+    assert only("account-stale", visit, manner="elapsed").kind is Kind.FAULT
+    assert only("account-stale", visit).kind is Kind.CLEAR
+
+
+def test_two_independent_roads_accuse_without_a_person() -> None:
+    verdict = only("account-stale", an_account_visit(*two_roads(27)))
+
+    assert (verdict.kind, verdict.needs_person) == (Kind.FAULT, False)
+    assert verdict.why == "微博账号“云泽发布”最新一条内容发布于2026-10-28，已27天未更新，超过规定的14天"
+
+
+def test_one_unofficial_road_is_a_suspicion_for_a_person() -> None:
+    verdict = only("account-stale", an_account_visit(a_source(a_post(ago(days=27)))))
+
+    assert (verdict.kind, verdict.needs_person) == (Kind.FAULT, True)
+    assert "需人工核实" in verdict.why
+
+
+@pytest.mark.parametrize(("days", "is_zombie"), [(90, False), (91, True)])
+def test_more_than_ninety_days_are_a_zombie(days: int, is_zombie: bool) -> None:
+    assert ("僵尸账号" in only("account-stale", an_account_visit(*two_roads(days))).why) is is_zombie
+
+
+def test_the_offices_own_window_is_kept_to() -> None:
+    visit = an_account_visit(*two_roads(9))
+
+    assert only("account-stale", visit, account_window_days=7).kind is Kind.FAULT
+    assert "超过规定的7天" in only("account-stale", visit, account_window_days=7).why
+
+
+@pytest.mark.parametrize(
+    ("opened_days_ago", "kind"), [(0, Kind.CLEAR), (14, Kind.CLEAR), (15, Kind.FAULT), (None, Kind.FAULT)]
+)
+def test_only_a_stated_opening_day_spares_a_new_account(opened_days_ago: int | None, kind: Kind) -> None:
+    opened: date | None = None if opened_days_ago is None else NOW.date() - timedelta(days=opened_days_ago)
+
+    assert (
+        only("account-stale", an_account_visit(*two_roads(27), account=an_account(opened_on=opened))).kind
+        is kind
+    )
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        a_broken_source(),
+        a_broken_source(reason="frozen_feed", posts=(a_post(ago(days=27)),)),
+        a_broken_source("auth_expired", "bridge_cookie_expired"),
+        a_broken_source("rate_limited", "http_429"),
+        a_source(a_post(ago(days=27)), complete_since=None),
+    ],
+)
+def test_a_broken_bridge_is_not_a_silent_account(source: SourceResult) -> None:
+    verdict = only("account-stale", an_account_visit(source))
+
+    assert (verdict.kind, verdict.problem) == (Kind.UNJUDGED, Problem.SOURCE)
+    assert verdict.why
+
+
+def test_a_post_on_a_broken_road_still_clears() -> None:
+    broken = a_broken_source(reason="frozen_feed", posts=(a_post(ago(days=5)),))
+
+    assert only("account-stale", an_account_visit(broken)).kind is Kind.CLEAR
+
+
+def test_what_the_platform_calls_gone_is_not_called_stale() -> None:
+    visit = an_account_visit(a_broken_source("account_gone", "closed"), a_source(a_post(ago(days=1))))
+
+    assert only("account-stale", visit).kind is Kind.UNJUDGED
+
+
+def test_an_empty_official_window_accuses_without_a_date() -> None:
+    verdict = only("account-stale", an_account_visit(a_source(official=True, complete_since=ago(days=15))))
+
+    assert (verdict.kind, verdict.needs_person) == (Kind.FAULT, False)
+    assert "自2026-11-10以来没有发布任何内容" in verdict.why
+
+
+def test_the_facts_stay_the_same_from_day_to_day_and_change_with_a_post() -> None:
+    silent = an_account_visit(a_source(a_post(ago(days=27))))
+    next_day = an_account_visit(a_source(a_post(ago(days=27))), at=NOW + timedelta(days=1))
+    posted = an_account_visit(a_source(a_post(ago(days=20))))
+
+    facts = [only("account-stale", visit).facts for visit in (silent, next_day, posted)]
+
+    assert facts[0] == facts[1] != facts[2]

@@ -1,0 +1,65 @@
+"""Addresses made absolute, and told apart."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from crawler.extract.addresses import Addresses, is_article, is_column
+
+BASE = "https://a.gov.cn/zwgk/tzgg/index.html"
+
+
+@pytest.mark.parametrize(
+    ("href", "url"),
+    [
+        ("./202611/t1.html", "https://a.gov.cn/zwgk/tzgg/202611/t1.html"),
+        ("../rsxx/", "https://a.gov.cn/zwgk/rsxx/"),
+        ("/x/1.html", "https://a.gov.cn/x/1.html"),
+        ("//b.gov.cn/1.html", "https://b.gov.cn/1.html"),
+        ("http://b.gov.cn/1", "http://b.gov.cn/1"),
+        (" 1.html ", "https://a.gov.cn/zwgk/tzgg/1.html"),
+        ("?id=3", "https://a.gov.cn/zwgk/tzgg/index.html?id=3"),
+        ("javascript:void(0)", ""),
+        ("JavaScript:;", ""),
+        ("void();", ""),
+        ("#", ""),
+        ("#top", ""),
+        ("", ""),
+        (None, ""),
+        ("mailto:a@b.cn", ""),
+        ("http://[broken", "http://[broken"),
+    ],
+)
+def test_links_become_addresses_or_lead_nowhere(href: str | None, url: str) -> None:
+    assert Addresses(BASE).absolute(href) == url
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "202611/t20261103_1.html",
+        "art/2026/11/3/art_1_2.html",
+        "info/1080/12345.htm",
+        "x/101034447238812680192.html",
+        "Show.asp?ArticleID=12",
+        "up/1.pdf",
+        "content/2026-11/03/content_1.html",
+    ],
+)
+def test_items_are_told_from_columns(path: str) -> None:
+    assert is_article(f"https://a.gov.cn/{path}")
+
+
+@pytest.mark.parametrize(
+    "path", ["zwgk/", "zwgk/index.html", "col/col33718/index.html", "x/common_list.shtml", "list.jsp"]
+)
+def test_columns_are_told_from_items(path: str) -> None:
+    assert is_column(f"https://a.gov.cn/{path}") and not is_article(f"https://a.gov.cn/{path}")
+
+
+@given(st.text(max_size=60), st.text(max_size=60))
+def test_no_address_raises(base: str, href: str) -> None:
+    url = Addresses(base).absolute(href)
+    is_article(url)
+    is_column(url)
+    Addresses(base).is_outside(url)

@@ -1,0 +1,136 @@
+"""What list interfaces answer."""
+
+import json
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from crawler.extract.addresses import Addresses
+from crawler.extract.answers import read
+from crawler.extract.page import Loader, settle, with_loaded
+from tests.crawler.extract.sample_pages import AT, SITE, a_page, reading, skimmed
+
+TODAY = AT.date()
+LOADER = Loader(f"{SITE}/api/list", kind="json")
+RECORD = "<record><![CDATA[<li><a href='/art/2026/11/{n}/art_1_{n}.html'>关于第{n}项工作的通知</a><span>2026-11-{n:02}</span></li>]]></record>"
+
+
+def datastore(count: int) -> str:
+    return f"<datastore><totalrecord>{count}</totalrecord><recordset>{''.join(RECORD.format(n=n) for n in range(1, count + 1))}</recordset></datastore>"
+
+
+@pytest.mark.parametrize("count", [0, 1, 20])
+def test_a_datastore_within_the_page_is_read_in_its_place(count: int) -> None:
+    found = reading(a_page(f'<div id="212860"><script type="text/xml">{datastore(count)}</script></div>'))
+
+    assert len(found.rows) == count and found.blank is (count == 0)
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        datastore(2),
+        json.dumps(
+            {"data": {"html": "<ul>" + "".join(RECORD.format(n=n)[17:-12] for n in (1, 2)) + "</ul>"}}
+        ),
+        json.dumps(
+            {
+                "code": 200,
+                "data": {
+                    "rows": [
+                        {"title": f"关于第{n}项工作的通知", "url": f"/a/{n}.html", "pubDate": f"2026-11-0{n}"}
+                        for n in (1, 2)
+                    ],
+                    "total": 2,
+                },
+            }
+        ),
+        json.dumps(
+            {
+                "articles": [
+                    {
+                        "title": f"关于第{n}项工作的通知",
+                        "url": f"{SITE}/a/{n}.html",
+                        "display_publish_time": 1793462400 + 86400 * n,
+                    }
+                    for n in (0, 1)
+                ]
+            }
+        ),
+        json.dumps(
+            [
+                {
+                    "Title": f"关于第{n}项工作的通知",
+                    "Link": f"/a/{n}.html",
+                    "PublishTime": (1793462400 + 86400 * n) * 1000,
+                }
+                for n in (0, 1)
+            ]
+        ),
+        "callback("
+        + json.dumps(
+            {
+                "list": [
+                    {
+                        "docTitle": f"关于第{n}项工作的通知",
+                        "docPubUrl": f"/a/{n}.html",
+                        "docRelTime": f"2026-11-0{n} 10:00:00",
+                    }
+                    for n in (1, 2)
+                ]
+            }
+        )
+        + ")",
+        "".join(RECORD.format(n=n)[17:-12] for n in (1, 2)),
+    ],
+)
+def test_every_known_answer_gives_its_rows(answer: str) -> None:
+    page = skimmed(a_page('<ul id="l"></ul>'))
+
+    found = settle(with_loaded(page, answer.encode(), LOADER, content_type=""))
+
+    assert len(found.rows) == 2 and found.newest == date(2026, 11, 2) and found.blank is False
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        datastore(0),
+        '{"data":{"rows":[],"total":0}}',
+        '{"code":200,"data":[]}',
+        '{"data":{"html":"<div count=\\"0\\"><ul class=\\"ajax-ul\\"></ul></div>"}}',
+        '{"total":"0","list":null}',
+    ],
+)
+def test_an_answer_without_items_is_evidence_of_a_blank_column(answer: str) -> None:
+    page = skimmed(a_page('<ul id="l"></ul>'))
+
+    assert settle(with_loaded(page, answer.encode(), LOADER, content_type="application/json")).blank is True
+
+
+@pytest.mark.parametrize(
+    "answer",
+    ['{"data":{"html":"模版内容不能为空！"}}', '{"code":500,"msg":"error"}', "{broken", "[" * 5000, "{}"],
+)
+def test_an_answer_that_is_not_understood_proves_nothing(answer: str) -> None:
+    page = skimmed(a_page('<ul id="l"></ul>'))
+
+    found = settle(with_loaded(page, answer.encode(), LOADER, content_type="application/json"))
+
+    assert found.blank is None and found.needs_browser
+
+
+@given(
+    st.recursive(
+        st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=8),
+        lambda each: (
+            st.lists(each)
+            | st.dictionaries(st.sampled_from(["title", "url", "date", "data", "list", "time"]), each)
+        ),
+        max_leaves=20,
+    )
+)
+def test_no_answer_makes_reading_raise(data: object) -> None:
+    read(json.dumps(data), Addresses(f"{SITE}/x/"), TODAY)

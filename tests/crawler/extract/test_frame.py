@@ -1,0 +1,102 @@
+"""What siblings share is frame, and a list is never lost because two pages show it."""
+
+import pytest
+
+from crawler.extract.page import Skim, frame_of, settle
+from tests.crawler.extract.sample_pages import SITE, a_page, skimmed
+
+SHARED = "".join(
+    f'<li><a href="/xw/202611/c{n}12345.html">全市重点工作推进会第{n}次会议召开</a><span>2026-11-2{n}</span></li>'
+    for n in range(4)
+)
+
+
+def a_column(number: int, rows: int = 3, *, shared: str = SHARED) -> Skim:
+    own = "".join(
+        f'<li><a href="/c{number}/{row}12345.html">第{number}栏第{row}号通知公告内容</a><span>2026-0{1 + row}-0{1 + number % 9}</span></li>'
+        for row in range(rows)
+    )
+    crumb = f'<div class="dqwz">当前位置：<a href="/">首页</a> &gt; <a href="/c{number}/">栏目{number}号</a></div>'
+    middle = (
+        f'<div class="l"><ul class="list">{own}</ul></div><div class="r"><ul class="news">{shared}</ul></div>'
+    )
+    return skimmed(a_page(middle, crumb=crumb, title=f"栏目{number}号_云泽"), f"{SITE}/c{number}/")
+
+
+@pytest.mark.parametrize("count", [3, 5, 40, 150])
+def test_a_list_on_every_page_is_no_pages_own(count: int) -> None:
+    pages = [a_column(number) for number in range(count)]
+
+    readings = [settle(page, frame_of(pages)) for page in pages]
+
+    assert all(len(reading.rows) == 3 and str(reading.newest) < "2026-11" for reading in readings)
+
+
+def test_the_one_column_without_rows_of_its_own_is_blank() -> None:
+    pages = [a_column(number, rows=0 if number == 2 else 3) for number in range(6)]
+
+    readings = [settle(page, frame_of(pages)) for page in pages]
+
+    assert [reading.blank for reading in readings] == [False, False, True, False, False, False]
+
+
+def test_a_list_shared_by_a_part_of_the_pages_is_frame_too() -> None:
+    pages = [a_column(number, shared=SHARED if number < 3 else "") for number in range(12)]
+
+    assert str(settle(pages[0], frame_of(pages)).newest) < "2026-11"
+
+
+@pytest.mark.parametrize("count", [0, 1, 2])
+def test_with_too_few_siblings_no_dated_row_is_taken_away(count: int) -> None:
+    pages = [a_column(number) for number in range(count)]
+    page = a_column(0)
+
+    assert settle(page, frame_of(pages)).newest == settle(page).newest
+
+
+def test_an_item_on_a_column_and_on_its_parent_stays_on_both() -> None:
+    child = a_column(1)
+    parent_rows = "".join(
+        f'<li><a href="{row.url}">{row.title}</a><span>{row.date}</span></li>'
+        for row in settle(a_column(1, shared="")).rows
+    )
+    parent = skimmed(
+        a_page(f'<div class="l"><ul class="list">{parent_rows}</ul></div>', title="上级栏目_云泽"), f"{SITE}/"
+    )
+    pages = [parent, child, a_column(3), a_column(4), a_column(5)]
+
+    assert len(settle(parent, frame_of(pages)).rows) == 3
+    assert len(settle(child, frame_of(pages)).rows) == 3
+
+
+def test_one_column_at_several_addresses_is_not_its_own_sibling() -> None:
+    one = a_column(1, shared="")
+    pages = [one, one, one, one, a_column(2, shared=""), a_column(3, shared="")]
+
+    assert len(settle(one, frame_of(pages)).rows) == 3
+
+
+def test_a_hot_list_with_the_columns_own_items_does_not_take_them_from_its_list() -> None:
+    """Old table pages name no classes: both lists have one shape, only the heading tells them apart."""
+    line = "<TR><TD>·<A HREF='/Show.asp?ArticleID={n}'>关于第{n}项重点工作的通知</A></TD><TD>[2026/10/{day:02}]</TD></TR>"
+
+    def table(heading: str, numbers: list[int]) -> str:
+        rows = "".join(line.format(n=number, day=28 - number % 20) for number in numbers)
+        return f"<TABLE><TR><TD>{heading}</TD></TR>{rows}</TABLE>"
+
+    def page(number: int) -> Skim:
+        own = [100 * number + row for row in range(1, 7)]
+        menu = "<TABLE><TR><TD>栏目导航</TD></TR><TR><TD>·<A HREF='/List.asp?ClassID=1'>通知公告</A></TD></TR></TABLE>"
+        side = f"{menu}{table('热点关注', [101, 102, 103])}"
+        crumb = (
+            f"当前位置：<A HREF='/'>首页</A> &gt;&gt; <A HREF='/List.asp?ClassID={number}'>第{number}栏</A>"
+        )
+        middle = f"<TABLE><TR><TD>{side}</TD><TD><TABLE><TR><TD>{crumb}</TD></TR></TABLE>{table('', own)}</TD></TR></TABLE>"
+        return skimmed(
+            a_page(middle, crumb="", title=f"第{number}栏_云泽"), f"{SITE}/List.asp?ClassID={number}"
+        )
+
+    pages = [page(number) for number in range(1, 7)]
+
+    assert [len(settle(each, frame_of(pages)).rows) for each in pages] == [6] * 6
+    assert [len(settle(each).rows) for each in pages] == [6] * 6

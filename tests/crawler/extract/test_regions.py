@@ -1,0 +1,37 @@
+"""Where on the page a box stands."""
+
+import pytest
+
+from crawler.extract.outline import outline
+from crawler.extract.regions import named, regions
+
+
+@pytest.mark.parametrize(
+    ("ident", "region"),
+    [
+        ("footer", "foot"),
+        ("g-foot", "foot"),
+        ("header menu_hov", "nav"),
+        ("m-nav", "nav"),
+        ("u-crumb", "crumb"),
+        ("aside-left", "side"),
+        ("hot-news", "hot"),
+        ("yqlj", "friend"),
+        ("list_base", ""),
+        ("right-cont", ""),
+        ("newslist", ""),
+        ("xxgk_content", ""),
+    ],
+)
+def test_classes_name_regions(ident: str, region: str) -> None:
+    assert named(ident) == region
+
+
+def test_tags_and_roles_do_too_and_the_outer_frame_wins() -> None:
+    page = outline(
+        '<footer><div class="hot"><p>a</p></div></footer><div role="navigation"><p>b</p></div><main><p>c</p></main>'
+    )
+
+    zones = regions(page)
+
+    assert [zones[owner] for owner in page.owner] == ["foot", "nav", ""]

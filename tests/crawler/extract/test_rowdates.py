@@ -1,0 +1,78 @@
+"""Which of the dates in a row is that of publication."""
+
+from datetime import date
+
+import pytest
+
+from tests.crawler.extract.sample_pages import a_page, reading, some_items
+
+
+def newest(rows: str) -> date | None:
+    return reading(a_page(rows)).newest
+
+
+@pytest.mark.parametrize(
+    ("heads", "cells"),
+    [
+        ("<th>标题</th><th>成文日期</th><th>发布日期</th>", "<td>2026-09-01</td><td>{day}</td>"),
+        ("<th>标题</th><th>发布日期</th><th>有效期至</th>", "<td>{day}</td><td>2026-11-23</td>"),
+        ("<th>标题</th><th>发布时间</th><th>截止时间</th>", "<td>{day}</td><td>2026-11-22</td>"),
+    ],
+)
+def test_the_heading_of_a_table_tells_the_date_of_publication(heads: str, cells: str) -> None:
+    row = '<tr><td><a href="{url}">{title}</a></td>' + cells + "</tr>"
+
+    assert newest(
+        f"<table><tr>{heads}</tr>{some_items('2026-11-03', '2026-10-03', row=row)}</table>"
+    ) == date(2026, 11, 3)
+
+
+def test_the_start_of_a_consultation_counts_not_its_end() -> None:
+    row = '<li><a href="{url}">{title}</a><span>征集时间：{day} 至 2026-11-23</span><em>已结束</em></li>'
+
+    assert newest(f"<ul>{some_items('2026-11-03', '2026-10-03', row=row)}</ul>") == date(2026, 11, 3)
+
+
+def test_an_old_pinned_row_on_top_does_not_hide_newer_ones() -> None:
+    assert newest(f"<ul>{some_items('2024-09-20', '2026-09-07', '2026-08-31')}</ul>") == date(2026, 9, 7)
+
+
+def test_a_row_from_the_future_stays_a_row_but_is_not_the_newest() -> None:
+    found = reading(a_page(f"<ul>{some_items('2026-12-20', '2026-11-03')}</ul>"))
+
+    assert [row.date for row in found.rows] == [date(2026, 12, 20), date(2026, 11, 3)]
+    assert found.newest == date(2026, 11, 3)
+
+
+def test_only_rows_from_the_future_have_no_newest() -> None:
+    assert newest(f"<ul>{some_items('2026-12-20', '2027-01-03')}</ul>") is None
+
+
+def test_days_without_a_year_turn_the_year_going_down() -> None:
+    rows = f"<ul>{some_items('01-05', '12-28', '12-01', '10-30')}</ul>".replace("/202611/", "/x/")
+
+    assert [row.date and row.date.year for row in reading(a_page(rows)).rows] == [2026, 2025, 2025, 2025]
+
+
+def test_the_address_is_asked_only_if_the_row_shows_no_date() -> None:
+    shown = (
+        '<ul><li><a href="./202312/t20231228_1.html">关于做好工作的通知</a><span>2023-10-23</span></li></ul>'
+    )
+    silent = '<ul><li><a href="./202312/t20231228_1.html">关于做好工作的通知</a></li><li><a href="./202312/t20231227_1.html">关于做好检查的通知</a></li></ul>'
+
+    assert [(row.date, row.date_source) for row in reading(a_page(shown)).rows] == [
+        (date(2023, 10, 23), "text")
+    ]
+    assert next((row.date, row.date_source) for row in reading(a_page(silent)).rows) == (
+        date(2023, 12, 28),
+        "url",
+    )
+
+
+@pytest.mark.parametrize(
+    "title", ["关于2026年11月3日停水的通知", "云政〔2026〕11号文件的通知", "2026年第四季度考核结果公告"]
+)
+def test_a_date_inside_a_title_is_not_the_rows_date(title: str) -> None:
+    row = f'<ul><li><a href="/a/x12345.html">{title}</a></li><li><a href="/a/y12345.html">关于做好检查的通知</a></li></ul>'
+
+    assert newest(row) is None

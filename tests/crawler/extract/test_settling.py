@@ -1,0 +1,155 @@
+"""Blank or not: the decision order of regulations.md 9.4, and what kind of page it is."""
+
+import pytest
+
+from tests.crawler.extract.sample_pages import SITE, a_list, a_page, reading, some_items
+
+SIDE = '<div class="fl"><h3>政务公开</h3><ul><li><a href="/zwgk/tzgg/">通知公告</a></li><li><a href="/zwgk/rsxx/">人事信息</a></li><li><a href="/zwgk/cwxx/">财政信息</a></li></ul></div>'
+HOT_ROW = '<li><a href="/xw/{day}/c12345.html">{title}热点</a><span>{day}</span></li>'
+
+
+def a_side_list(heading: str) -> str:
+    return f'<div class="fr"><h3>{heading}</h3><ul>{some_items("2026-11-23", "2026-11-22", row=HOT_ROW)}</ul></div>'
+
+
+def script(code: str) -> str:
+    return f"<script>{code}</script>"
+
+
+@pytest.mark.parametrize(
+    "middle",
+    [
+        "<ul></ul>",
+        f'{SIDE}<div class="list"><ul></ul></div>',
+        f'{SIDE}<div class="list"><ul></ul></div>{a_side_list("热点新闻")}',
+        '<ul></ul><div class="page">共0条 第1页/共0页</div>',
+        "<table><tr><th>标题</th><th>发布日期</th></tr></table>",
+        '<ul></ul><script>$.ajax({url:"/api/visitcount",success:function(d){$("#c").html(d)}})</script>',
+        '<div id="1"><script type="text/xml"><datastore><recordset></recordset><totalrecord>0</totalrecord></datastore></script></div>',
+    ],
+)
+def test_a_column_page_with_nothing_but_its_frame_is_blank(middle: str) -> None:
+    found = reading(a_page(middle))
+
+    assert found.blank is True and found.rows == () and not found.needs_browser and found.why
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "暂无数据！",
+        "暂无信息",
+        "没有相关信息",
+        "对不起，该栏目暂无内容",
+        "栏目建设中，敬请期待",
+        "该栏目暂时没有内容！",
+        "没有找到符合条件的记录",
+        "内容正在更新中...",
+        "此栏目下没有文章",
+        "抱歉，暂无相关内容~",
+        "无数据",
+        "目前暂无公开内容",
+    ],
+)
+def test_the_pages_own_words_for_having_nothing_make_it_blank(words: str) -> None:
+    found = reading(a_page(f'{SIDE}<div class="list"><p>{words}</p></div>'))
+
+    assert found.blank is True and words in found.why
+
+
+@pytest.mark.parametrize(
+    "beside",
+    [
+        '<div style="display:none">暂无数据</div>',
+        "<p hidden>暂无信息</p>",
+        '<script type="text/template">暂无数据</script>',
+        "<!-- 暂无信息 -->",
+        '<div v-if="empty">暂无数据</div>',
+        "<template><p>暂无数据</p></template>",
+    ],
+)
+def test_words_in_templates_and_hidden_boxes_prove_nothing(beside: str) -> None:
+    assert reading(a_page(a_list("2026-11-20", "2026-11-10") + beside)).blank is False
+    assert "暂无" not in reading(a_page(f"<ul></ul>{beside}")).why
+
+
+@pytest.mark.parametrize(
+    "middle",
+    [
+        '<ul id="l"></ul>' + script('$.ajax({url:"/api/list?c="+id,success:function(d){$("#l").html(d)}})'),
+        '<ul id="l">暂无数据</ul>'
+        + script('$.ajax({url:"/api/list?c="+id,success:function(d){$("#l").html(d)}})'),
+        '<ul id="l"></ul>' + script('$.getJSON("/api/list.json",function(d){$("#l").html(d)})'),
+        '<ul id="l"></ul>' + script('$.post("/channel/contentList",{id:cid},function(d){$("#l").append(d)})'),
+        '<ul><li v-for="a in list"><a :href="a.url">{{a.title}}</a></li></ul>',
+        '<ul><li ng-repeat="a in list"><a ng-href="{{a.url}}">{{a.title}}</a></li></ul>',
+        "<script url=\"/api-gateway/jpaas-publish-server/front/page/build/unit\" queryData=\"{'tagId':'当前栏目list','pageId':'1'}\"></script>",
+        '<iframe src="/zwgk/tzgg/inner.html" width="100%" height="600"></iframe>',
+        '<div class="list"><script src="/js/newslist.js"></script></div>',
+    ],
+)
+def test_a_list_that_a_script_fills_is_never_judged_unseen(middle: str) -> None:
+    found = reading(a_page(middle))
+
+    assert found.blank is None and found.needs_browser and found.newest is None
+
+
+def test_an_application_shell_needs_a_browser() -> None:
+    shell = b'<!DOCTYPE html><title>x</title><div id="app"></div><script src="/static/js/chunk-vendors.1.js"></script>'
+
+    found = reading(shell)
+
+    assert found.blank is None and found.needs_browser
+
+
+@pytest.mark.parametrize(
+    ("middle", "kind"),
+    [
+        ("<p>云泽市水利局是市政府组成部门，负责水资源管理、防汛抗旱等工作。</p>" * 5, "static"),
+        ('<p><img src="/upload/2024/jgt.jpg"></p>', "static"),
+        ('<form><input name="xm"><textarea name="nr"></textarea></form>', "interaction"),
+        (a_list("2026-11-20"), "list"),
+    ],
+)
+def test_text_pictures_forms_and_rows_are_something(middle: str, kind: str) -> None:
+    found = reading(a_page(middle))
+
+    assert (found.kind, found.blank) == (kind, False)
+
+
+def test_a_parent_is_left_to_its_children() -> None:
+    children = '<div class="bk"><a href="/zwgk/a/">规划计划</a><a href="/zwgk/b/">人事任免</a><a href="/zwgk/c/">财政信息</a></div>'
+    crumb = '<div class="dqwz">当前位置：<a href="/">首页</a> &gt; <a href="/zwgk/">政务公开</a></div>'
+
+    assert reading(a_page(children, crumb=crumb, title="政务公开"), f"{SITE}/zwgk/").blank is None
+
+
+def test_a_page_without_the_shape_of_a_column_is_not_blank() -> None:
+    assert reading(a_page("", crumb="", title="云泽"), f"{SITE}/x/y12345.html").blank is None
+
+
+@pytest.mark.parametrize("heading", ["热点新闻", "最新动态", "点击排行"])
+def test_a_side_list_beside_a_list_with_a_pager_is_not_the_columns(heading: str) -> None:
+    pager = '<div class="fy"><a href="index_1.html">下一页</a> 共3页</div>'
+    main = (
+        f'<div class="c"><div class="l">{a_list("2026-10-01", "2026-09-01", "2026-08-01")}</div>{pager}</div>'
+    )
+
+    after, before = reading(a_page(main + a_side_list(heading))), reading(a_page(a_side_list(heading) + main))
+
+    assert str(after.newest) == str(before.newest) == "2026-10-01"
+
+
+def test_letters_are_interaction() -> None:
+    row = '<tr><td>2026001</td><td><a href="{url}">{title}</a></td><td>{day}</td><td>已回复</td></tr>'
+    table = f"<table><tr><th>编号</th><th>标题</th><th>来信时间</th><th>办理状态</th></tr>{some_items('2026-11-20', '2026-11-03', row=row)}</table>"
+
+    found = reading(a_page(table))
+
+    assert found.kind == "interaction" and len(found.rows) == 2
+
+
+def test_a_home_page_is_read_with_its_blocks() -> None:
+    found = reading(a_page(a_list("11-20", "11-10"), crumb="", title="云泽市水利局"), f"{SITE}/")
+
+    assert found.kind == "home" and str(found.newest) == "2026-11-20"
