@@ -29,6 +29,14 @@ def is_due_soon(age: int, limit: int) -> bool:
     return age >= math.ceil(limit * WARN_SHARE)
 
 
+DATED_SHARE = 0.25
+"""A list of which fewer rows carry a date cannot be called old: its newest may be one without."""
+
+
+def is_hardly_dated(dated: int, rows: int) -> bool:
+    return dated < rows * DATED_SHARE
+
+
 def newest_day(reading: PageReading, at: datetime) -> date | None:
     """The newest date of a list, no matter where it stands (置顶 come first); dates to come are none."""
     today = day_of(at)

@@ -9,8 +9,8 @@ from crawler.observations import Probed
 from crawler.runner import crawl
 from crawler.targets import Site
 from scheduler.round import NothingToInspect, Parts, UnknownTarget
-from tracker.duty import read_targets
 from tracker.probes import keep_probes, last_probes
+from tracker.registry import read_targets
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +27,7 @@ def probe(parts: Parts, at: datetime, only: Collection[str] = ()) -> ProbesDone:
     with parts.database.reading() as session:
         duty = read_targets(session, clock.at.date())
         last = last_probes(session, clock.at)
-    sites = {target.key: (number, target) for number, target in duty.due.items() if isinstance(target, Site)}
+    sites = {target.key: (number, target) for number, target in duty.due if isinstance(target, Site)}
     if not sites:
         raise NothingToInspect
     if unknown := set(only) - sites.keys():

@@ -22,11 +22,11 @@ from scheduler.settings import SchedulerSettings
 from scheduler.shards import ShardRunner
 from tracker import acts, ledger, queries
 from tracker.database import Database
-from tracker.duty import Duty, read_targets
 from tracker.errors import TrackerError
 from tracker.evidence import EvidenceStore
 from tracker.ledger import Job
 from tracker.reconcile import Policy
+from tracker.registry import Duty, read_targets
 
 BATCH_TARGETS = 25
 BATCH_SECONDS = 1.0
@@ -113,7 +113,7 @@ class Round:
             duty = read_targets(session, at.date())
             if not duty.due and not duty.excused:
                 raise NothingToInspect
-            if unknown := set(only) - {target.key for target in duty.due.values()}:
+            if unknown := set(only) - {target.key for _, target in duty.due}:
                 raise UnknownTarget(unknown)
             acts.close_targets(session, at.date(), at, self.clock.now())
             number = ledger.open_day(session, at=at, duty=duty)

@@ -13,6 +13,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from crawler.targets import Road
+from tracker.sheets import UNCOMPUTED
 
 Warn = Callable[[str], None]
 Reader = Callable[[str, Warn], Any]
@@ -94,15 +95,22 @@ def lost_its_digits(text: str) -> bool:
     return bool(_SCIENTIFIC.fullmatch(text))
 
 
-def plain(text: str, warn: Warn) -> str:
+def computed(text: str) -> str:
+    """Refuses what a formula left in a cell instead of a value."""
+    if text == UNCOMPUTED:
+        raise Unfit("单元格是公式，文件里没有算出的结果：请在 Excel 中打开并保存，或改成实际内容")
     if text.upper() in _FORMULA_ERRORS:
         raise Unfit(f"单元格公式出错（{text}），请改成实际内容")
     return text
 
 
+def plain(text: str, warn: Warn) -> str:
+    return text
+
+
 def key(text: str, warn: Warn) -> str:
     """网站标识码, 账号标识: kept letter by letter."""
-    text = re.sub(r"\s", "", half_width(plain(text, warn)))
+    text = re.sub(r"\s", "", half_width(text))
     if lost_its_digits(text):
         raise Unfit(
             f"“{text}”是 Excel 把长数字改成的科学计数法，原来的号码已经丢失；请先把该列设置为“文本”格式，再重新粘贴原始号码"
@@ -121,7 +129,6 @@ def site_code(text: str, warn: Warn) -> str:
 
 def unit_name(text: str, warn: Warn) -> str:
     """One spelling for one unit: no blanks inside a Chinese name, brackets full-width."""
-    text = plain(text, warn)
     if re.search(r"[\u4e00-\u9fff]", text):
         text = re.sub(r"\s", "", text).replace("(", "（").replace(")", "）")
     return text

@@ -1,5 +1,8 @@
 """What can go wrong in this room; the docstring or the message is what the office reads."""
 
+import errno
+from pathlib import Path
+
 
 class TrackerError(Exception):
     """台账或数据库出错。"""
@@ -37,6 +40,15 @@ class UnknownIssue(TrackerError):
 
 class ForbiddenAct(TrackerError):
     """An act that the issue's state does not allow."""
+
+
+class EvidenceTrouble(TrackerError):
+    """A page could not be stored: the round stops, what is recorded stays."""
+
+    def __init__(self, folder: Path, error: OSError) -> None:
+        full = error.errno in (errno.ENOSPC, errno.EDQUOT)
+        mend = "请清理磁盘空间后重新运行，即从中断处继续" if full else "请检查文件夹和权限"
+        super().__init__(f"证据文件夹 {folder} 无法写入（{error.strerror}）：{mend}")
 
 
 class EvidenceLost(TrackerError):

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import zstandard
 
-from tracker.errors import EvidenceLost
+from tracker.errors import EvidenceLost, EvidenceTrouble
 
 LEVEL = 3
 
@@ -21,6 +21,7 @@ class EvidenceStore:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self._known: set[str] = set()
+        self._folders: set[Path] = set()
         self._compress = zstandard.ZstdCompressor(level=LEVEL)
 
     def keep(self, body: bytes) -> str:
@@ -30,12 +31,21 @@ class EvidenceStore:
             return sha256
         path = self._path(sha256)
         if not path.exists():
-            path.parent.mkdir(parents=True, exist_ok=True)
-            unfinished = path.with_suffix(f".{os.getpid()}.part")
-            unfinished.write_bytes(self._compress.compress(body))
-            unfinished.replace(path)
+            self._write(path, self._compress.compress(body))
         self._known.add(sha256)
         return sha256
+
+    def _write(self, path: Path, packed: bytes) -> None:
+        unfinished = path.with_suffix(f".{os.getpid()}.part")
+        try:
+            if path.parent not in self._folders:
+                path.parent.mkdir(parents=True, exist_ok=True)
+                self._folders.add(path.parent)
+            unfinished.write_bytes(packed)
+            unfinished.replace(path)
+        except OSError as error:
+            unfinished.unlink(missing_ok=True)
+            raise EvidenceTrouble(self.folder, error) from error
 
     def read(self, sha256: str) -> bytes:
         """The stored bytes; EvidenceLost if they are missing or are not what they were."""

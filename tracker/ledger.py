@@ -18,10 +18,10 @@ from crawler.clock import CHINA
 from crawler.observations import AccountVisit, Problem, SiteVisit, Visit
 from crawler.targets import Target
 from tracker import models
-from tracker.duty import Duty
 from tracker.errors import TrackerError
 from tracker.observed import pack
 from tracker.reconcile import Policy, Sighting, reconcile
+from tracker.registry import Duty
 from tracker.upsert import upsert
 
 DUE, VISITED, FAILED, EXCUSED = "due", "visited", "failed", "excused"
@@ -77,10 +77,10 @@ def open_day(session: Session, *, at: datetime, duty: Duty) -> int:
         session.flush()
         number = opened.id
     there = set(session.scalars(select(models.Visit.target_id).where(models.Visit.day == day)))
-    rows = [_row(number, target_id, day, DUE, "") for target_id in duty.due if target_id not in there]
+    rows = [_row(number, target_id, day, DUE, "") for target_id, _ in duty.due if target_id not in there]
     rows += [
         _row(number, target_id, day, EXCUSED, why)
-        for target_id, why in duty.excused.items()
+        for target_id, why in duty.excused
         if target_id not in there
     ]
     if rows:
@@ -99,7 +99,7 @@ def work(session: Session, day: date, duty: Duty, only: Collection[str] = ()) ->
     """
     jobs = []
     for visit, looks in _rows(session, day):
-        target = duty.due.get(visit.target_id)
+        target = duty.target(visit.target_id)
         if target is None:
             continue
         failed = visit.state == FAILED and visit.problem not in LASTING
@@ -115,7 +115,7 @@ def second_looks(session: Session, at: datetime, duty: Duty, only: Collection[st
     )
     jobs = []
     for visit, looks in _rows(session, at.astimezone(CHINA).date()):
-        target = duty.due.get(visit.target_id) if visit.target_id in due else None
+        target = duty.target(visit.target_id) if visit.target_id in due else None
         if target is not None and (not only or target.key in only):
             jobs.append(Job(visit.id, visit.target_id, looks + 1, target))
     return jobs

@@ -1,129 +1,162 @@
-"""Registers in: what a file would change, and changing it. Nothing is ever deleted by an import.
-
-A row that is bad stays out and is named, the others go in; what the record has and the file has not is listed as 台账中已无.
-"""
+"""The registers (台账) at work: files come in, and a day's duty comes out."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cached_property
 from pathlib import Path
-from typing import Any
 
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from crawler.clock import CHINA
+from crawler.targets import Account, ColumnEntry, Site, Target
+from tracker import models
+from tracker.cells import TargetState, road_of
 from tracker.database import Database
-from tracker.register_kinds import KINDS
-from tracker.register_rows import RegisterRow, RegisterTable, RowProblem, read_tables
-from tracker.register_shelves import SHELVES, Shelf
+from tracker.register_plan import Change, Kind, Part, Plan, difference, plan
+from tracker.register_reading import Remark, read_registers
+from tracker.register_templates import write_templates
+from tracker.register_writing import apply
+
+__all__ = [
+    "Duty",
+    "Outcome",
+    "apply",
+    "import_register",
+    "plan",
+    "read_targets",
+    "unit_contacts",
+    "write_templates",
+]
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
-    """One row that differs from the record: which, and field by field what it was and is to be."""
-
-    id: int
-    label: str
-    values: dict[str, Any]
-    fields: tuple[tuple[str, str, str], ...]
-
-    def __str__(self) -> str:
-        return f"{self.label}：" + "；".join(
-            f"{name} {old or '（空）'} → {new or '（空）'}" for name, old, new in self.fields
-        )
-
-
-@dataclass(slots=True)
 class Outcome:
-    """What one table changes, or would change."""
+    """What an import did, or with `dry_run` would do; of one register, or of a file with several (`parts`)."""
 
-    title: str
-    added: list[str] = field(default_factory=list)
-    changed: list[Change] = field(default_factory=list)
-    unchanged: int = 0
-    absent: list[str] = field(default_factory=list)
-    errors: list[RowProblem] = field(default_factory=list)
-    warnings: list[RowProblem] = field(default_factory=list)
+    parts: tuple[Part, ...]
+    errors: tuple[Remark, ...]
+    warnings: tuple[Remark, ...]
+    dry_run: bool
+
+    @classmethod
+    def of(cls, plan: Plan, dry_run: bool) -> "Outcome":
+        errors = (*plan.errors, *(error for part in plan.parts for error in part.errors))
+        warnings = (*plan.warnings, *(warning for part in plan.parts for warning in part.warnings))
+        return cls(plan.parts, errors, warnings, dry_run)
+
+    @property
+    def register(self) -> str:
+        """sites, accounts, columns, units, terms; several with commas."""
+        return ",".join(part.register.name for part in self.parts)
+
+    @property
+    def added(self) -> int:
+        return len(self.changes(Kind.ADDED))
+
+    @property
+    def changed(self) -> int:
+        return len(self.changes(Kind.CHANGED))
+
+    @property
+    def unchanged(self) -> int:
+        return len(self.changes(Kind.UNCHANGED))
+
+    @property
+    def absent(self) -> int:
+        return len(self.changes(Kind.ABSENT))
+
+    def changes(self, kind: Kind) -> list[Change]:
+        return [change for part in self.parts for change in part.of(kind)]
 
     def __str__(self) -> str:
-        parts = [f"新增{len(self.added)}", f"变更{len(self.changed)}", f"未变{self.unchanged}"]
-        parts += [f"台账中已无{len(self.absent)}"] if self.absent else []
-        parts += [f"有误{len(self.errors)}"] if self.errors else []
-        return f"{self.title}：{'、'.join(parts)}"
+        told = [f"{part.register.title}台账：{_counts(part)}" for part in self.parts]
+        return "；".join(told)
+
+
+def _counts(part: Part) -> str:
+    return "，".join([*(f"{kind} {len(part.of(kind))}" for kind in Kind), f"有误 {len(part.errors)}"])
 
 
 def import_register(
-    database: Database, path: Path, *, aliases: Mapping[str, str], at: datetime, dry_run: bool = False
-) -> list[Outcome]:
-    """Take the registers of a file in, all in one transaction; with `dry_run` only say what would change."""
-    tables = read_tables(path, aliases)
-    tables.sort(key=lambda table: KINDS.index(table.kind))
+    database: Database, path: Path, *, aliases: Mapping[str, str], at: datetime, dry_run: bool
+) -> Outcome:
+    """Take a file in, in one transaction. UnusableRegister if it is none; rows that are no good stay out and are named."""
+    reading = read_registers(path, aliases)
     day = at.astimezone(CHINA).date()
-    if dry_run:
-        with database.reading() as session:
-            return [_compare(session, table, day)[0] for table in tables]
-    with database.writing() as session:
-        return [_take_in(session, table, day) for table in tables]
+    with database.reading() if dry_run else database.writing() as session:
+        planned = difference(session, reading, day)
+        if not dry_run:
+            apply(session, planned)
+    return Outcome.of(planned, dry_run)
 
 
-def _take_in(session: Session, table: RegisterTable, day: date) -> Outcome:
-    outcome, shelf, new = _compare(session, table, day)
-    shelf.write(new, [(change.id, change.values) for change in outcome.changed], day)
-    return outcome
+@dataclass(frozen=True)
+class Duty:
+    """What is to be inspected on a day, and what is excused from it and why. Closed targets are not there at all."""
+
+    due: list[tuple[int, Target]]
+    excused: list[tuple[int, str]]
+
+    @cached_property
+    def _by_number(self) -> dict[int, Target]:
+        return dict(self.due)
+
+    def target(self, target_id: int) -> Target | None:
+        """None if the target is not due on this day."""
+        return self._by_number.get(target_id)
 
 
-def _compare(
-    session: Session, table: RegisterTable, day: date
-) -> tuple[Outcome, Shelf, list[dict[str, Any]]]:
-    outcome = Outcome(table.kind.title, errors=list(table.errors), warnings=list(table.warnings))
-    shelf = SHELVES[table.kind.name](session)
-    new: list[dict[str, Any]] = []
-    met: set[int] = set()
-    claimed = {shelf.key(row.values) for row in table.rows}
-    for row in table.rows:
-        if problem := shelf.refuses(row):
-            outcome.errors.append(problem)
-            continue
-        known = shelf.find(row.values, claimed)
-        if known is None:
-            outcome.added.append(shelf.label(row.values))
-            new.append(shelf.fresh(row.values) | {"more": row.more})
-            continue
-        met.add(known["id"])
-        change = _difference(table, shelf, known, row)
-        if change is None:
-            outcome.unchanged += 1
+def read_targets(session: Session, day: date) -> Duty:
+    """The targets as their standings say for this day, with what the office wrote about their columns."""
+    standing, target = models.Standing, models.Target
+    rows = session.execute(
+        select(target, models.Unit.name, standing.state)
+        .join(standing, standing.target_id == target.id)
+        .join(models.Unit, models.Unit.id == standing.unit_id)
+        .where(standing.state != str(TargetState.CLOSED))
+        .where(or_(standing.valid_from.is_(None), standing.valid_from <= day))
+        .where(or_(standing.valid_to.is_(None), standing.valid_to >= day))
+        .order_by(target.id)
+    )
+    columns = _column_entries(session)
+    due: list[tuple[int, Target]] = []
+    excused: list[tuple[int, str]] = []
+    for row, unit, state in rows:
+        if state == TargetState.RUNNING:
+            due.append((row.id, _target(row, unit, columns)))
         else:
-            outcome.changed.append(change)
-    outcome.absent = [shelf.label(known) for known in shelf.known.values() if known["id"] not in met]
-    return outcome, shelf, new
+            excused.append((row.id, TargetState(state).word))
+    return Duty(due, excused)
 
 
-def _difference(table: RegisterTable, shelf: Shelf, known: dict[str, Any], row: RegisterRow) -> Change | None:
-    """Only columns that the file has are compared, so that a short file takes nothing away."""
-    headings = {each.name: each.heading for each in table.kind.fields}
-    values = {**row.values, "more": {**known["more"], **row.more}}
-    fields = [
-        (headings[name], _shown(known.get(name)), _shown(value))
-        for name, value in row.values.items()
-        if value != known.get(name) and not (name in ("valid_from", "valid_to") and value is None)
-    ]
-    fields += [
-        (name, known["more"].get(name, ""), value)
-        for name, value in row.more.items()
-        if known["more"].get(name) != value
-    ]
-    if not fields:
-        return None
-    merged = {name: values.get(name, known.get(name)) for name in known}
-    return Change(known["id"], shelf.label(known), merged, tuple(fields))
+def _target(row: models.Target, unit: str, columns: Mapping[int, list[ColumnEntry]]) -> Target:
+    if row.kind == "site":
+        return Site(row.key, row.name, row.url, unit, tuple(columns.get(row.id, ())))
+    roads = tuple(road_of(piece) for piece in row.url.split("|") if piece)
+    return Account(row.key, row.platform, row.name, unit, roads, row.opened_on)
 
 
-def _shown(value: Any) -> str:
-    match value:
-        case None:
-            return ""
-        case bool():
-            return "是" if value else "否"
-        case _:
-            return str(getattr(value, "word", value))
+def _column_entries(session: Session) -> dict[int, list[ColumnEntry]]:
+    found: dict[int, list[ColumnEntry]] = {}
+    for row in session.scalars(select(models.ColumnOverride).order_by(models.ColumnOverride.id)):
+        entry = ColumnEntry(row.name, row.url, row.column_class, row.limit_days, row.exempt)
+        found.setdefault(row.target_id, []).append(entry)
+    return found
+
+
+def unit_contacts(session: Session, unit_id: int) -> tuple[str, ...]:
+    """Where the unit is written to: what its register says, else the distinct 联系邮箱 of its targets."""
+    own = session.scalar(select(models.Unit.email).where(models.Unit.id == unit_id)) or ""
+    target = models.Target
+    emails = (
+        [own]
+        if own
+        else session.scalars(
+            select(target.email)
+            .where(target.unit_id == unit_id, target.state != str(TargetState.CLOSED))
+            .order_by(target.id)
+        )
+    )
+    return tuple(dict.fromkeys(email for each in emails for email in each.split(";") if email))

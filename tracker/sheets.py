@@ -2,15 +2,18 @@
 
 import csv
 import io
+import re
 import warnings
 import zipfile
 import zlib
 from dataclasses import dataclass
 from datetime import date, datetime, time
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
 from openpyxl import load_workbook
+from openpyxl.utils import column_index_from_string
 from openpyxl.utils.exceptions import InvalidFileException
 
 from tracker.errors import TrackerError
@@ -18,6 +21,16 @@ from tracker.errors import TrackerError
 ZIP, OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
 EXACT_DIGITS = 15
 """Excel keeps so many digits of a number; what comes after them has become zeros."""
+
+MOST_BYTES = 400 * 1024 * 1024
+"""Of a workbook unpacked: no register comes near it."""
+UNCOMPUTED = "#公式未计算"
+"""Stands for a formula whose result the file does not hold."""
+
+_FORMULA = re.compile(
+    rb'<c [^>]*?r="([A-Z]+)(\d+)"[^>]*>\s*<f[^>]*?(?:/>|>[^<]*</f>)\s*(?:<v\s*/>|<v></v>)?\s*</c>'
+)
+_MERGED = re.compile(rb'<mergeCell [^>]*?ref="([A-Z]+)(\d+):[A-Z]+(\d+)"')
 
 BROKEN_WORKBOOK = (
     zipfile.BadZipFile,
@@ -49,6 +62,8 @@ class Sheet:
 
     name: str
     lines: tuple[Line, ...]
+    broken: tuple[tuple[int, str], ...] = ()
+    """Lines that could not be read at all, and why."""
 
 
 def read_sheets(path: Path) -> list[Sheet]:
@@ -64,8 +79,16 @@ def read_sheets(path: Path) -> list[Sheet]:
             f"{path.name} 是旧版 .xls 或加密的工作簿：请在 Excel 中另存为不加密的 .xlsx 再导入"
         )
     return (
-        _workbook(data, path.name) if data.startswith(ZIP) else [_csv(_decoded(data, path.name), path.name)]
+        _workbook(data, path.name)
+        if data.startswith(ZIP)
+        else [_csv(_refuse_page(_decoded(data, path.name), path.name))]
     )
+
+
+def _refuse_page(text: str, name: str) -> str:
+    if re.match(r"\s*(<!doctype|<html|<table|<\?xml)", text, re.IGNORECASE):
+        raise UnusableRegister(f"{name} 其实是网页格式：请在 Excel 中打开并另存为 .xlsx 再导入")
+    return text
 
 
 def _decoded(data: bytes, name: str) -> str:
@@ -80,18 +103,23 @@ def _decoded(data: bytes, name: str) -> str:
     raise UnusableRegister(f"{name} 不是可识别的表格文件：请另存为 .xlsx 或 CSV（UTF-8 或 GBK 编码）再导入")
 
 
-def _csv(text: str, name: str) -> Sheet:
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text), strict=True)
-    lines, number = [], 1
-    try:
-        for cells in reader:
-            if any(cell.strip() for cell in cells):
-                lines.append(Line(number, tuple(cells)))
-            number = reader.line_num + 1
-    except csv.Error as error:
-        mend = "请检查内容里的英文双引号是否成对，或另存为 .xlsx 再导入"
-        raise UnusableRegister(f"{name} 从第{number}行起读不下去：{mend}") from error
-    return Sheet("", tuple(lines))
+def _csv(text: str) -> Sheet:
+    """Row by row, so that a line with an odd quotation mark is named and takes no other line with it."""
+    texts = io.StringIO(text, newline="").readlines()
+    delimiter = _delimiter(text)
+    lines, broken, start = [], [], 0
+    while start < len(texts):
+        reader = csv.reader(islice(texts, start, None), delimiter=delimiter, strict=True)
+        try:
+            cells = next(reader)
+        except csv.Error:
+            broken.append((start + 1, "这一行读不下去：请检查内容里的英文双引号是否成对"))
+            start += 1
+            continue
+        if any(cell.strip() for cell in cells):
+            lines.append(Line(start + 1, tuple(cells)))
+        start += max(1, reader.line_num)
+    return Sheet("", tuple(lines), tuple(broken))
 
 
 def _delimiter(text: str) -> str:
@@ -101,28 +129,45 @@ def _delimiter(text: str) -> str:
 
 def _workbook(data: bytes, name: str) -> list[Sheet]:
     try:
-        with warnings.catch_warnings():
+        with zipfile.ZipFile(io.BytesIO(data)) as archive, warnings.catch_warnings():
+            if sum(part.file_size for part in archive.infolist()) > MOST_BYTES:
+                raise UnusableRegister(f"{name} 解压后过大：请只保留台账所在的工作表，另存后再导入")
             warnings.simplefilter("ignore")  # openpyxl tells about styles it does not know
             book = load_workbook(io.BytesIO(data), read_only=True, data_only=True)
-            return [_worksheet(sheet) for sheet in book.worksheets if sheet.sheet_state == "visible"]
+            sheets: list[Any] = [sheet for sheet in book.worksheets if sheet.sheet_state == "visible"]
+            return [_worksheet(sheet, archive.read(sheet._worksheet_path.lstrip("/"))) for sheet in sheets]
     except BROKEN_WORKBOOK as error:
         raise UnusableRegister(
             f"{name} 不是完好的 Excel 工作簿：请在 Excel 中打开并另存为 .xlsx 再导入"
         ) from error
 
 
-def _worksheet(sheet: Any) -> Sheet:
+def _worksheet(sheet: Any, source: bytes) -> Sheet:
+    """`source`: the worksheet's XML, which tells what openpyxl's quick reader leaves out."""
     sheet.reset_dimensions()  # some programs write a wrong one, and rows would be cut off
-    lines = []
-    for number, values in enumerate(sheet.iter_rows(values_only=True), 1):
-        cells = tuple(_text(value) for value in values)
-        if any(cell.strip() for cell in cells):
-            lines.append(Line(number, cells))
-    width = max((len(line.cells) for line in lines), default=0)
-    return Sheet(
-        sheet.title,
-        tuple(Line(line.number, line.cells + ("",) * (width - len(line.cells))) for line in lines),
-    )
+    rows = [[_text(value) for value in values] for values in sheet.iter_rows(values_only=True)]
+    for name, number in _FORMULA.findall(source):
+        _fill(rows, int(number), _position(name), UNCOMPUTED)
+    for name, first, last in _MERGED.findall(source):
+        position = _position(name)
+        if int(first) <= len(rows) and position < len(rows[int(first) - 1]):
+            for number in range(int(first) + 1, min(int(last), len(rows)) + 1):
+                _fill(rows, number, position, rows[int(first) - 1][position])
+    lines = (Line(number, tuple(row)) for number, row in enumerate(rows, 1) if any(map(str.strip, row)))
+    return Sheet(sheet.title, tuple(lines))
+
+
+def _position(name: bytes) -> int:
+    return int(column_index_from_string(name.decode())) - 1
+
+
+def _fill(rows: list[list[str]], number: int, position: int, text: str) -> None:
+    """Only where the cell is empty; a formula with a result keeps its result."""
+    if number > len(rows):
+        return
+    row = rows[number - 1]
+    row += [""] * (position + 1 - len(row))
+    row[position] = row[position] or text
 
 
 def _text(value: object) -> str:

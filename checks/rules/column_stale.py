@@ -5,7 +5,7 @@ Measures   the newest date of a leaf column's list, wherever it stands in it; a 
 Unit       one column; counted together they veto the site (5 of W4a, 10 of W4b)
 Threshold  over 14 days (动态要闻), 180 days (通知公告, 政策文件 of the first level, 政策解读), 365 days (人事, 规划, sub-columns of
            政策文件), or the limit that the register gives; warned of when 20 % of the limit is left
-Unjudged   columns that could not be read; lists without any date; blank columns, which column-blank judges; names that
+Unjudged   columns that could not be read; lists without dates, or hardly any; blank columns, which column-blank judges; names that
            two classes claim or none, until the office says which. Static pages, letters, surveys, interviews, data and
            archives have no period of this kind, links to other sites and exempt columns none at all: they are clear
 """
@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 
-from checks.ages import age_in_days, day_of, is_due_soon, newest_day
+from checks.ages import age_in_days, day_of, is_due_soon, is_hardly_dated, newest_day
 from checks.catalogue import check
 from checks.column_classes import LIMITS, ONE_YEAR, ColumnClass, class_of
 from checks.column_tree import below
@@ -87,10 +87,12 @@ def _why_not(reading: PageReading, newest: date | None) -> tuple[Problem, str] |
         return Problem.NEEDS_BROWSER, ""
     if reading.kind not in LISTS:
         return Problem.UNCLEAR, "栏目页面不是列表，按内容判定"
+    if is_hardly_dated(sum(1 for row in reading.rows if row.date), len(reading.rows)):
+        return Problem.NO_DATES, ""
     if newest:
         return None
     if reading.rows:
-        return Problem.NO_DATES, ""
+        return Problem.NO_DATES, "列表只有将来的日期"
     return Problem.UNCLEAR, "空白栏目，按空白栏目判定" if reading.blank else reading.why
 
 

@@ -4,14 +4,14 @@ Source     国办秘函〔2019〕19号, 政府网站单项否决, 首页不更�
 Measures   the newest date among the items of the home page; if it is a navigation page only, that of all second-level pages
 Unit       one website
 Threshold  newest item older than 14 days; warned of after 10 days
-Unjudged   a home page that a script fills and no browser has seen; a list without any date whose items no column dates;
+Unjudged   a home page that a script fills and no browser has seen; items without dates, or hardly any, that no column dates either;
            a navigation page as long as some second-level page could not be read or shows no date
 """
 
 from collections.abc import Iterator
 from datetime import date
 
-from checks.ages import age_in_days, newest_day
+from checks.ages import age_in_days, day_of, is_hardly_dated, newest_day
 from checks.catalogue import check
 from checks.verdicts import Problem, Verdict, clear, fault, unjudged
 from crawler.observations import Column, PageReading, SiteVisit
@@ -26,13 +26,16 @@ def home_stale(visit: SiteVisit) -> Iterator[Verdict]:
     if home is None or home.quality != "good":
         yield unjudged(site, Problem.UNCLEAR)
         return
-    newest = max(filter(None, (newest_day(home, visit.at), _dated_by_columns(home, visit))), default=None)
-    if newest and (age_in_days(newest, visit.at) <= LIMIT_DAYS or not home.needs_browser):
+    days = _days(home, visit)
+    newest = max(filter(None, (newest_day(home, visit.at), *days)), default=None)
+    if newest and age_in_days(newest, visit.at) <= LIMIT_DAYS:
         yield _judged(visit, newest, "首页")
     elif home.needs_browser:
         yield unjudged(site, Problem.NEEDS_BROWSER)
-    elif home.rows:
+    elif home.rows and (newest is None or is_hardly_dated(len(days), len(home.rows))):
         yield unjudged(site, Problem.NO_DATES)
+    elif newest:
+        yield _judged(visit, newest, "首页")
     else:
         yield _by_second_level(visit)
 
@@ -46,17 +49,17 @@ def _judged(visit: SiteVisit, newest: date, where: str) -> Verdict:
     return clear(visit.site, warning=f"{where}已{age}天未更新" if age > WARN_DAYS else "", facts=facts)
 
 
-def _dated_by_columns(home: PageReading, visit: SiteVisit) -> date | None:
-    """Home pages often show titles alone: the same items stand in their columns with their dates."""
-    shown = {row.url for row in home.rows if row.url and row.date is None}
-    days = (
-        newest_day(PageReading("good", "list", "", rows=(row,)), visit.at)
-        for column in visit.columns
-        if column.reading and column.was_read
-        for row in column.reading.rows
-        if row.url in shown
-    )
-    return max((day for day in days if day), default=None)
+def _days(home: PageReading, visit: SiteVisit) -> list[date]:
+    """The dates of the home page's items. Home pages often show titles alone: the same items stand in their columns
+    with their dates."""
+    today = day_of(visit.at)
+    by_address: dict[str, date] = {}
+    for column in visit.columns:
+        for row in column.reading.rows if column.reading and column.was_read else ():
+            if row.url and row.date and row.date <= today:
+                by_address[row.url] = max(row.date, by_address.get(row.url, row.date))
+    found = (row.date or by_address.get(row.url) for row in home.rows)
+    return [day for day in found if day and day <= today]
 
 
 def _by_second_level(visit: SiteVisit) -> Verdict:

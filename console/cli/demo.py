@@ -128,8 +128,8 @@ def _import(database: "Database", settings: "Settings", registers: list[Path], a
     from tracker.registry import import_register
 
     for path in registers:
-        for outcome in import_register(database, path, aliases=settings.tracker.header_aliases, at=at):
-            print(f"导入 {path.name}　{outcome}")
+        aliases = settings.tracker.header_aliases
+        print(f"导入 {path.name}　{import_register(database, path, aliases=aliases, at=at, dry_run=False)}")
 
 
 def found(settings: "Settings") -> Found:

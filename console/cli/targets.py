@@ -1,4 +1,4 @@
-"""targets import, template."""
+"""targets import, template: the registers (台账)."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -12,66 +12,83 @@ if TYPE_CHECKING:
 
 app = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
 
-SHOWN = 20
-"""So many rows of one kind are spelled out; a dry run shows all."""
+
+@app.callback()
+def _targets() -> None:
+    """台账：导入、模板。"""
 
 
 @app.command("import")
 def import_(
     file: Annotated[
-        Path, typer.Argument(metavar="FILE", help="CSV 或 XLSX：网站、账号、栏目、单位、错误表述")
+        Path,
+        typer.Argument(
+            metavar="FILE", help="网站、账号、栏目、单位或错误表述台账（CSV 或 XLSX）", show_default=False
+        ),
     ],
     dry_run: Annotated[bool, typer.Option("--dry-run", help="只看差异，不写入")] = False,
-    as_of: Annotated[str | None, typer.Option("--as-of", help=HELP)] = None,
+    as_of: Annotated[str | None, typer.Option("--as-of", help=HELP, show_default=False)] = None,
 ) -> None:
-    """导入台账；有问题的行逐行指出，其余照常导入；从不删除。"""
+    """导入台账：按表头认出是哪种台账；有问题的行逐一指出，其余照常导入；从不删除。"""
     from console.settings import load_settings
     from console.wiring import open_database
     from tracker.registry import import_register
 
     at = parse_as_of(as_of)
+    if not file.is_file():
+        raise typer.BadParameter(f"找不到文件 {file}：请检查路径")
     settings = load_settings()
-    database = open_database(settings)
-    outcomes = import_register(
-        database, file, aliases=settings.tracker.header_aliases, at=at, dry_run=dry_run
+    outcome = import_register(
+        open_database(settings), file, aliases=settings.tracker.header_aliases, at=at, dry_run=dry_run
     )
-    for outcome in outcomes:
-        _tell(outcome, None if dry_run else SHOWN)
-    if dry_run:
-        print("以上仅为差异，未写入")
-    if any(outcome.errors for outcome in outcomes):
+    for line in _told(outcome):
+        print(line)
+    if outcome.errors:
         raise typer.Exit(1)
 
 
-def _tell(outcome: "Outcome", shown: int | None) -> None:
-    print(outcome)
-    if shown is None:
-        _some("新增", outcome.added, None)
-    _some("变更", [str(change) for change in outcome.changed], shown)
-    _some("台账中已无", outcome.absent, shown)
-    _some("提醒", [str(warning) for warning in outcome.warnings], shown)
-    _some("有误", [str(error) for error in outcome.errors], None)
+def _told(outcome: "Outcome") -> list[str]:
+    """Each difference but the unchanged, what is wrong and doubtful, and the counts at the end."""
+    from tracker.register_plan import Kind
 
-
-def _some(word: str, lines: list[str], shown: int | None) -> None:
-    for line in lines[:shown]:
-        print(f"  {word}　{line}")
-    if shown is not None and len(lines) > shown:
-        print(f"  {word}　……另有 {len(lines) - shown} 条（--dry-run 可列出全部）")
+    lines: list[str] = []
+    for part in outcome.parts:
+        shown = (
+            (Kind.CHANGED, Kind.ABSENT) if not outcome.dry_run else (Kind.ADDED, Kind.CHANGED, Kind.ABSENT)
+        )
+        lines += [str(change) for kind in shown for change in part.of(kind)]
+    lines += [f"有误　{error}" for error in outcome.errors]
+    lines += [f"提示　{warning}" for warning in outcome.warnings]
+    if outcome.absent:
+        lines.append(
+            "台账中已无的对象没有删除，仍按原样处理：如确已不再开设，请在台账中把状态改为“关停”后导入"
+        )
+    lines += str(outcome).split("；")
+    if outcome.dry_run:
+        lines.append("以上只是比较，没有写入")
+    return lines
 
 
 @app.command()
 def template(
-    out: Annotated[Path, typer.Option("--out", help="写到哪个文件夹")] = Path("registers"),
+    out: Annotated[Path, typer.Option("--out", help="放在哪个文件夹")] = Path("台账模板"),
 ) -> None:
-    """写出空白台账（Excel 和 CSV）。"""
-    from tracker.templates import write_templates
+    """写出空白台账（Excel 和 CSV 各一份）；已有的文件不覆盖。"""
+    from tracker.registry import write_templates
 
-    try:
-        written = write_templates(out)
-    except OSError as error:
-        raise typer.BadParameter(f"--out {out} 无法写入（{error.strerror}）：请换一个文件夹") from error
+    if out.exists() and not out.is_dir():
+        raise typer.BadParameter(f"--out {out} 不是文件夹：请另选一个")
+    there = set(out.iterdir()) if out.exists() else set()
+    written = write_templates(out)
     for path in written:
         print(f"已写出 {path}")
-    if not written:
-        print(f"{out} 中已有全部模板，未改动")
+    for path in sorted(
+        there & {path.with_suffix(end) for path in _templates(out) for end in (".xlsx", ".csv")}
+    ):
+        print(f"保留现有的 {path}")
+
+
+def _templates(folder: Path) -> list[Path]:
+    from tracker.registers import ORDER
+
+    return [folder / register.name for register in ORDER]

@@ -51,9 +51,16 @@ def read_feed(body: bytes, content_type: str) -> Feed | None:
     if opening is None or opening["name"].lower() not in FEED_ELEMENTS:
         return None
     # As a stream: given bytes, feedparser would also try them as the name of a file of ours.
-    parsed = feedparser.parse(
-        io.BytesIO(body), response_headers={"content-type": content_type} if content_type else {}
-    )
+    try:
+        # What its entries' HTML would do in a browser does not matter: only their plain words are kept.
+        parsed = feedparser.parse(
+            io.BytesIO(body),
+            response_headers={"content-type": content_type} if content_type else {},
+            sanitize_html=False,
+            resolve_relative_uris=False,
+        )
+    except (ValueError, LookupError, RecursionError):  # feedparser trips over a damaged declaration
+        return Feed((), is_whole=False)
     if not parsed.get("version"):
         return None
     about = dict(parsed.feed)

@@ -23,9 +23,6 @@ logger = logging.getLogger(__name__)
 Emit = Callable[[Seen], Awaitable[None]]
 """Where all that goes; waits when nobody takes it."""
 
-REQUEST_META = {"handle_httpstatus_all": True, "dont_merge_cookies": True}
-
-
 class VisitSpider(Spider):
     """Visits its targets, some at a time, and emits what it sees."""
 
@@ -84,7 +81,6 @@ class VisitSpider(Spider):
                 method=wanted.method,
                 headers=dict(wanted.headers),
                 body=wanted.body,
-                meta=dict(REQUEST_META),
                 dont_filter=True,
             )
             response = await self.crawler.engine.download_async(request)

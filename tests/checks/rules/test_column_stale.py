@@ -149,6 +149,12 @@ def test_undated_rows_among_dated_ones_do_not_hide_that_the_column_is_stale() ->
     assert only("column-stale", a_site_visit(a_column("工作动态", rows))).kind is Kind.FAULT
 
 
+def test_one_old_date_among_many_undated_rows_does_not_accuse() -> None:
+    rows = [a_row(date=days_ago(400)), *(a_row(date=None) for _ in range(9))]
+
+    assert only("column-stale", a_site_visit(a_column("工作动态", rows))).problem is Problem.NO_DATES
+
+
 # -- when we do not judge ---------------------------------------------------------------------------------
 
 

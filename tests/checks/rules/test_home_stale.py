@@ -73,6 +73,14 @@ def test_old_dates_beside_fresh_titles_do_not_accuse() -> None:
     assert only("home-stale", a_site_visit(fresh, home=home)).kind is Kind.CLEAR
 
 
+def test_a_few_old_dates_among_many_titles_do_not_accuse() -> None:
+    titles = [a_row(date=None, url=f"https://www.yunze.test/art/{number}.html") for number in range(10)]
+    old = [a_row(date=days_ago(40), url=f"https://www.yunze.test/old/{number}.html") for number in range(3)]
+
+    assert only("home-stale", a_site_visit(home=a_home([*titles, *old]))).problem is Problem.NO_DATES
+    assert only("home-stale", a_site_visit(home=a_home([*titles[:9], *old]))).kind is Kind.FAULT
+
+
 # -- a home page that is only a navigation page -----------------------------------------------------------
 
 NAVIGATION = a_home(0)
