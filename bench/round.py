@@ -42,7 +42,9 @@ class Cost:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--runs", type=int, default=RUNS)
     parser.add_argument("--scales", type=int, nargs="+", default=[1, 10])
     parser.add_argument("--child", choices=["round", "bare", "prepare"], help=argparse.SUPPRESS)
@@ -72,11 +74,15 @@ def _measure(scale: int, runs: int) -> tuple[float, float]:
             bare.append(_child("bare", folder))
             whole.append(_child("round", folder))
             ratio = whole[-1].cpu_ms_a_page / bare[-1].cpu_ms_a_page
-            print(f"  {number}  bare {_shown(bare[-1])}  |  round {_shown(whole[-1])}  |  CPU a page {ratio:.2f}x")
+            print(
+                f"  {number}  bare {_shown(bare[-1])}  |  round {_shown(whole[-1])}  |  CPU a page {ratio:.2f}x"
+            )
         ratios = [each.cpu_ms_a_page / alone.cpu_ms_a_page for each, alone in zip(whole, bare, strict=True)]
         cpu = statistics.median(each.cpu_ms_a_page for each in whole)
         peak = statistics.median(each.peak_mb for each in whole)
-        print(f"  median: round {cpu:.2f} ms a page, {peak:.0f} MB; ratio of CPU a page {statistics.median(ratios):.2f}x")
+        print(
+            f"  median: round {cpu:.2f} ms a page, {peak:.0f} MB; ratio of CPU a page {statistics.median(ratios):.2f}x"
+        )
         return cpu, peak
 
 
@@ -86,7 +92,16 @@ def _shown(cost: Cost) -> str:
 
 @contextlib.contextmanager
 def _city(folder: Path, scale: int) -> Iterator[None]:
-    command = [sys.executable, "-m", "demo", "--no-log", "--now", NOW.isoformat(), "--registers", str(folder / "registers")]
+    command = [
+        sys.executable,
+        "-m",
+        "demo",
+        "--no-log",
+        "--now",
+        NOW.isoformat(),
+        "--registers",
+        str(folder / "registers"),
+    ]
     command += ["--sites", str(44 * scale), "--accounts", str(294 * scale)]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as serving:
         try:

@@ -8,7 +8,10 @@ CHINA = ZoneInfo("Asia/Shanghai")
 
 
 class Clock:
-    """`at` in Asia/Shanghai, so that its date is the office's day; `now()` moves on from there with the real seconds."""
+    """`at` in Asia/Shanghai, so that its date is the office's day; `now()` moves on from there with the real seconds.
+
+    It may be handed to another process of this machine: the monotonic clock beneath is the system's.
+    """
 
     def __init__(self, at: datetime) -> None:
         self.at = at.astimezone(CHINA)

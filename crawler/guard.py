@@ -10,6 +10,9 @@ from typing import Any
 
 SHARED = ipaddress.ip_network("100.64.0.0/10")
 """Carrier-grade NAT, which `is_private` does not name."""
+TRANSLATED = ipaddress.ip_network("64:ff9b::/96")
+"""IPv4 addresses behind a translator (NAT64): the last four bytes are what is reached."""
+TRANSLATED_AT_HOME = ipaddress.ip_network("64:ff9b:1::/48")
 
 
 class ForbiddenAddress(OSError):
@@ -19,8 +22,12 @@ class ForbiddenAddress(OSError):
 def is_public(address: str) -> bool:
     """Whether this IP address is out in the world; IPv4 hidden in IPv6 is looked at as IPv4."""
     ip = ipaddress.ip_address(address.partition("%")[0])
-    if isinstance(ip, ipaddress.IPv6Address):
+    if isinstance(ip, ipaddress.IPv6Address) and ip in TRANSLATED:
+        ip = ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF)
+    elif isinstance(ip, ipaddress.IPv6Address):
         ip = ip.ipv4_mapped or ip.sixtofour or (ip.teredo or (ip, ip))[1]
+    if ip.version == 6 and ip in TRANSLATED_AT_HOME:
+        return False
     return ip.is_global and not ip.is_multicast and not (ip.version == 4 and ip in SHARED)
 
 

@@ -42,6 +42,8 @@ class Problem(StrEnum):
     NEEDS_BROWSER = "needs-browser", "内容由脚本加载，需用浏览器核验"
     UNCLEAR = "unclear", "页面结构无法识别"
     NO_DATES = "no-dates", "列表没有日期"
+    CLASS_OPEN = "class-open", "栏目类别待确认"
+    ELSEWHERE = "elsewhere", "由下级栏目或其他检查项判定"
     NO_ROAD = "no-road", "没有采集地址"
     SOURCE = "source", "采集渠道故障"
     ROBOTS = "robots", "网站声明不允许采集"

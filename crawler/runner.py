@@ -106,17 +106,19 @@ class ChildCrawl:
     ) -> None:
         context = multiprocessing.get_context("spawn")
         self._receiver, sender = context.Pipe(duplex=False)
-        self._stop = context.Event()
+        # A pipe and not an event: an event waits for its sleepers, and a process that has ended never wakes.
+        stop, self._stop = context.Pipe(duplex=False)
         self._process = context.Process(
             target=_child,
-            args=(list(targets), settings, clock.now(), errand, sender, self._stop),
+            args=(list(targets), settings, clock, errand, sender, stop),
             daemon=True,
         )
-        self._sender = sender
+        self._theirs = (sender, stop)
 
     def __iter__(self) -> Iterator[Seen]:
         self._process.start()
-        self._sender.close()
+        for end in self._theirs:
+            end.close()
         ended = False
         try:
             while not ended:
@@ -134,27 +136,32 @@ class ChildCrawl:
                 self._process.kill()
 
     def stop(self) -> None:
-        self._stop.set()
+        with contextlib.suppress(OSError):  # the process may have ended by itself
+            self._stop.send(True)
 
 
 def _child(
-    targets: list[Target], settings: CrawlerSettings, at: Any, errand: Errand, sender: Any, stop: Any
+    targets: list[Target], settings: CrawlerSettings, clock: Clock, errand: Errand, sender: Any, stop: Any
 ) -> None:
     """The child process of a ChildCrawl."""
     from scrapy.crawler import AsyncCrawlerProcess
 
+    one_at_a_time = asyncio.Lock()
+
     async def emit(item: Seen) -> None:
         # The parent may be busy writing: waiting for room in the pipe must not stand in the loop's way.
-        await asyncio.to_thread(sender.send, item)
+        async with one_at_a_time:
+            await asyncio.to_thread(sender.send, item)
 
     try:
         logging.getLogger().setLevel(logging.WARNING)
-        engine = _Engine(AsyncCrawlerProcess, settings, Clock(at), emit, errand)
+        engine = _Engine(AsyncCrawlerProcess, settings, clock, emit, errand)
         process = engine.runner
         engine.start(targets)
 
         def stop_when_told() -> None:
-            stop.wait()
+            with contextlib.suppress(EOFError):  # the parent is gone: nobody wants the rest
+                stop.recv()
             engine.stop()
 
         threading.Thread(target=stop_when_told, daemon=True).start()

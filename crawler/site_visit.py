@@ -60,6 +60,7 @@ async def visit_page(site: Site, fetch: Fetcher, clock: Clock, limits: CrawlerSe
 class _SiteVisit:
     def __init__(self, site: Site, fetch: Fetcher, clock: Clock, limits: CrawlerSettings) -> None:
         self.site, self._fetch, self.clock, self.limits = site, fetch, clock, limits
+        self.asked = 0
         self.fetches: list[Fetch] = []
         self.places: dict[tuple[str, ...], _Place] = {}
         self.known: set[str] = set()
@@ -86,8 +87,9 @@ class _SiteVisit:
     # -- getting pages ------------------------------------------------------------------------------------
 
     async def get(self, wanted: Wanted) -> Answer:
-        if len(self.fetches) >= self.limits.pages_a_site or time.monotonic() > self.give_up_at:
+        if self.asked >= self.limits.pages_a_site or time.monotonic() > self.give_up_at:
             return Answer(Fetch(wanted.url, self.clock.now(), problem=Problem.BUDGET))
+        self.asked += 1
         answer = await self._fetch(wanted)
         self.fetches.append(answer.fetch)
         return answer
@@ -106,7 +108,10 @@ class _SiteVisit:
             at=self.clock.at,
         )
         if seen.quality != "good":
-            return self.note(answer, QUALITY_PROBLEM[seen.quality]), None
+            unreadable = answer.problem is None and seen.quality == "error"
+            return self.note(
+                answer, Problem.NOT_A_PAGE if unreadable else QUALITY_PROBLEM[seen.quality]
+            ), None
         if answer.problem:
             return answer, None
         if seen.meta_refresh and hops and _host(seen.meta_refresh) == _host(url):

@@ -9,6 +9,8 @@ from tracker.queries import Day, Unseen
 
 NAMED = 6
 """So many names of one kind are spelled out; how many more there are is said."""
+SAID_ELSEWHERE = frozenset({Problem.ELSEWHERE, Problem.SOURCE})
+"""Reasons that another line of the summary tells already."""
 KINDS = {"site": "网站", "account": "账号"}
 
 
@@ -81,12 +83,13 @@ def _unseen(unseen: tuple[Unseen, ...]) -> Iterator[str]:
 
 
 def _unjudged(unjudged: Counter[tuple[str, str]], title: Callable[[str], str]) -> Iterator[str]:
-    if not unjudged:
-        return
-    yield "已检对象中个别内容无法核验"
     by_check: dict[str, Counter[str]] = {}
     for (check, problem), count in unjudged.items():
+        if problem in SAID_ELSEWHERE:
+            continue
         by_check.setdefault(check, Counter())[_sentence(problem)] += count
+    if by_check:
+        yield "已检对象中个别内容无法核验"
     for check, reasons in sorted(by_check.items()):
         yield f"  {title(check)}　" + "、".join(f"{reason}{count}" for reason, count in reasons.most_common())
 

@@ -96,11 +96,13 @@ def lost_its_digits(text: str) -> bool:
 
 
 def computed(text: str) -> str:
-    """Refuses what a formula left in a cell instead of a value."""
+    """Refuses what a formula left in a cell instead of a value, and what could not be decoded."""
     if text == UNCOMPUTED:
         raise Unfit("单元格是公式，文件里没有算出的结果：请在 Excel 中打开并保存，或改成实际内容")
     if text.upper() in _FORMULA_ERRORS:
         raise Unfit(f"单元格公式出错（{text}），请改成实际内容")
+    if "\ufffd" in text:
+        raise Unfit(f"“{text}”中有无法识别的字符，请重新填写，文件另存为 UTF-8 编码或 .xlsx")
     return text
 
 

@@ -135,7 +135,7 @@ def _rows(session: Session, day: date) -> Iterator[tuple[models.Visit, int]]:
         .where(models.Visit.day == day)
         .order_by(models.Visit.id)
     )
-    yield from session.execute(rows).tuples()
+    yield from session.execute(rows)
 
 
 def finish_day(session: Session, number: int, at: datetime) -> None:

@@ -34,4 +34,4 @@ def last_probes(session: Session, until: datetime) -> dict[int, datetime]:
         .where(ProbeRow.at <= until)
         .group_by(ProbeRow.target_id)
     )
-    return dict(session.execute(query).tuples().all())
+    return dict(session.execute(query).all())

@@ -28,7 +28,7 @@ def issues(session: Session, states: Collection[str] = ()) -> Iterator[tuple[mod
     )
     if states:
         query = query.where(models.Issue.state.in_(states))
-    yield from session.execute(query.order_by(models.Issue.id).execution_options(**STREAM)).tuples()
+    yield from session.execute(query.order_by(models.Issue.id).execution_options(**STREAM))
 
 
 def issue_fields(issue: models.Issue, target: models.Target) -> dict[str, Any]:
@@ -73,7 +73,7 @@ def pages(session: Session, shas: Collection[str]) -> list[tuple[str, str, datet
         .where(models.Page.sha256.in_(shas))
         .group_by(models.Page.sha256)
     )
-    return [(sha256, url, at) for sha256, url, at in session.execute(query).tuples()]
+    return [(sha256, url, at) for sha256, url, at in session.execute(query)]
 
 
 # -- the day ----------------------------------------------------------------------------------------------

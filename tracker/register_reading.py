@@ -135,9 +135,9 @@ def _read_lines(sheet: Sheet, head: int, headings: Headings, table: Table) -> No
         table.warnings.append(
             Remark(head, heading, "有两列都是此项，取其中一列，另一列照原样保留", sheet.name)
         )
-    titles = next(line.cells for line in sheet.lines if line.number == head)
+    titles = next(line for line in sheet.lines if line.number == head)
     for line in sheet.lines:
-        if line.number > head and line.cells != titles:  # long lists repeat their headings
+        if line.number > head and not line.says_the_same(titles):  # long lists repeat their headings
             table.rows.append(_row(sheet.name, line, headings, table))
 
 

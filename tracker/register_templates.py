@@ -69,7 +69,11 @@ def _table(book: Any, register: Register) -> None:
         sheet.write_comment(0, position, _comment(each), {"x_scale": 1.6, "y_scale": 0.9, "font_size": 10})
         if each.choices:
             sheet.data_validation(1, position, ROWS_TO_FILL, position, _choice(each))
-    sheet.freeze_panes(1, len(register.key) if register.key[-1] != "url" else 2)
+    filled = {"type": "formula", "criteria": "=COUNTA($A2:$Z2)>0"}
+    line = book.add_format({"border": 1, "border_color": "#B8C9DC"})
+    sheet.conditional_format(1, 0, ROWS_TO_FILL, len(register.fields) - 1, filled | {"format": line})
+    sheet.freeze_panes(1, 2 if "site" in register.key else 1)
+    sheet.set_tab_color("#1F4E79")
     sheet.set_landscape()
     sheet.set_paper(9)  # A4
     sheet.fit_to_pages(1, 0)
@@ -94,7 +98,7 @@ def _choice(each: Field) -> dict[str, Any]:
 
 def _instructions(book: Any, register: Register) -> None:
     sheet = book.add_worksheet(INSTRUCTIONS)
-    text = {"font_name": FONT, "font_size": 11, "text_wrap": True, "valign": "vcenter"}
+    text = {"font_name": FONT, "font_size": 11, "text_wrap": True, "valign": "vcenter", "indent": 1}
     title = book.add_format({"font_name": FONT, "font_size": 16, "bold": True, "font_color": "#1F4E79"})
     head = book.add_format(
         text
@@ -107,9 +111,9 @@ def _instructions(book: Any, register: Register) -> None:
         }
     )
     cell = book.add_format(text | {"border": 1, "border_color": "#B8C9DC"})
-    middle = book.add_format(text | {"border": 1, "border_color": "#B8C9DC", "align": "center"})
-    plain = book.add_format(text)
-    for position, width in enumerate((18, 8, 52, 46)):
+    middle = book.add_format(text | {"border": 1, "border_color": "#B8C9DC", "align": "center", "indent": 0})
+    plain = book.add_format(text | {"indent": 0})
+    for position, width in enumerate((18, 8, 62, 54)):
         sheet.set_column(position, position, width)
     sheet.set_row(0, 34)
     sheet.write_string(0, 0, f"{register.title}台账填写说明", title)
@@ -117,11 +121,13 @@ def _instructions(book: Any, register: Register) -> None:
         sheet.set_row(number, 22)
         sheet.merge_range(number, 0, number, 3, f"{number}. {line}", plain)
     start = len(_advice(register)) + 2
+    sheet.set_row(start, 26)
     for position, heading in enumerate(("表头", "必填", "怎么填", "可选内容")):
         sheet.write_string(start, position, heading, head)
     for number, each in enumerate(register.fields, start + 1):
         choices = "、".join(each.choices)
-        sheet.set_row(number, 20 * max(1, -(-len(choices) // 21), -(-len(each.hint) // 25)) + 4)
+        lines = max(1, -(-len(choices) // 24), -(-len(each.hint) // 28))  # Chinese characters to a line
+        sheet.set_row(number, 18 * lines + 6)
         sheet.write_string(number, 0, each.heading, cell)
         sheet.write_string(number, 1, "是" if each.required else "", middle)
         sheet.write_string(number, 2, each.hint, cell)

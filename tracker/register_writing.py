@@ -44,8 +44,11 @@ def _write_units(session: Session, changes: list[Change], named: set[str]) -> di
 def _write_targets(
     session: Session, targets: list[tuple[str, Change]], units: dict[str, int]
 ) -> dict[tuple[str, str], int]:
-    more = ({"kind": kind, "unit_id": units[change.facts["unit"]]} | _LACKING for kind, change in targets)
-    _save(session, Target, [fixed | change.facts for fixed, (_, change) in zip(more, targets, strict=True)])
+    rows = [
+        _LACKING | change.facts | {"kind": kind, "unit_id": units[change.facts["unit"]]}
+        for kind, change in targets
+    ]
+    _save(session, Target, rows)
     found = session.execute(select(Target.kind, Target.key, Target.id))
     return {(kind, key): number for kind, key, number in found}
 

@@ -6,15 +6,11 @@ import re
 import warnings
 import zipfile
 import zlib
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time
-from itertools import islice
 from pathlib import Path
 from typing import Any
-
-from openpyxl import load_workbook
-from openpyxl.utils import column_index_from_string
-from openpyxl.utils.exceptions import InvalidFileException
 
 from tracker.errors import TrackerError
 
@@ -24,6 +20,8 @@ EXACT_DIGITS = 15
 
 MOST_BYTES = 400 * 1024 * 1024
 """Of a workbook unpacked: no register comes near it."""
+MOST_SPOILT = 50
+"""Where more than one character in so many cannot be read, the file is no text."""
 UNCOMPUTED = "#公式未计算"
 """Stands for a formula whose result the file does not hold."""
 
@@ -35,7 +33,6 @@ _MERGED = re.compile(rb'<mergeCell [^>]*?ref="([A-Z]+)(\d+):[A-Z]+(\d+)"')
 BROKEN_WORKBOOK = (
     zipfile.BadZipFile,
     zlib.error,
-    InvalidFileException,
     KeyError,
     ValueError,
     TypeError,
@@ -50,10 +47,23 @@ class UnusableRegister(TrackerError):
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One row of a table; `number` counts from 1 as the file's own program shows it (CSV: lines of text)."""
+    """One row of a table; `number` counts from 1 as the file's own program shows it (CSV: lines of text).
+
+    Empty cells at its end may be missing.
+    """
 
     number: int
     cells: tuple[str, ...]
+
+    def says_the_same(self, other: "Line") -> bool:
+        return _trimmed(self.cells) == _trimmed(other.cells)
+
+
+def _trimmed(cells: tuple[str, ...]) -> list[str]:
+    texts = [cell.strip() for cell in cells]
+    while texts and not texts[-1]:
+        texts.pop()
+    return texts
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,11 +88,9 @@ def read_sheets(path: Path) -> list[Sheet]:
         raise UnusableRegister(
             f"{path.name} 是旧版 .xls 或加密的工作簿：请在 Excel 中另存为不加密的 .xlsx 再导入"
         )
-    return (
-        _workbook(data, path.name)
-        if data.startswith(ZIP)
-        else [_csv(_refuse_page(_decoded(data, path.name), path.name))]
-    )
+    if data.startswith(ZIP):
+        return _workbook(data, path.name)
+    return [_csv(_refuse_page(_decoded(data, path.name), path.name))]
 
 
 def _refuse_page(text: str, name: str) -> str:
@@ -92,15 +100,27 @@ def _refuse_page(text: str, name: str) -> str:
 
 
 def _decoded(data: bytes, name: str) -> str:
+    """What a single byte spoilt is marked by U+FFFD, so that it costs a cell and not the file."""
+    first = data.partition(b"\n")[0]
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):  # what Excel calls “Unicode 文本”
-        return data.decode("utf-16", errors="replace")
-    if b"\0" not in data:
-        for encoding in ("utf-8-sig", "gb18030"):
-            try:
-                return data.decode(encoding)
-            except UnicodeDecodeError:
-                continue
-    raise UnusableRegister(f"{name} 不是可识别的表格文件：请另存为 .xlsx 或 CSV（UTF-8 或 GBK 编码）再导入")
+        text = data.decode("utf-16", errors="replace")
+    elif _is_utf8(data) or (_is_utf8(first) and not first.isascii()):
+        text = data.decode("utf-8-sig", errors="replace")
+    else:
+        text = "\ufffd" if b"\0" in data else data.decode("gb18030", errors="replace")
+    if text.count("\ufffd") * MOST_SPOILT > len(text):
+        raise UnusableRegister(
+            f"{name} 不是可识别的表格文件：请另存为 .xlsx 或 CSV（UTF-8 或 GBK 编码）再导入"
+        )
+    return text
+
+
+def _is_utf8(data: bytes) -> bool:
+    try:
+        data.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _csv(text: str) -> Sheet:
@@ -109,7 +129,7 @@ def _csv(text: str) -> Sheet:
     delimiter = _delimiter(text)
     lines, broken, start = [], [], 0
     while start < len(texts):
-        reader = csv.reader(islice(texts, start, None), delimiter=delimiter, strict=True)
+        reader = csv.reader(_from(texts, start), delimiter=delimiter, strict=True)
         try:
             cells = next(reader)
         except csv.Error:
@@ -122,12 +142,19 @@ def _csv(text: str) -> Sheet:
     return Sheet("", tuple(lines), tuple(broken))
 
 
+def _from(texts: list[str], start: int) -> Iterator[str]:
+    for number in range(start, len(texts)):
+        yield texts[number]
+
+
 def _delimiter(text: str) -> str:
     beginning = "\n".join(text.splitlines()[:3])
     return max(",\t;", key=beginning.count)
 
 
 def _workbook(data: bytes, name: str) -> list[Sheet]:
+    from openpyxl import load_workbook  # takes time: the daily round reads the record, not workbooks
+
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive, warnings.catch_warnings():
             if sum(part.file_size for part in archive.infolist()) > MOST_BYTES:
@@ -158,7 +185,11 @@ def _worksheet(sheet: Any, source: bytes) -> Sheet:
 
 
 def _position(name: bytes) -> int:
-    return int(column_index_from_string(name.decode())) - 1
+    """Of a column: A is 0, AA is 26."""
+    number = 0
+    for letter in name:
+        number = number * 26 + letter - ord("A") + 1
+    return number - 1
 
 
 def _fill(rows: list[list[str]], number: int, position: int, text: str) -> None:

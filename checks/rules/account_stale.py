@@ -40,7 +40,7 @@ def account_stale(visit: AccountVisit, settings: CheckSettings) -> Iterator[Verd
             account, warning=f"账号开设于{account.opened_on}，开设未满{settings.account_window_days}天"
         )
     elif seen.standing == "blank":
-        yield unjudged(account, Problem.UNCLEAR, "账号从未发布内容，按空白账号判定")
+        yield unjudged(account, Problem.ELSEWHERE, "账号从未发布内容，按空白账号判定")
     else:
         suspected = seen.standing == "suspected_stale"
         why = _why(account, seen, visit.at, settings.account_window_days)

@@ -31,7 +31,7 @@ def column_blank(visit: SiteVisit) -> Iterator[Verdict]:
         elif any(map(_holds_something, (column, *below(visit, column)))):
             yield clear(column)
         else:
-            yield unjudged(column, Problem.UNCLEAR, "上级栏目，由下级栏目判定")
+            yield unjudged(column, Problem.ELSEWHERE, "上级栏目，由下级栏目判定")
 
 
 def _leaf(column: Column, visit: SiteVisit) -> Verdict:

@@ -33,7 +33,7 @@ def column_stale(visit: SiteVisit) -> Iterator[Verdict]:
         elif any(_shows_fresh(each, visit) for each in (column, *below(visit, column))):
             yield clear(column)
         else:
-            yield unjudged(column, Problem.UNCLEAR, "上级栏目，由下级栏目判定")
+            yield unjudged(column, Problem.ELSEWHERE, "上级栏目，由下级栏目判定")
 
 
 def _leaf(column: Column, visit: SiteVisit) -> Verdict:
@@ -77,7 +77,7 @@ def _without_limit(
     if reading.kind not in LISTS:
         return clear(column)
     age = age_in_days(newest, visit.at) if newest else 0
-    verdict = unjudged(column, Problem.UNCLEAR, f"栏目类别待确认：{known.reason}")
+    verdict = unjudged(column, Problem.CLASS_OPEN, f"栏目类别待确认：{known.reason}")
     return replace(verdict, warning=f"最新一条信息为{newest}，已{age}天未更新") if age > ONE_YEAR else verdict
 
 
@@ -93,7 +93,9 @@ def _why_not(reading: PageReading, newest: date | None) -> tuple[Problem, str] |
         return None
     if reading.rows:
         return Problem.NO_DATES, "列表只有将来的日期"
-    return Problem.UNCLEAR, "空白栏目，按空白栏目判定" if reading.blank else reading.why
+    if reading.blank:
+        return Problem.ELSEWHERE, "空白栏目，按空白栏目判定"
+    return Problem.UNCLEAR, reading.why
 
 
 def _facts(reading: PageReading, newest: date) -> str:

@@ -64,8 +64,12 @@ def _known_trouble(error: Exception) -> int | None:
     from scheduler.round import NothingToInspect, UnknownTarget
     from tracker.errors import ForbiddenAct, TrackerError, UnknownIssue
     from tracker.ledger import DayIsPast
+    from tracker.sheets import UnusableRegister
 
-    wrong_use = (UnusableSettings, NothingToInspect, UnknownTarget, UnknownIssue, ForbiddenAct, DayIsPast)
+    wrong_use = (
+        *(UnusableSettings, UnusableRegister, NothingToInspect),
+        *(UnknownTarget, UnknownIssue, ForbiddenAct, DayIsPast),
+    )
     if isinstance(error, wrong_use):
         return WRONG_USE
     return COULD_NOT_RUN if isinstance(error, TrackerError | CrawlFailed) else None

@@ -23,6 +23,7 @@ logger = logging.getLogger(__name__)
 Emit = Callable[[Seen], Awaitable[None]]
 """Where all that goes; waits when nobody takes it."""
 
+
 class VisitSpider(Spider):
     """Visits its targets, some at a time, and emits what it sees."""
 

@@ -10,6 +10,7 @@ from scrapy.exceptions import (
     DownloadFailedError,
     DownloadTimeoutError,
     IgnoreRequest,
+    NotSupported,
     ResponseDataLossError,
     UnsupportedURLSchemeError,
 )
@@ -28,7 +29,8 @@ BY_EXCEPTION: tuple[tuple[type[BaseException], Problem], ...] = (
     (ConnectionResetError, Problem.RESET),
     (DownloadConnectionRefusedError, Problem.REFUSED),
     (DownloadFailedError, Problem.RESET),
-    (UnsupportedURLSchemeError, Problem.NOT_A_PAGE),
+    (UnsupportedURLSchemeError, Problem.FORBIDDEN_ADDRESS),
+    (NotSupported, Problem.FORBIDDEN_ADDRESS),  # a scheme such as ftp: or gopher:
 )
 
 BY_WORDS = (

@@ -162,7 +162,7 @@ def test_one_old_date_among_many_undated_rows_does_not_accuse() -> None:
 def test_a_class_that_is_not_certain_waits_for_the_office_and_only_warns(name: str) -> None:
     verdict = only("column-stale", a_site_visit(a_column(name, newest=days_ago(700))))
 
-    assert (verdict.kind, verdict.problem) == (Kind.UNJUDGED, Problem.UNCLEAR)
+    assert (verdict.kind, verdict.problem) == (Kind.UNJUDGED, Problem.CLASS_OPEN)
     assert "类别待确认" in verdict.why
     assert "700天" in verdict.warning
 

@@ -1,0 +1,188 @@
+"""A crawl over real HTTP, once in each engine: whatever a server does becomes one reason, and never a verdict."""
+
+import socket
+import threading
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Literal
+
+import pytest
+
+from crawler.clock import Clock
+from crawler.observations import Probed, Problem, Seen, SiteVisit
+from crawler.runner import crawl
+from crawler.settings import CrawlerSettings
+from crawler.targets import Site
+from tests.builders import NOW
+from tests.crawler.misbehaving import BEHAVIOURS, misbehaving
+
+Engine = Literal["reactorless", "asyncio"]
+
+EXPECTED = {
+    "empty": Problem.EMPTY_BODY,
+    "binary": Problem.NOT_A_PAGE,
+    "endless": Problem.TOO_LARGE,
+    "truncated": Problem.TRUNCATED,
+    "circling": Problem.REDIRECT_LOOP,
+    "soft_404": Problem.SOFT_404,
+    "missing": Problem.HTTP_ERROR,
+    "failing": Problem.HTTP_ERROR,
+    "guarded": Problem.WAF,
+    "silent": Problem.TIMEOUT,
+    "dripping": Problem.TIMEOUT,
+    "resetting": Problem.RESET,
+}
+
+
+def settings(engine: Engine = "reactorless", **more: object) -> CrawlerSettings:
+    quick = {
+        "timeout_seconds": 1,
+        "site_requests_a_second": 0,
+        "max_page_bytes": 200_000,
+        "site_requests_at_once": 8,
+    }
+    return CrawlerSettings(engine=engine, **{"allow_private_addresses": True, **quick, **more})  # type: ignore[arg-type]
+
+
+def a_site(key: str, url: str) -> Site:
+    return Site(key, key, url)
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[str]:
+    with misbehaving() as address:
+        yield address
+
+
+@pytest.fixture(scope="module", params=["reactorless", "asyncio"])
+def seen(request: pytest.FixtureRequest, server: str) -> list[Seen]:
+    """One crawl: every behaviour as a home page, and one home page with all of them as columns."""
+    sites = [a_site(name, f"{server}/{name}/") for name in BEHAVIOURS]
+    sites += [
+        a_site("refused", f"http://127.0.0.1:{free_port()}/"),
+        a_site("nowhere", "http://no-such-host.invalid/"),
+        a_site("no scheme", "gopher://127.0.0.1/"),
+    ]
+    return list(crawl(sites, settings(request.param), Clock(NOW)))
+
+
+def visit_of(seen: list[Seen], key: str) -> SiteVisit:
+    (visit,) = (each for each in seen if isinstance(each, SiteVisit) and each.site.key == key)
+    return visit
+
+
+@pytest.mark.parametrize(("name", "problem"), EXPECTED.items())
+def test_a_home_page_that_cannot_be_read_has_its_reason(
+    seen: list[Seen], name: str, problem: Problem
+) -> None:
+    assert visit_of(seen, name).problem is problem
+
+
+@pytest.mark.parametrize(("name", "problem"), EXPECTED.items())
+def test_a_column_that_cannot_be_read_has_its_reason_and_spoils_no_other(
+    seen: list[Seen], name: str, problem: Problem
+) -> None:
+    (column,) = (each for each in visit_of(seen, "home").columns if each.name == f"{name}栏目")
+    assert column.problem is problem
+    assert not column.was_read
+
+
+@pytest.mark.parametrize(
+    ("name", "problem"),
+    [("refused", Problem.REFUSED), ("nowhere", Problem.DNS), ("no scheme", Problem.FORBIDDEN_ADDRESS)],
+)
+def test_a_host_that_cannot_be_reached_has_its_reason(seen: list[Seen], name: str, problem: Problem) -> None:
+    assert visit_of(seen, name).problem is problem
+
+
+@pytest.mark.parametrize("name", ["good", "broken_markup"])
+def test_what_can_be_read_is_read(seen: list[Seen], name: str) -> None:
+    (column,) = (each for each in visit_of(seen, "home").columns if each.name == f"{name}栏目")
+    assert column.was_read
+    assert len(column.reading.rows if column.reading else ()) == 11
+
+
+def test_every_target_is_visited_exactly_once_and_its_bodies_come_first(seen: list[Seen]) -> None:
+    keys = [each.site.key for each in seen if isinstance(each, SiteVisit)]
+    assert len(keys) == len(set(keys)) == len(BEHAVIOURS) + 3
+    bodies: set[bytes] = set()
+    for each in seen:
+        if isinstance(each, bytes):
+            bodies.add(each)
+        elif isinstance(each, SiteVisit):
+            assert all(
+                any(len(body) == fetch.size for body in bodies) for fetch in each.fetches if fetch.sha256
+            )
+
+
+def test_times_go_on_from_the_moment_that_was_given(seen: list[Seen]) -> None:
+    visit = visit_of(seen, "home")
+    assert visit.at == NOW
+    assert all(NOW <= fetch.at for fetch in visit.fetches)
+    assert isinstance(visit.at, datetime)
+
+
+@pytest.mark.parametrize("engine", ["reactorless", "asyncio"])
+def test_no_private_address_is_visited_unless_the_settings_say_so(server: str, engine: Engine) -> None:
+    guarded = settings(engine, allow_private_addresses=False, obey_robots=False)
+    visits = list(crawl([a_site("inside", server)], guarded, Clock(NOW)))
+    assert visit_of(visits, "inside").problem is Problem.FORBIDDEN_ADDRESS
+    assert [each for each in visits if isinstance(each, bytes)] == []
+
+
+def test_a_probe_says_whether_the_home_page_opens_and_keeps_no_page(server: str) -> None:
+    names = ["good", "failing", "guarded", "silent"]
+    sites = [a_site(name, f"{server}/{name}/") for name in names]
+    asked = settings(probe_timeout_seconds=1)
+    probed = {
+        each.site.key: each.probe
+        for each in crawl(sites, asked, Clock(NOW), "probe")
+        if isinstance(each, Probed)
+    }
+    assert {name: probed[name].problem for name in names} == {
+        "good": None,
+        "failing": Problem.HTTP_ERROR,
+        "guarded": Problem.WAF,
+        "silent": Problem.TIMEOUT,
+    }
+    assert [probed[name].ok for name in names] == [True, False, False, False]
+
+
+def listening() -> set[str]:
+    """Local addresses of all listening TCP sockets of this machine."""
+    found = set()
+    for table in ("/proc/net/tcp", "/proc/net/tcp6"):
+        with open(table, encoding="ascii") as lines:
+            found |= {line.split()[1] for line in list(lines)[1:] if line.split()[3] == "0A"}
+    return found
+
+
+def test_a_crawl_opens_no_port(server: str) -> None:
+    before = listening()
+    crawling = crawl(
+        [a_site("slow", f"{server}/silent/"), a_site("good", f"{server}/good/")], settings(), Clock(NOW)
+    )
+    during: set[str] = set()
+    for _ in crawling:
+        during |= listening()
+    assert during <= before
+
+
+def test_a_crawl_that_is_stopped_leaves_what_it_did_not_finish_unseen(server: str) -> None:
+    crawling = crawl([a_site("slow", f"{server}/silent/")], settings(timeout_seconds=20), Clock(NOW))
+    threading.Timer(0.5, crawling.stop).start()
+    assert [each for each in crawling if isinstance(each, SiteVisit)] == []
+
+
+def test_a_site_has_a_limit_of_pages(server: str) -> None:
+    visits = list(crawl([a_site("home", f"{server}/home/")], settings(pages_a_site=4), Clock(NOW)))
+    visit = visit_of(visits, "home")
+    assert len(visit.fetches) == 4
+    assert {each.problem for each in visit.columns} >= {Problem.BUDGET}
