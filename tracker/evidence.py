@@ -6,6 +6,7 @@ judged. That they came from that address at that time stands in the ledger and i
 
 import hashlib
 import os
+from contextlib import suppress
 from pathlib import Path
 
 import zstandard
@@ -44,7 +45,8 @@ class EvidenceStore:
             unfinished.write_bytes(packed)
             unfinished.replace(path)
         except OSError as error:
-            unfinished.unlink(missing_ok=True)
+            with suppress(OSError):
+                unfinished.unlink()
             raise EvidenceTrouble(self.folder, error) from error
 
     def read(self, sha256: str) -> bytes:

@@ -94,6 +94,12 @@ def test_templates_are_written_where_told_and_kept_the_second_time() -> None:
     assert (second.output.count("已写出"), second.output.count("保留现有的")) == (0, 10)
 
 
+def test_templates_that_cannot_be_written_are_wrong_use_told_in_one_line() -> None:
+    result = run("template", "--out", "/proc/x")
+    assert result.exit_code == 2
+    assert "/proc/x" in result.output and "Traceback" not in result.output
+
+
 def test_templates_do_not_go_into_a_file() -> None:
     Path("x").write_text("")
     assert run("template", "--out", "x").exit_code == 2

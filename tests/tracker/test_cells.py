@@ -39,13 +39,17 @@ def test_blanks_and_invisible_marks_are_taken_out(text: str, tidied: str) -> Non
         ("４１９９０００００１", "4199000001"),
         ("41 9900 0001", "4199000001"),
         ("gh_A1b", "gh_A1b"),
+        ('="4199000001"', "4199000001"),
+        ('= "4199000001"', "4199000001"),
+        ("'4199000001", "4199000001"),
+        ("＇4199000001", "4199000001"),
     ],
 )
 def test_a_key_is_kept_letter_by_letter_in_half_width(text: str, key: str) -> None:
     assert read(cells.key, text) == key
 
 
-@pytest.mark.parametrize("text", ["4.10800E+09", "4.108E+9", "1.23457e+17", "１.２３E+15"])
+@pytest.mark.parametrize("text", ["4.10800E+09", "4.108E+9", "1.23457e+17", "１.２３E+15", '="4.108E+9"'])
 def test_a_key_that_excel_wrote_as_a_power_of_ten_is_refused_with_the_reason(text: str) -> None:
     with pytest.raises(Unfit, match=r"科学计数法.*“文本”格式"):
         read(cells.key, text)

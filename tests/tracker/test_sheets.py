@@ -65,6 +65,53 @@ def test_a_line_with_an_odd_quotation_mark_takes_no_other_line_with_it(
     assert [number for number, _ in sheet.broken] == [2]
 
 
+@pytest.mark.parametrize(
+    ("first", "last"),
+    [
+        ('1,"甲,a,b', '3,丙",e,f'),
+        ('1,"甲,a,b', '","丙",e,f'),
+        ('"1,甲,a,b', '3",丙,e,f'),
+        ('1,甲,a,"b', '3,丙,e,f"'),
+    ],
+)
+@pytest.mark.parametrize("between", [[], ["2,乙,c,d"], ["2,乙,c,d", "4,丁,g,h"]])
+def test_a_quotation_mark_that_swallows_whole_rows_is_named_with_its_span(
+    tmp_path: Path, first: str, last: str, between: list[str]
+) -> None:
+    if not between and last.startswith('",'):
+        pytest.skip("nothing stands between")
+    (sheet,) = read_sheets(a_file(tmp_path, "\n".join(["号,名,地,人", first, *between, last, "9,癸,y,z"])))
+    (number, why), *_ = sheet.broken
+    assert number == 2 and f"第{3 + len(between)}行" in why
+    got = {line.number for line in sheet.lines}
+    assert {1, *range(3, 3 + len(between)), 4 + len(between)} <= got
+    assert got | {number for number, _ in sheet.broken} == set(range(1, 5 + len(between)))
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        '"1\n2",甲,a,b',
+        '1,"甲\n乙，丙\n丁",a,b',
+        '1,甲,a,"第一行,有逗号\n第二行\n第三行"',
+        '1,甲,a,"第一行\n第二行,有逗号\n\n"',
+        '1,"甲,乙\n丙",a,"b,c\nd"',
+    ],
+)
+def test_a_cell_of_several_lines_is_one_cell(tmp_path: Path, row: str) -> None:
+    (sheet,) = read_sheets(a_file(tmp_path, f"号,名,地,人\n{row}\n9,癸,y,z\n"))
+    assert sheet.broken == ()
+    assert [len(line.cells) for line in sheet.lines] == [4, 4, 4]
+
+
+@pytest.mark.parametrize("delimiter", [",", "\t", ";"])
+def test_the_delimiter_is_the_one_that_shows_headings_that_are_known(tmp_path: Path, delimiter: str) -> None:
+    title = "".join(other * 20 for other in ",\t;" if other != delimiter)
+    path = a_file(tmp_path, f"{title}\n{TEXT.replace(',', delimiter)}")
+    (sheet,) = read_sheets(path, lambda cells: "网站名称" in cells)
+    assert [line.cells for line in sheet.lines][-2:] == ROWS
+
+
 def test_a_long_file_is_read_in_time_that_grows_with_its_length(tmp_path: Path) -> None:
     (sheet,) = read_sheets(a_file(tmp_path, "甲,乙\n" + "1,2\n" * 100_000))
     assert len(sheet.lines) == 100_001
@@ -93,6 +140,22 @@ def test_a_zip_that_is_no_workbook_is_refused(tmp_path: Path) -> None:
         archive.writestr("a.txt", "甲")
     with pytest.raises(UnusableRegister, match="不是完好的 Excel 工作簿"):
         read_sheets(a_file(tmp_path, out.getvalue(), "a.xlsx"))
+
+
+@pytest.mark.parametrize(
+    ("offset", "value"), [((6, 8), 1), ((8, 10), 77)], ids=["encrypted", "unknown compression"]
+)
+def test_a_workbook_whose_parts_cannot_be_unpacked_is_refused(
+    tmp_path: Path, offset: tuple[int, int], value: int
+) -> None:
+    data = bytearray(a_workbook(tmp_path, ["甲"]).read_bytes())
+    for mark, place in zip((b"PK\x03\x04", b"PK\x01\x02"), offset, strict=True):
+        position = data.find(mark)
+        while position >= 0:
+            data[position + place] = value
+            position = data.find(mark, position + 4)
+    with pytest.raises(UnusableRegister, match="不是完好的 Excel 工作簿"):
+        read_sheets(a_file(tmp_path, bytes(data), "b.xlsx"))
 
 
 def test_a_missing_file_and_a_folder_are_refused(tmp_path: Path) -> None:
@@ -132,12 +195,12 @@ def test_a_formula_without_its_result_is_no_empty_cell(tmp_path: Path) -> None:
     assert cells_of(a_workbook(tmp_path, ["甲", "=A1"], ["乙", None])) == [("甲", UNCOMPUTED), ("乙",)]
 
 
-def test_hidden_worksheets_are_left_out(tmp_path: Path) -> None:
+def test_hidden_worksheets_are_marked_as_such(tmp_path: Path) -> None:
     path = a_workbook(tmp_path, ["甲"])
     book = Workbook()
     book.create_sheet("隐").sheet_state = "hidden"
     book.save(path)
-    assert [sheet.name for sheet in read_sheets(path)] == ["Sheet"]
+    assert [(sheet.name, sheet.is_hidden) for sheet in read_sheets(path)] == [("Sheet", False), ("隐", True)]
 
 
 def test_an_empty_file_is_a_table_without_lines(tmp_path: Path) -> None:
