@@ -92,9 +92,9 @@ def check(
             raise BadCheck(f"{id}: the first parameter must be one of {', '.join(t.__name__ for t in READS)}")
         module = inspect.getmodule(judge)
         manual = inspect.getdoc(module) or inspect.getdoc(judge) or ""
-        judge.check = Check(
-            id, title, judge, kinds[0], len(kinds) > 1, needs_person, operator, looks_twice, manual
-        )  # type: ignore[attr-defined]
+        two = len(kinds) > 1
+        declared = Check(id, title, judge, kinds[0], two, needs_person, operator, looks_twice, manual)
+        judge.check = declared  # type: ignore[attr-defined]
         return judge
 
     return declare

@@ -2,6 +2,8 @@
 
 import contextlib
 import json
+import os
+import shlex
 import shutil
 import subprocess
 import sys
@@ -22,6 +24,12 @@ if TYPE_CHECKING:
 MARK = "demo-city.json"
 """Stands in a folder that a demonstration made and may make anew."""
 
+SETTINGS = """# 演示城市的记录：在本文件夹中运行 xunjian 即查看它
+[tracker]
+database_url = "sqlite:///xunjian.db"
+evidence_dir = "evidence"
+"""
+
 PROBES_BEFORE = (timedelta(hours=3), timedelta(hours=2), timedelta(hours=1))
 
 Found = set[tuple[str, str, str, str, str]]
@@ -38,9 +46,8 @@ def demo(
     _fresh(folder, seed)
     with city(folder, seed, at) as registers:
         settings = demo_settings(folder)
-        needs_person = _day(settings, [Path(path) for path in registers], at)
+        _day(settings, [Path(path) for path in registers], at, command(folder))
         differing = _compare(seed, at, settings)
-    del needs_person
     if differing:
         raise typer.Exit(1)
 
@@ -100,9 +107,15 @@ def _fresh(folder: Path, seed: int) -> None:
         shutil.rmtree(folder)
     folder.mkdir(parents=True, exist_ok=True)
     (folder / MARK).write_text(json.dumps({"seed": seed}) + "\n", "utf-8")
+    (folder / "settings.toml").write_text(SETTINGS, "utf-8")
 
 
-def _day(settings: "Settings", registers: list[Path], at: datetime) -> bool:
+def command(folder: Path) -> str:
+    """How to ask for more about the city: in its folder its own settings hold."""
+    return f"cd {shlex.quote(str(folder))} && {shlex.quote(os.path.relpath(sys.argv[0], folder))}"
+
+
+def _day(settings: "Settings", registers: list[Path], at: datetime, command: str) -> None:
     """The registers in, three probes, the round."""
     from console.cli.progress import progress
     from console.cli.rounds import tell
@@ -121,7 +134,7 @@ def _day(settings: "Settings", registers: list[Path], at: datetime) -> bool:
         print(f"{at - before:%H:%M} 探测 {len(probed.probes)} 个首页，未打开 {failed}")
     done = Round(joined, at, progress()).run()
     print()
-    return tell(done, joined)
+    tell(done, joined, command)
 
 
 def _import(database: "Database", settings: "Settings", registers: list[Path], at: datetime) -> None:

@@ -97,14 +97,16 @@ def _csv(rows: Iterable[tuple[dict[str, Any], str]]) -> None:
 
 
 def _table(rows: Iterable[tuple[dict[str, Any], str]]) -> None:
-    from console.cli.tables import print_table
+    from console.cli.tables import is_narrow, print_table
 
-    shown = ("id", "state", "kind", "name", "check", "subject", "detail", "first_seen")
+    shown: tuple[str, ...] = ("id", "state", "kind", "name", "check", "subject", "detail", "first_seen")
+    if is_narrow():
+        shown = ("id", "state", "name", "detail")
     lines = [[str(row[key]) for key in shown] for row in _readable(rows)]
     if not lines:
         print("没有这样的问题")
         return
-    print_table([HEADINGS[key] for key in shown], lines)
+    print_table([HEADINGS[key] for key in shown], lines, fixed=("编号", "状态", "类型", "首次发现"))
     print(f"共 {len(lines)} 个；详情：xunjian issues show 编号")
 
 
@@ -112,6 +114,7 @@ def _table(rows: Iterable[tuple[dict[str, Any], str]]) -> None:
 def show(number: Number) -> None:
     """一个问题的全部情况：现状、流转、证据。"""
     from checks.catalogue import load
+    from console.cli.tables import printable
     from console.settings import load_settings
     from console.wiring import open_database
     from tracker import queries
@@ -124,9 +127,9 @@ def show(number: Number) -> None:
         state = State(issue.state).sentence if issue.state else ""
         print(f"问题 {issue.id}　{check.title if check else issue.check_id}　{state}")
         print(f"  {'网站' if target.kind == 'site' else '账号'}　{target.name}（{target.key}）　{unit.name}")
-        print(f"  对象　{issue.subject}")
-        print(f"  网址　{issue.url or '—'}")
-        print(f"  情况　{issue.detail}")
+        print(f"  对象　{printable(issue.subject)}")
+        print(f"  网址　{printable(issue.url) or '—'}")
+        print(f"  情况　{printable(issue.detail)}")
         if issue.look_again_at:
             print(f"  复核　{issue.look_again_at.astimezone(CHINA):%Y-%m-%d %H:%M} 之后")
         print("流转")
@@ -135,12 +138,12 @@ def show(number: Number) -> None:
             before = State(move.from_state).sentence if move.from_state else "新发现"
             print(
                 f"  {move.at.astimezone(CHINA):%Y-%m-%d %H:%M}　{before} → {State(move.to_state).sentence}　"
-                f"{move.by}　{move.why}"
+                f"{move.by}　{printable(move.why)}"
             )
             shas.update(move.evidence)
         print("证据")
         for sha256, url, fetched in queries.pages(session, shas):
-            print(f"  {fetched.astimezone(CHINA):%Y-%m-%d %H:%M:%S}　{url}　SHA-256 {sha256}")
+            print(f"  {fetched.astimezone(CHINA):%Y-%m-%d %H:%M:%S}　{printable(url)}　SHA-256 {sha256}")
         if not shas:
             print("  没有页面：对象当时没有返回内容")
 

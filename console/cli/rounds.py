@@ -46,8 +46,8 @@ def daily_round(as_of: AsOf = None, only: Only = None) -> None:
         raise typer.Exit(1)
 
 
-def tell(done: "RoundDone", joined: "Parts") -> bool:
-    """Print the day's summary; whether something needs a person."""
+def tell(done: "RoundDone", joined: "Parts", command: str = "xunjian") -> bool:
+    """Print the day's summary and, with `command`, where to look next; whether something needs a person."""
     from reports import daily
 
     assert done.day is not None
@@ -63,7 +63,7 @@ def tell(done: "RoundDone", joined: "Parts") -> bool:
     for failure in joined.catalogue.failures:
         print(f"检查项未能加载：{failure.package} 的 {failure.entry}（{failure.error}）")
     pending = sum(count for (_, state), count in done.day.open_issues.items() if state == "pending")
-    print("查看问题：xunjian issues list --state confirmed；单个问题：xunjian issues show 编号")
+    print(f"查看问题：{command} issues list --state confirmed；单个问题：issues show 编号")
     if pending:
-        print(f"待人工审核 {pending}：xunjian issues list --state pending，再 confirm 或 dismiss")
+        print(f"待人工审核 {pending}：issues list --state pending，再 issues confirm 或 issues dismiss")
     return bool(pending or done.broken_checks or joined.catalogue.failures or done.day.counted("due"))

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 import typer
 
 from console.cli.asof import HELP, parse_as_of
+from console.cli.tables import printable
 
 if TYPE_CHECKING:
     from crawler.observations import PageReading
@@ -134,7 +135,7 @@ def _page_lines(facts: dict[str, Any]) -> str:
             f"  {each['date'] or '无日期'}（{each['date_source'] or '—'}）　{each['title']}　{each['url']}"
             for each in facts["rows"]
         ]
-    return "\n".join(lines)
+    return "\n".join(map(printable, lines))
 
 
 def _account_lines(facts: dict[str, Any]) -> str:
@@ -148,4 +149,4 @@ def _account_lines(facts: dict[str, Any]) -> str:
         f"  {post['published_at'] or '无日期'}{'（置顶）' if post['pinned'] else ''}　{post['title']}　{post['url']}"
         for post in facts["posts"]
     ]
-    return "\n".join(lines)
+    return "\n".join(map(printable, lines))

@@ -1,34 +1,49 @@
 """Tables for people: aligned on a terminal, safe in a spreadsheet."""
 
 import csv
-from collections.abc import Iterable, Sequence
+import shutil
+import sys
+import unicodedata
+from collections.abc import Collection, Iterable, Sequence
 from typing import TextIO
+
+PIPED = 1000
+"""Columns of a table that goes into a pipe or a file: no cell is cut."""
 
 DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
 """A spreadsheet would run a cell that begins so: titles of strangers' pages must not be formulas."""
 
 
-def print_table(headings: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
-    """On a terminal columns fold to its width; in a pipe each row stays one line."""
-    import sys
+NARROW = 140
+"""Columns of a terminal below which a table leaves out what another command tells."""
 
+
+def printable(text: str) -> str:
+    """Without control characters: the title of a stranger's page must not steer our terminal."""
+    return "".join(" " if unicodedata.category(letter) == "Cc" else letter for letter in text)
+
+
+def is_narrow() -> bool:
+    return sys.stdout.isatty() and shutil.get_terminal_size().columns < NARROW
+
+
+def print_table(headings: Sequence[str], rows: Iterable[Sequence[str]], fixed: Collection[str] = ()) -> None:
+    """On a terminal columns fold to its width, the `fixed` ones do not; in a pipe each row stays one line."""
     from rich.console import Console
+    from rich.markup import escape
     from rich.table import Table
 
-    table = Table(box=None, pad_edge=False, header_style="bold")
     piped = not sys.stdout.isatty()
+    table = Table(box=None, pad_edge=False, header_style="" if piped else "bold")
     for heading in headings:
-        table.add_column(heading, no_wrap=piped or heading in ("编号", "状态", "类型"), overflow="fold")
+        table.add_column(heading, no_wrap=piped or heading in fixed, overflow="fold")
     for row in rows:
-        table.add_row(*(_escaped(cell) for cell in row))
-    console = Console(width=400 if piped else None, highlight=False, soft_wrap=piped)
-    console.print(table)
-
-
-def _escaped(cell: str) -> str:
-    from rich.markup import escape
-
-    return escape(cell)
+        table.add_row(*(escape(printable(cell)) for cell in row))
+    console = Console(width=PIPED if piped else None, highlight=False, soft_wrap=piped)
+    with console.capture() as captured:
+        console.print(table)
+    for line in captured.get().splitlines():
+        print(line.rstrip())
 
 
 def write_csv(out: TextIO, headings: Sequence[str], rows: Iterable[Sequence[object]]) -> None:

@@ -76,10 +76,15 @@ def template(
     """写出空白台账（Excel 和 CSV 各一份）；已有的文件不覆盖。"""
     from tracker.registry import write_templates
 
-    if out.exists() and not out.is_dir():
-        raise typer.BadParameter(f"--out {out} 不是文件夹：请另选一个")
-    there = set(out.iterdir()) if out.exists() else set()
-    written = write_templates(out)
+    try:
+        if out.exists() and not out.is_dir():
+            raise typer.BadParameter(f"--out {out} 不是文件夹：请另选一个")
+        there = set(out.iterdir()) if out.exists() else set()
+        written = write_templates(out)
+    except OSError as error:
+        raise typer.BadParameter(
+            f"--out {out} 无法写入（{error.strerror}）：请检查路径和权限，或另选一个"
+        ) from error
     for path in written:
         print(f"已写出 {path}")
     for path in sorted(
