@@ -146,9 +146,7 @@ def record(session: Session, judged: Sequence[Judged], policy: Policy, recorded_
     """Write these looks and all that follows from them."""
     if not judged:
         return
-    looks = insert(models.Look).returning(models.Look.id, sort_by_parameter_order=True)
-    numbers = session.scalars(looks, [_look(each) for each in judged]).all()
-    numbered = list(zip(numbers, judged, strict=True))
+    numbered = _numbered(session, judged)
     _insert(session, models.Page, (row for number, each in numbered for row in _pages(number, each.visit)))
     _insert(
         session,
@@ -160,6 +158,17 @@ def record(session: Session, judged: Sequence[Judged], policy: Policy, recorded_
     if outcomes := [_outcome(each) for each in judged if _tells_more(each)]:
         session.execute(update(models.Visit), outcomes)
     reconcile(session, [sighting for each in judged for sighting in _sightings(each)], policy, recorded_at)
+
+
+def _numbered(session: Session, judged: Sequence[Judged]) -> list[tuple[int, Judged]]:
+    """Write the looks; each with its number, asked back by its natural key (SQLite gives numbers back one by one only)."""
+    look = models.Look
+    session.execute(insert(look), [_look(each) for each in judged])
+    mine = select(look.visit_id, look.ordinal, look.id).where(
+        look.visit_id.in_({each.job.visit_id for each in judged})
+    )
+    numbers = {(visit_id, ordinal): number for visit_id, ordinal, number in session.execute(mine)}
+    return [(numbers[each.job.visit_id, each.job.ordinal], each) for each in judged]
 
 
 def rewrite_verdicts(

@@ -65,7 +65,9 @@ def test_an_alias_does_not_take_one_of_our_own_headings_away(tmp_path: Path, dat
     units = a_file(tmp_path, {"单位名称": "甲局", "上级单位": "市府"}, head=UNITS)
     assert take(database, units, 单位名称="主办单位").register == "units"
 
-    sites = a_file(tmp_path, {"单位名称" if name == "主办单位" else name: text for name, text in a_site_row().items()})
+    sites = a_file(
+        tmp_path, {"单位名称" if name == "主办单位" else name: text for name, text in a_site_row().items()}
+    )
     assert take(database, sites, 单位名称="主办单位").register == "sites"
 
 
@@ -120,7 +122,11 @@ def test_a_workbook_whose_only_register_is_hidden_is_refused_with_the_mend(
 def test_an_explanation_beside_a_register_is_passed_over_in_silence(
     tmp_path: Path, database: Database
 ) -> None:
-    sheets = {"网站": [HEAD, a_row()], "说明": [["本表由办公室填写"]], "半张": [["网站名称", "甲"], ["乙", "丙"]]}
+    sheets = {
+        "网站": [HEAD, a_row()],
+        "说明": [["本表由办公室填写"]],
+        "半张": [["网站名称", "甲"], ["乙", "丙"]],
+    }
     outcome = take(database, a_workbook(tmp_path / "a.xlsx", sheets))
     assert [warning.sheet for warning in outcome.warnings] == ["半张"]
 

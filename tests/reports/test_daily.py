@@ -1,0 +1,58 @@
+"""The day in words: the first line tells the coverage, the rest what was found and what could not be seen."""
+
+from collections import Counter
+from datetime import date
+from typing import Any
+
+from reports.daily import coverage, lines
+from tracker.queries import Day, Unseen
+
+TITLES = {"column-blank": "空白栏目", "source-broken": "采集渠道故障"}
+
+
+def a_day(**more: Any) -> Day:
+    facts: dict[str, Any] = {
+        "visits": Counter({("site", "visited"): 40, ("site", "failed"): 4, ("account", "visited"): 294}),
+        "moved": Counter(),
+        "unseen": (),
+        "unjudged": Counter(),
+        "open_issues": Counter(),
+    }
+    return Day(date(2026, 11, 24), **{**facts, **more})
+
+
+def told(day: Day) -> str:
+    return "\n".join(lines(day, TITLES, frozenset({"source-broken"})))
+
+
+def test_the_first_line_is_the_coverage() -> None:
+    assert coverage(a_day()) == "应检338、已检334、无法核验4（2026-11-24，网站44、账号294）"
+
+
+def test_what_was_not_visited_and_what_is_excused_are_said_too() -> None:
+    visits = Counter({("site", "visited"): 1, ("site", "due"): 2, ("account", "excused"): 3})
+    assert (
+        coverage(a_day(visits=visits))
+        == "应检3、已检1、无法核验0、未检2、报备免检3（2026-11-24，网站3、账号0）"
+    )
+
+
+def test_the_operators_own_trouble_stands_apart_from_what_units_must_mend() -> None:
+    moved = Counter(
+        {("column-blank", "suspected", "confirmed"): 2, ("source-broken", "suspected", "confirmed"): 3}
+    )
+    text = told(a_day(moved=moved))
+    assert "新确认问题 2：空白栏目2" in text
+    assert "本系统采集渠道故障（不计入单位问题）：采集渠道故障3" in text
+
+
+def test_who_could_not_be_seen_is_named_with_the_reason_and_long_lists_are_counted() -> None:
+    unseen = tuple(Unseen("account", f"a{n}", f"账号{n}", "no-road", "") for n in range(9))
+    text = told(a_day(unseen=(Unseen("site", "1", "财政局", "waf", ""), *unseen)))
+    assert "无法核验 10（不据此认定或销号任何问题）" in text
+    assert "网站　被安全防护拦截：财政局" in text
+    assert "账号5等9个" in text
+
+
+def test_a_quiet_day_says_no_more_than_its_coverage() -> None:
+    assert told(a_day()).count("\n") == 0
