@@ -6,7 +6,6 @@ the median of the ratios. The default second look (six hours later) keeps second
 """
 
 import argparse
-import contextlib
 import json
 import resource
 import shutil
@@ -15,15 +14,13 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-from crawler.clock import CHINA
+from bench.city import NOW, served
 
-NOW = datetime(2026, 11, 24, 9, tzinfo=CHINA)
 RUNS = 5
 
 
@@ -66,7 +63,7 @@ def main() -> None:
 def _measure(scale: int, runs: int) -> tuple[float, float]:
     """Alternate the two; the round's median CPU ms a page and peak MB."""
     print(f"\n{44 * scale} sites, {294 * scale} accounts, {runs} alternating runs")
-    with tempfile.TemporaryDirectory() as name, _city(Path(name), scale):
+    with tempfile.TemporaryDirectory() as name, served(Path(name), 44 * scale, 294 * scale):
         folder = Path(name)
         _child("prepare", folder)
         bare, whole = [], []
@@ -88,28 +85,6 @@ def _measure(scale: int, runs: int) -> tuple[float, float]:
 
 def _shown(cost: Cost) -> str:
     return f"{cost.pages / cost.wall:5.0f} pages/s {cost.cpu_ms_a_page:5.2f} ms CPU {cost.peak_mb:4.0f} MB"
-
-
-@contextlib.contextmanager
-def _city(folder: Path, scale: int) -> Iterator[None]:
-    command = [
-        sys.executable,
-        "-m",
-        "demo",
-        "--no-log",
-        "--now",
-        NOW.isoformat(),
-        "--registers",
-        str(folder / "registers"),
-    ]
-    command += ["--sites", str(44 * scale), "--accounts", str(294 * scale)]
-    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as serving:
-        try:
-            assert serving.stdout is not None
-            serving.stdout.readline()
-            yield
-        finally:
-            serving.terminate()
 
 
 def _child(what: str, folder: Path) -> Cost:

@@ -11,18 +11,18 @@ import json
 import os
 import random
 import shutil
+import sqlite3
 import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
-from crawler.clock import CHINA
+from bench.city import NOW, served
 
-NOW = datetime(2026, 11, 24, 9, tzinfo=CHINA)
 SITES, ACCOUNTS = 12, 60
 
 
@@ -61,33 +61,17 @@ def main() -> int:
 @contextlib.contextmanager
 def stage(folder: Path) -> Iterator[float]:
     """The city served, its registers and probes in `empty.db`; gives the seconds of a whole round."""
-    command = [
-        sys.executable,
-        "-m",
-        "demo",
-        "--no-log",
-        "--now",
-        NOW.isoformat(),
-        "--registers",
-        str(folder / "registers"),
-    ]
-    command += ["--sites", str(SITES), "--accounts", str(ACCOUNTS)]
-    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as serving:
-        try:
-            assert serving.stdout is not None
-            serving.stdout.readline()
-            _xunjian(folder, "db", "upgrade")
-            for register in ("units", "sites", "accounts", "columns"):
-                _xunjian(folder, "targets", "import", str(folder / "registers" / f"{register}.csv"))
-            for hours in (3, 2, 1):
-                _xunjian(folder, "probe", "--as-of", (NOW - timedelta(hours=hours)).isoformat())
-            _checkpoint(folder / "now.db")
-            shutil.copy(folder / "now.db", folder / "empty.db")
-            began = time.monotonic()
-            _xunjian(folder, "round", "--as-of", NOW.isoformat())
-            yield time.monotonic() - began
-        finally:
-            serving.terminate()
+    with served(folder, SITES, ACCOUNTS):
+        _xunjian(folder, "db", "upgrade")
+        for register in ("units", "sites", "accounts", "columns"):
+            _xunjian(folder, "targets", "import", str(folder / "registers" / f"{register}.csv"))
+        for hours in (3, 2, 1):
+            _xunjian(folder, "probe", "--as-of", (NOW - timedelta(hours=hours)).isoformat())
+        _checkpoint(folder / "now.db")
+        shutil.copy(folder / "now.db", folder / "empty.db")
+        began = time.monotonic()
+        _xunjian(folder, "round", "--as-of", NOW.isoformat())
+        yield time.monotonic() - began
 
 
 def kill_and_go_on(folder: Path, when: float) -> Soaked:
@@ -97,7 +81,10 @@ def kill_and_go_on(folder: Path, when: float) -> Soaked:
     shutil.rmtree(folder / "evidence", ignore_errors=True)
     shutil.copy(folder / "empty.db", folder / "now.db")
     running = subprocess.Popen(
-        _command("round", "--as-of", NOW.isoformat()), env=_environment(folder), **QUIET
+        _command("round", "--as-of", NOW.isoformat()),
+        env=_environment(folder),
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
     )
     time.sleep(when)
     running.kill()
@@ -113,9 +100,6 @@ def kill_and_go_on(folder: Path, when: float) -> Soaked:
     if due := _count(folder, "SELECT count(*) FROM visit WHERE state = 'due'"):
         faults.append(f"{due} targets still due")
     return Soaked(when, left, (*faults, *_wrong_issues(folder)))
-
-
-QUIET = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
 
 
 def _command(*arguments: str) -> list[str]:
@@ -135,7 +119,13 @@ def _environment(folder: Path) -> dict[str, str]:
 
 
 def _xunjian(folder: Path, *arguments: str) -> int:
-    return subprocess.run(_command(*arguments), env=_environment(folder), check=False, **QUIET).returncode
+    return subprocess.run(
+        _command(*arguments),
+        env=_environment(folder),
+        check=False,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    ).returncode
 
 
 def _audit(folder: Path) -> list[str]:
@@ -146,15 +136,11 @@ def _audit(folder: Path) -> list[str]:
 
 
 def _checkpoint(path: Path) -> None:
-    import sqlite3
-
     with contextlib.closing(sqlite3.connect(path)) as database:
         database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
 def _count(folder: Path, query: str) -> int:
-    import sqlite3
-
     with contextlib.closing(sqlite3.connect(folder / "now.db")) as database:
         count: int = database.execute(query).fetchone()[0]
         return count

@@ -7,22 +7,14 @@ import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from enum import StrEnum
 from typing import Literal
 
 from crawler.targets import Account, ColumnEntry, Site
+from crawler.worded import Worded
 
 
-class Problem(StrEnum):
+class Problem(Worded):
     """The closed list of reasons for not seeing (无法核验的原因), each with the words the office reads."""
-
-    sentence: str
-
-    def __new__(cls, value: str, sentence: str = "") -> "Problem":
-        member = str.__new__(cls, value)
-        member._value_ = value
-        member.sentence = sentence
-        return member
 
     TIMEOUT = "timeout", "访问超时"
     REFUSED = "refused", "服务器拒绝连接"

@@ -5,17 +5,11 @@ Source: design.md part 7. An act that has no cell is refused; a sighting that ha
 
 from enum import StrEnum
 
+from crawler.worded import Worded
 
-class State(StrEnum):
+
+class State(Worded):
     """Where an issue stands, with the words the office reads."""
-
-    sentence: str
-
-    def __new__(cls, value: str, sentence: str = "") -> "State":
-        member = str.__new__(cls, value)
-        member._value_ = value
-        member.sentence = sentence
-        return member
 
     SUSPECTED = "suspected", "疑似"
     PENDING = "pending", "待人工审核"

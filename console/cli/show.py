@@ -41,7 +41,7 @@ def inspect(
         given = Given(
             adapter, platform, account_id, url or base_url, status, content_type, tuple(header or ())
         )
-        facts = read_account(what, given, at, load_settings().checks)
+        facts = read_account(body_of(what), given, at, load_settings().checks)
         print(json.dumps(facts, ensure_ascii=False) if as_json else _account_lines(facts))
         return
     reading = _read_url(what, at) if "://" in what else _read_file(what, base_url, status, content_type, at)

@@ -37,15 +37,13 @@ class Given:
     headers: tuple[str, ...]
 
 
-def read_account(file: str, given: Given, at: datetime, settings: CheckSettings) -> dict[str, Any]:
+def read_account(body: bytes, given: Given, at: datetime, settings: CheckSettings) -> dict[str, Any]:
     """The object that `--json` prints; scripts rely on these names."""
-    from console.cli.show import body_of
-
     account = Account(
         given.account_id, given.platform, given.account_id, roads=(Road(given.url, given.adapter),)
     )
     adapter = adapter_for(account, account.roads[0])
-    source = adapter.parse([_answer(body_of(file), given, at)], account.roads[0], at)
+    source = adapter.parse([_answer(body, given, at)], account.roads[0], at)
     verdict = account_verdict(AccountVisit(account, at, (source,)), settings)
     newest = max(
         (post.published_at for post in source.posts if post.published_at and post.published_at <= at),
