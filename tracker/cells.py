@@ -72,6 +72,8 @@ NOTHING = frozenset({"无", "暂无", "/", "-", "—", "——"})
 
 _INVISIBLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u200b-\u200f\u2028-\u202e\u2060\ufeff]")
 _SCIENTIFIC = re.compile(r"[+-]?\d(\.\d+)?[Ee]\+?\d+")
+_AS_TEXT = re.compile(r"""="(.*)"|'(.*)""")
+"""What Excel users put around a number that is to stay text."""
 _LOST_DIGITS = re.compile(r"\d{15}0{3,}")
 _FORMULA_ERRORS = frozenset({"#N/A", "#REF!", "#VALUE!", "#NAME?", "#DIV/0!", "#NULL!", "#NUM!"})
 _HOST = re.compile(r"[\w-]+(\.[\w-]+)+\.?|localhost|[0-9a-fA-F:.]*:[0-9a-fA-F:.]*")
@@ -113,6 +115,8 @@ def plain(text: str, warn: Warn) -> str:
 def key(text: str, warn: Warn) -> str:
     """网站标识码, 账号标识: kept letter by letter."""
     text = re.sub(r"\s", "", half_width(text))
+    if found := _AS_TEXT.fullmatch(text):
+        text = found[1] or found[2] or ""
     if lost_its_digits(text):
         raise Unfit(
             f"“{text}”是 Excel 把长数字改成的科学计数法，原来的号码已经丢失；请先把该列设置为“文本”格式，再重新粘贴原始号码"

@@ -1,6 +1,6 @@
 """The difference between a file and the record: what is new, changed, unchanged, no longer listed, and what is wrong."""
 
-from collections.abc import Hashable, Iterable, Iterator, Mapping
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
@@ -11,8 +11,8 @@ from sqlalchemy.orm import Session
 
 from tracker.cells import TargetState, Unfit
 from tracker.register_reading import Reading, Remark, Row, Table, read_registers
-from tracker.register_records import Records, Stand
-from tracker.register_standings import stands_after
+from tracker.register_records import Records, Stand, standing_on
+from tracker.register_standings import Said, stands_after
 from tracker.registers import COLUMNS, SITES, UNITS, Facts, Register
 
 
@@ -35,7 +35,10 @@ class Difference:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What becomes of one row. `facts`: all of it as it will be; `stands`: standings to write, new ones without id."""
+    """What becomes of one row. `facts`: all of it as it will be; `stands`: standings to write, new ones without id.
+
+    `withdrawn`: numbers of standings that were announced and will not come.
+    """
 
     kind: Kind
     key: Hashable
@@ -43,6 +46,7 @@ class Change:
     differences: tuple[Difference, ...] = ()
     facts: Facts = field(default_factory=dict)
     stands: tuple[Stand, ...] = ()
+    withdrawn: tuple[int, ...] = ()
 
     def __str__(self) -> str:
         told = "；".join(map(str, self.differences))
@@ -77,7 +81,7 @@ def plan(session: Session, path: Path, *, aliases: Mapping[str, str], day: date)
 
 
 def difference(session: Session, reading: Reading, day: date) -> Plan:
-    records = Records(session, {table.register.name for table in reading.tables})
+    records = Records(session, {table.register.name for table in reading.tables}, day)
     parts = tuple(_Comparison(table, records, day).part() for table in reading.tables)
     return Plan(parts, tuple(reading.errors), tuple(reading.warnings))
 
@@ -108,7 +112,7 @@ class _Comparison:
                 taken[key] = row, change
         if not self._table.rows:
             self._warnings.append(Remark(0, f"{self._register.title}台账", "表头以下没有填写任何一行"))
-        absent = list(self._absent()) if self._table.rows else []
+        absent = self._claimed(list(self._absent())) if self._table.rows else []
         self._known.update({key: change.facts for key, (_, change) in taken.items()})
         changes = (*(change for _, change in taken.values()), *absent)
         errors = tuple(sorted(self._errors, key=lambda error: (error.sheet, error.line)))
@@ -118,7 +122,7 @@ class _Comparison:
         """A column is known by its name first: where only its address is another one, it is the same column."""
         if self._register is not COLUMNS:
             return {}
-        listed = {_key(row, self._register) for row in self._table.rows if row.is_good}
+        listed = {_key(row, self._register) for row in self._table.rows}
         new, gone = _by_name(listed - self._known.keys()), _by_name(self._known.keys() - listed)
         return {
             keys[0]: gone[name][0]
@@ -134,22 +138,27 @@ class _Comparison:
     def _change(self, row: Row, key: Hashable, old: Facts | None) -> Change | None:
         """None, and an error said, if the row cannot be taken."""
         facts = self._merged(row, old)
-        stands: tuple[Stand, ...] = ()
+        before = self._before(facts)
+        after: tuple[Stand, ...] = ()
         try:
             if self._register is COLUMNS:
                 self._require_site(facts["site"])
             if self._register.kind:
                 self._look_up_unit(row, facts["unit"])
-                stands = self._stands(row, facts)
+                after = self._after(row, facts, old)
         except _Misfit as error:
             self._errors.append(row.remark(error.heading, str(error)))
             return None
+        if now := standing_on(after, self._day):
+            facts |= {"unit": now.unit, "state": now.state}
+        stands = tuple(stand for stand in after if stand not in before)
+        withdrawn = tuple(sorted({stand.id for stand in before if stand.id} - {stand.id for stand in after}))
         label = _label(self._register, facts)
         if old is None:
             return Change(Kind.ADDED, key, label, (), facts, stands)
-        differences = (*self._differences(row, old, facts), *_moved_border(stands, self._before(facts)))
-        kind = Kind.CHANGED if differences else Kind.UNCHANGED
-        return Change(kind, key, label, differences, facts, stands)
+        differences = (*self._differences(row, old, facts), *_other_days(before, after, self._day))
+        kind = Kind.CHANGED if differences or stands or withdrawn else Kind.UNCHANGED
+        return Change(kind, key, label, differences, facts, stands, withdrawn)
 
     def _merged(self, row: Row, old: Facts | None) -> Facts:
         """The row upon what is known; headings that the file lacks leave their facts as they are."""
@@ -177,17 +186,15 @@ class _Comparison:
     def _before(self, facts: Facts) -> list[Stand]:
         return self._records.stands.get(facts["id"], []) if self._register.kind else []
 
-    def _stands(self, row: Row, facts: Facts) -> tuple[Stand, ...]:
-        since, opened = row.facts.get("since"), facts["opened_on"]
+    def _after(self, row: Row, facts: Facts, old: Facts | None) -> tuple[Stand, ...]:
+        def warn(say: str) -> None:
+            self._warnings.append(row.remark("生效日期", say))
+
+        state, since = str(row.facts.get("state") or ""), row.facts.get("since")
+        said = Said(facts["unit"], state, since, facts["opened_on"], self._day, warn)
+        known = (old["unit"], old["state"]) if old else ("", "")
         try:
-            return stands_after(
-                self._before(facts),
-                facts["unit"],
-                facts["state"],
-                since=since,
-                opened_on=opened,
-                day=self._day,
-            )
+            return stands_after(self._before(facts), said, known)
         except Unfit as error:
             raise _Misfit("生效日期", str(error)) from error
 
@@ -206,6 +213,14 @@ class _Comparison:
         for key, facts in self._known.items():
             if key not in self._named and facts["id"] and self._records.is_listed(self._register, facts):
                 yield Change(Kind.ABSENT, key, _label(self._register, facts))
+
+    def _claimed(self, absent: list[Change]) -> list[Change]:
+        """None while lines are unread: any of them may speak of what seems to be absent."""
+        if not absent or not self._table.unread:
+            return absent
+        mend = f"有 {self._table.unread} 行没有读出，改正以前不判断哪些对象台账中已无"
+        self._warnings.append(Remark(0, f"{self._register.title}台账", mend))
+        return []
 
 
 class _Misfit(Exception):
@@ -231,9 +246,26 @@ def _by_name(keys: Iterable[Any]) -> dict[Hashable, list[Hashable]]:
     return found
 
 
-def _moved_border(stands: tuple[Stand, ...], before: list[Stand]) -> Iterator[Difference]:
-    if before and stands and stands[-1].id and stands[-1].valid_from != before[-1].valid_from:
-        yield Difference("生效日期", _shown("", before[-1].valid_from), _shown("", stands[-1].valid_from))
+def _other_days(before: Sequence[Stand], after: Sequence[Stand], day: date) -> Iterator[Difference]:
+    """What of the standings the facts of today do not show: changes that lie ahead, and a border that moved."""
+    if not before or not after:
+        return
+    was, will = _announced(before, day), _announced(after, day)
+    old, new = before[-1], after[-1]
+    if was != will:
+        yield Difference("以后的变更", was, will)
+    elif old.id == new.id and old.valid_from != new.valid_from:
+        yield Difference("生效日期", _shown("", old.valid_from), _shown("", new.valid_from))
+
+
+def _announced(stands: Sequence[Stand], day: date) -> str:
+    now = standing_on(stands, day)
+    return "、".join(
+        f"{stand.valid_from}起 {TargetState(stand.state).word}"
+        + (f" {stand.unit}" if now and stand.unit != now.unit else "")
+        for stand in stands
+        if stand.valid_from and stand.valid_from > day
+    )
 
 
 def _label(register: Register, facts: Facts) -> str:

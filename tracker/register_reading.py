@@ -1,6 +1,6 @@
 """A file becomes rows of registers: every cell read, every fault named by line, field and mend, nothing dropped unsaid."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -8,12 +8,10 @@ from typing import Any
 from tracker import cells
 from tracker.cells import Unfit, Warn
 from tracker.registers import ORDER, Facts, Field, Headings, Register, bare, known_headings, recognise
-from tracker.sheets import Line, Sheet, UnusableRegister, read_sheets
+from tracker.sheets import HEADINGS_WITHIN, Line, Sheet, UnusableRegister, Weigh, read_sheets
 
 INSTRUCTIONS = "填写说明"
 """The template's second worksheet, which holds no register."""
-HEADINGS_WITHIN = 10
-"""Lines: above the headings there may be a title and remarks, hardly more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +39,8 @@ class Row:
     facts: Facts
     more: dict[str, str]
     is_good: bool = True
+    has_key: bool = True
+    """Whether its key was read: else nobody knows of whom it speaks."""
 
     def remark(self, field: str, mend: str) -> Remark:
         return Remark(self.line, field, mend, self.sheet)
@@ -54,6 +54,8 @@ class Table:
     rows: list[Row] = field(default_factory=list)
     errors: list[Remark] = field(default_factory=list)
     warnings: list[Remark] = field(default_factory=list)
+    unread: int = 0
+    """Lines of which it is not known of whom they speak."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,28 +69,70 @@ class Reading:
 
 def read_registers(path: Path, aliases: Mapping[str, str]) -> Reading:
     """UnusableRegister if nothing in the file is a register."""
-    tables: dict[str, Table] = {}
-    errors: list[Remark] = []
-    warnings = _unknown_aliases(aliases)
-    sheets = [sheet for sheet in read_sheets(path) if sheet.name != INSTRUCTIONS]
+    sheets = [sheet for sheet in read_sheets(path, _weigh(aliases)) if sheet.name != INSTRUCTIONS]
     if not any(sheet.lines or sheet.broken for sheet in sheets):
         raise UnusableRegister(f"{path.name} 是空的：请用 xunjian targets template 取得模板，填好后再导入")
+    file = _File(aliases)
     for sheet in sheets:
-        found = _headings(sheet, aliases)
+        file.take(sheet)
+    if not file.tables:
+        raise UnusableRegister(_unrecognised(path, file))
+    for name, count in file.refused.items():
+        if name in file.tables:
+            file.tables[name].unread += count
+    ordered = [file.tables[register.name] for register in ORDER if register.name in file.tables]
+    return Reading(ordered, file.errors, file.warnings)
+
+
+def _weigh(aliases: Mapping[str, str]) -> Weigh:
+    def weigh(texts: Sequence[str]) -> int:
+        found = recognise(texts, aliases)
+        return len(found.fields) if found else 0
+
+    return weigh
+
+
+class _File:
+    """What comes together from the worksheets of a file."""
+
+    def __init__(self, aliases: Mapping[str, str]) -> None:
+        self._aliases = aliases
+        self._headings = known_headings() | {bare(name) for name in aliases}
+        self.tables: dict[str, Table] = {}
+        self.errors: list[Remark] = []
+        self.warnings = _unknown_aliases(aliases)
+        self.hidden: list[str] = []
+        self.refused: dict[str, int] = {}
+        """Lines of worksheets that lack a heading, by the register that they come nearest."""
+
+    def take(self, sheet: Sheet) -> None:
+        found = _headings(sheet, self._aliases)
+        if sheet.is_hidden:
+            if found and not found[1].missing:
+                self._pass_over(sheet, found[1])
+            return
         if found is None:
-            if sheet.lines:
-                warnings.append(Remark(0, "", "没有认出表头，不是台账，已跳过", sheet.name))
-            continue
+            if self._is_half_known(sheet):
+                self.warnings.append(Remark(0, "", "没有认出表头，不是台账，已跳过", sheet.name))
+            return
         number, headings = found
+        name = headings.register.name
         if headings.missing:
-            errors.append(Remark(number, "、".join(headings.missing), _missing(headings), sheet.name))
-            continue
-        table = tables.setdefault(headings.register.name, Table(headings.register))
-        _read_lines(sheet, number, headings, table)
-    if not tables:
-        raise UnusableRegister(_unrecognised(path, errors))
-    ordered = [tables[register.name] for register in ORDER if register.name in tables]
-    return Reading(ordered, errors, warnings)
+            self.errors.append(Remark(number, "、".join(headings.missing), _missing(headings), sheet.name))
+            below = sum(line.number > number for line in sheet.lines) + len(sheet.broken)
+            self.refused[name] = self.refused.get(name, 0) + below
+            return
+        _read_lines(sheet, number, headings, self.tables.setdefault(name, Table(headings.register)))
+
+    def _pass_over(self, sheet: Sheet, headings: Headings) -> None:
+        self.hidden.append(sheet.name)
+        mend = f"隐藏的工作表，看来是{headings.register.title}台账，没有导入；如需导入请先取消隐藏"
+        self.warnings.append(Remark(0, "", mend, sheet.name))
+
+    def _is_half_known(self, sheet: Sheet) -> bool:
+        """Some of our headings stand there, though not those of a register; what has none explains something."""
+        beginning = sheet.lines[:HEADINGS_WITHIN]
+        return any(bare(cell) in self._headings for line in beginning for cell in line.cells)
 
 
 def _unknown_aliases(aliases: Mapping[str, str]) -> list[Remark]:
@@ -119,9 +163,11 @@ def _missing(headings: Headings) -> str:
     )
 
 
-def _unrecognised(path: Path, errors: list[Remark]) -> str:
-    if errors:
-        return f"{path.name} {'；'.join(str(error) for error in errors)}"
+def _unrecognised(path: Path, file: _File) -> str:
+    if file.errors:
+        return f"{path.name} {'；'.join(str(error) for error in file.errors)}"
+    if file.hidden:
+        return f"{path.name} 中的台账在隐藏的工作表“{'、'.join(file.hidden)}”里：请取消隐藏后再导入"
     forms = "；".join(
         f"{register.title}（{'、'.join(each.heading for each in register.fields if each.required)}）"
         for register in ORDER
@@ -131,6 +177,7 @@ def _unrecognised(path: Path, errors: list[Remark]) -> str:
 
 def _read_lines(sheet: Sheet, head: int, headings: Headings, table: Table) -> None:
     table.errors += [Remark(number, "", why, sheet.name) for number, why in sheet.broken]
+    table.unread += len(sheet.broken)
     for heading in headings.doubled:
         table.warnings.append(
             Remark(head, heading, "有两列都是此项，取其中一列，另一列照原样保留", sheet.name)
@@ -138,7 +185,9 @@ def _read_lines(sheet: Sheet, head: int, headings: Headings, table: Table) -> No
     titles = next(line for line in sheet.lines if line.number == head)
     for line in sheet.lines:
         if line.number > head and not line.says_the_same(titles):  # long lists repeat their headings
-            table.rows.append(_row(sheet.name, line, headings, table))
+            row = _row(sheet.name, line, headings, table)
+            table.rows.append(row)
+            table.unread += not row.has_key
 
 
 def _row(sheet: str, line: Line, headings: Headings, table: Table) -> Row:
@@ -159,7 +208,8 @@ def _row(sheet: str, line: Line, headings: Headings, table: Table) -> Row:
         if each.keeps_word:
             more[f"{each.heading}（原文）"] = "" if text in each.choices or text in cells.NOTHING else text
     table.errors += faults
-    return Row(sheet, line.number, facts, more, is_good=not faults)
+    keys = {each.fact for each in headings.fields.values()}.intersection(headings.register.key)
+    return Row(sheet, line.number, facts, more, is_good=not faults, has_key=keys <= facts.keys())
 
 
 def _cell(line: Line, position: int) -> str:

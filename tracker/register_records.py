@@ -1,6 +1,6 @@
 """What the record holds of the registers before an import: read in one query a table, told in the registers' own words."""
 
-from collections.abc import Collection, Hashable
+from collections.abc import Collection, Hashable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -23,10 +23,17 @@ class Stand:
     valid_to: date | None
 
 
+def standing_on(stands: Sequence[Stand], day: date) -> Stand | None:
+    """The newest that has begun; where none has yet, the one that will be first."""
+    begun = [stand for stand in stands if stand.valid_from is None or stand.valid_from <= day]
+    return begun[-1] if begun else next(iter(stands), None)
+
+
 class Records:
     """`of(register)`: key to facts, each with `id` and `more` besides what the register's headings hold."""
 
-    def __init__(self, session: Session, names: Collection[str]) -> None:
+    def __init__(self, session: Session, names: Collection[str], day: date) -> None:
+        self._day = day
         self._facts: dict[str, dict[Hashable, Facts]] = {register.name: {} for register in ORDER}
         self.stands: dict[int, list[Stand]] = {}
         """By target, oldest first."""
@@ -50,8 +57,13 @@ class Records:
             return _is_described(facts)
         if register is COLUMNS:
             site: Facts = self._facts["sites"].get((facts["site"],), {})
-            return site.get("state") != "closed"
-        return facts.get("state") != "closed"
+            return not self._is_closed(site)
+        return not self._is_closed(facts)
+
+    def _is_closed(self, target: Facts) -> bool:
+        """A closure that was announced for a day is one from that day on, also if no import has told since."""
+        now = standing_on(self.stands.get(target.get("id", 0), ()), self._day)
+        return (now.state if now else target.get("state")) == "closed"
 
     def _read_units(self, session: Session) -> dict[int, str]:
         for unit in _facts(session, Unit):

@@ -1,9 +1,12 @@
-"""A plan becomes rows: new ones in bulk, changed ones in bulk, nothing deleted; as many statements for one row as for a thousand."""
+"""A plan becomes rows: new ones in bulk, changed ones in bulk; as many statements for one row as for a thousand.
+
+Nothing is deleted but standings that were announced and are withdrawn before their day.
+"""
 
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import bindparam, delete, insert, select, update
 from sqlalchemy.orm import Session
 
 from tracker.models import Base, ColumnOverride, Standing, Target, Term, Unit
@@ -19,7 +22,9 @@ def apply(session: Session, plan: Plan) -> None:
     targets = [
         (part.register.kind, change) for part in plan.parts if part.register.kind for change in _written(part)
     ]
-    units = _write_units(session, parts.get(UNITS.name, []), {change.facts["unit"] for _, change in targets})
+    named = {change.facts["unit"] for _, change in targets}
+    named |= {stand.unit for _, change in targets for stand in change.stands}
+    units = _write_units(session, parts.get(UNITS.name, []), named)
     keys = _write_targets(session, targets, units)
     _write_stands(session, targets, keys, units)
     columns = [change.facts for change in parts.get(COLUMNS.name, [])]
@@ -76,6 +81,10 @@ def _write_stands(
         for stand in change.stands
     ]
     _save(session, Standing, rows)
+    withdrawn = [{"number": number} for _, change in targets for number in change.withdrawn]
+    if withdrawn:
+        announced = delete(Standing).where(Standing.id == bindparam("number"))
+        session.connection().execute(announced, withdrawn)
 
 
 def _save(session: Session, table: type[Base], facts: Iterable[Facts]) -> None:

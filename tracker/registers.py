@@ -36,7 +36,7 @@ class Field:
 
 @dataclass(frozen=True, slots=True)
 class Register:
-    """`mark`: facts of which one heading is enough to tell this register from those that come after it in ORDER."""
+    """`mark`: facts of which at least one heading must be there for a table to be this register."""
 
     name: str
     title: str
@@ -185,30 +185,45 @@ TERMS = Register(
 ORDER = (UNITS, SITES, ACCOUNTS, COLUMNS, TERMS)
 """In which they are taken in: each may name what stands in those before it."""
 TELLING = (COLUMNS, TERMS, ACCOUNTS, SITES, UNITS)
-"""In which a table is compared with them: a column register has a 网站标识码 too, a site register a 主办单位."""
+"""Which goes first where a table may as well be one as another: a column register has a 网站标识码 too, a site register a 主办单位."""
 
 
 def recognise(texts: Sequence[str], aliases: Mapping[str, str]) -> Headings | None:
-    """What register these headings belong to; None if to none. `aliases`: the office's own, other heading to ours."""
+    """What register these headings belong to; None if to none. `aliases`: the office's own, other heading to ours.
+
+    Headings of one register may stand in another one besides: what lacks nothing goes before what lacks something, then
+    what has more of the required headings, then what has more of all.
+    """
     other = {bare(name): bare(ours) for name, ours in aliases.items()}
-    names = [other.get(bare(text), bare(text)) for text in texts]
+    names = [bare(text) for text in texts]
+    found: list[Headings] = []
     for register in TELLING:
-        fields, doubled = _matched(register, names)
+        fields, doubled = _matched(register, names, other)
         known = {each.fact for each in fields.values()}
         if known.isdisjoint(register.mark) or len(fields) < min(2, sum(map(bool, names))):
             continue
         missing = tuple(each.heading for each in register.fields if each.required and each.fact not in known)
-        return Headings(register, fields, _unknown(texts, fields), missing, doubled, len(texts))
-    return None
+        found.append(Headings(register, fields, _unknown(texts, fields), missing, doubled, len(texts)))
+    most = max((len(each.fields) for each in found), default=0)
+    return max(found, key=lambda each: _fitness(each, most), default=None)
 
 
-def _matched(register: Register, names: Sequence[str]) -> tuple[dict[int, Field], tuple[str, ...]]:
-    """Our own heading goes before another one that means the same; the second of two is kept as an unknown one."""
+def _fitness(headings: Headings, most: int) -> tuple[bool, int, int]:
+    """`most`: headings that any register knows here. One required heading alone (单位名称) proves little against more."""
+    required, count = sum(each.required for each in headings.fields.values()), len(headings.fields)
+    return not headings.missing and (required > 1 or count == most), required, count
+
+
+def _matched(
+    register: Register, names: Sequence[str], aliases: Mapping[str, str]
+) -> tuple[dict[int, Field], tuple[str, ...]]:
+    """Our own heading goes before the office's alias, and that before another usual one; the second of two is kept as unknown."""
     own = {bare(each.heading): each for each in register.fields}
     usual = {bare(other): each for each in register.fields for other in each.others.split()}
+    alias = {name: each for name, ours in aliases.items() if (each := own.get(ours) or usual.get(ours))}
     found: dict[int, Field] = {}
     doubled: list[str] = []
-    for table in (own, usual):
+    for table in (own, alias, usual):
         for position, name in enumerate(names):
             each = table.get(name)
             if each is None or position in found:
@@ -230,7 +245,9 @@ def _unknown(texts: Sequence[str], fields: Mapping[int, Field]) -> dict[int, str
 
 
 def known_headings() -> set[str]:
-    return {bare(each.heading) for register in ORDER for each in register.fields}
+    """Ours and the usual ones of other programs."""
+    fields = [each for register in ORDER for each in register.fields]
+    return {bare(name) for each in fields for name in (each.heading, *each.others.split())}
 
 
 def bare(heading: str) -> str:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from functools import cached_property
 from pathlib import Path
 
@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from crawler.clock import CHINA
 from crawler.targets import Account, ColumnEntry, Site, Target
 from tracker import models
+from tracker.audit import Chain
 from tracker.cells import TargetState, road_of
 from tracker.database import Database
 from tracker.register_plan import Change, Kind, Part, Plan, difference, plan
@@ -89,7 +90,28 @@ def import_register(
         planned = difference(session, reading, day)
         if not dry_run:
             apply(session, planned)
+            _link(session, path, planned, at)
     return Outcome.of(planned, dry_run)
+
+
+def _link(session: Session, path: Path, planned: Plan, at: datetime) -> None:
+    """An import that changed something stands in the audit chain, within the same transaction."""
+    counts = {part.register.name: _numbers(part) for part in planned.parts}
+    if not any(each["added"] or each["changed"] for each in counts.values()):
+        return
+    payload = {
+        "file": path.name,
+        "counts": counts,
+        "day": at.astimezone(CHINA).date().isoformat(),
+        "recorded_at": at.astimezone(UTC).isoformat(),
+    }
+    chain = Chain(session)
+    chain.add("registers", payload, at)
+    chain.write()
+
+
+def _numbers(part: Part) -> dict[str, int]:
+    return {kind.name.lower(): len(part.of(kind)) for kind in Kind} | {"errors": len(part.errors)}
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ import re
 import warnings
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from pathlib import Path
@@ -22,6 +22,10 @@ MOST_BYTES = 400 * 1024 * 1024
 """Of a workbook unpacked: no register comes near it."""
 MOST_SPOILT = 50
 """Where more than one character in so many cannot be read, the file is no text."""
+HEADINGS_WITHIN = 10
+"""Lines: above the headings there may be a title and remarks, hardly more."""
+SHORTEST_ROW = 4
+"""Cells: so many within one line of one cell are a row of their own; a site or an account cannot do with fewer."""
 UNCOMPUTED = "#公式未计算"
 """Stands for a formula whose result the file does not hold."""
 
@@ -32,6 +36,7 @@ _MERGED = re.compile(rb'<mergeCell [^>]*?ref="([A-Z]+)(\d+):[A-Z]+(\d+)"')
 
 BROKEN_WORKBOOK = (
     zipfile.BadZipFile,
+    RuntimeError,  # what the archive says of a part that is encrypted or packed in a way it does not know
     zlib.error,
     KeyError,
     ValueError,
@@ -74,10 +79,18 @@ class Sheet:
     lines: tuple[Line, ...]
     broken: tuple[tuple[int, str], ...] = ()
     """Lines that could not be read at all, and why."""
+    is_hidden: bool = False
 
 
-def read_sheets(path: Path) -> list[Sheet]:
-    """Every table of the file; what kind of file it is, its first bytes tell and not its name."""
+Weigh = Callable[[Sequence[str]], int]
+"""How many of these cells are headings that are known."""
+
+
+def read_sheets(path: Path, weigh: Weigh = lambda cells: 0) -> list[Sheet]:
+    """Every table of the file; what kind of file it is, its first bytes tell and not its name.
+
+    `weigh` helps to tell which delimiter a text has.
+    """
     try:
         data = path.read_bytes()
     except FileNotFoundError:
@@ -90,7 +103,7 @@ def read_sheets(path: Path) -> list[Sheet]:
         )
     if data.startswith(ZIP):
         return _workbook(data, path.name)
-    return [_csv(_refuse_page(_decoded(data, path.name), path.name))]
+    return [_csv(_refuse_page(_decoded(data, path.name), path.name), weigh)]
 
 
 def _refuse_page(text: str, name: str) -> str:
@@ -123,10 +136,10 @@ def _is_utf8(data: bytes) -> bool:
     return True
 
 
-def _csv(text: str) -> Sheet:
+def _csv(text: str, weigh: Weigh) -> Sheet:
     """Row by row, so that a line with an odd quotation mark is named and takes no other line with it."""
     texts = io.StringIO(text, newline="").readlines()
-    delimiter = _delimiter(text)
+    delimiter, width = _form(texts[:HEADINGS_WITHIN], weigh)
     lines, broken, start = [], [], 0
     while start < len(texts):
         reader = csv.reader(_from(texts, start), delimiter=delimiter, strict=True)
@@ -136,9 +149,15 @@ def _csv(text: str) -> Sheet:
             broken.append((start + 1, "这一行读不下去：请检查内容里的英文双引号是否成对"))
             start += 1
             continue
+        end = start + max(1, reader.line_num)
+        if _swallows(cells, texts[start:end], delimiter, width):
+            mend = f"这一行的英文双引号不成对，会把直到第{end}行的内容并进同一格：请改正后重新导入"
+            broken.append((start + 1, mend))
+            start += 1
+            continue
         if any(cell.strip() for cell in cells):
             lines.append(Line(start + 1, tuple(cells)))
-        start += max(1, reader.line_num)
+        start = end
     return Sheet("", tuple(lines), tuple(broken))
 
 
@@ -147,9 +166,30 @@ def _from(texts: list[str], start: int) -> Iterator[str]:
         yield texts[number]
 
 
-def _delimiter(text: str) -> str:
-    beginning = "\n".join(text.splitlines()[:3])
-    return max(",\t;", key=beginning.count)
+def _form(beginning: list[str], weigh: Weigh) -> tuple[str, int]:
+    """The delimiter, and of how many cells the headings are: those with the most known headings, else the most cells."""
+    split = [(delimiter, _alone(line, delimiter)) for delimiter in ",\t;" for line in beginning]
+    delimiter, cells = max(split, key=lambda each: (weigh(each[1]), len(each[1])), default=(",", []))
+    return delimiter, len(cells)
+
+
+def _alone(line: str, delimiter: str) -> list[str]:
+    """The cells of a line as if no other line were there."""
+    try:
+        return next(csv.reader([line], delimiter=delimiter), [])
+    except csv.Error:
+        return [line]
+
+
+def _swallows(cells: list[str], span: list[str], delimiter: str, width: int) -> bool:
+    """Whether a stray quotation mark made whole rows into one cell: what it joined looks like rows of their own."""
+    if len(span) == 1 or width == 1:
+        return False
+    inside = [line for cell in cells for line in re.split(r"\r\n?|\n", cell)[1:-1]]
+    if any(len(_alone(line, delimiter)) >= min(width, SHORTEST_ROW) for line in inside):
+        return True
+    first, last = _alone(span[0], delimiter), _alone(span[-1], delimiter)
+    return len(first) + first[-1].count(delimiter) >= width and len(last) >= width
 
 
 def _workbook(data: bytes, name: str) -> list[Sheet]:
@@ -161,7 +201,7 @@ def _workbook(data: bytes, name: str) -> list[Sheet]:
                 raise UnusableRegister(f"{name} 解压后过大：请只保留台账所在的工作表，另存后再导入")
             warnings.simplefilter("ignore")  # openpyxl tells about styles it does not know
             book = load_workbook(io.BytesIO(data), read_only=True, data_only=True)
-            sheets: list[Any] = [sheet for sheet in book.worksheets if sheet.sheet_state == "visible"]
+            sheets: list[Any] = book.worksheets
             return [_worksheet(sheet, archive.read(sheet._worksheet_path.lstrip("/"))) for sheet in sheets]
     except BROKEN_WORKBOOK as error:
         raise UnusableRegister(
@@ -181,7 +221,7 @@ def _worksheet(sheet: Any, source: bytes) -> Sheet:
             for number in range(int(first) + 1, min(int(last), len(rows)) + 1):
                 _fill(rows, number, position, rows[int(first) - 1][position])
     lines = (Line(number, tuple(row)) for number, row in enumerate(rows, 1) if any(map(str.strip, row)))
-    return Sheet(sheet.title, tuple(lines))
+    return Sheet(sheet.title, tuple(lines), is_hidden=sheet.sheet_state != "visible")
 
 
 def _position(name: bytes) -> int:

@@ -1,9 +1,14 @@
 """Standings go on from import to import: dates left standing, several changes on a day, changes that lie ahead."""
 
+from dataclasses import replace
 from datetime import date, datetime, timedelta
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from sqlalchemy import select
 
 from tests.builders import NOW
 from tests.tracker.test_registry import (
@@ -17,9 +22,12 @@ from tests.tracker.test_registry import (
     standings,
     take,
 )
+from tracker.cells import Unfit
 from tracker.database import Database
-from tracker.models import Target, Unit
+from tracker.models import Standing, Target, Unit
 from tracker.register_plan import Kind
+from tracker.register_records import Stand, standing_on
+from tracker.register_standings import Said, stands_after
 from tracker.registry import Outcome, unit_contacts
 
 DAY = NOW.date()
@@ -46,10 +54,6 @@ class Office:
     @property
     def units(self) -> list[str]:
         with self.database.reading() as session:
-            from sqlalchemy import select
-
-            from tracker.models import Standing
-
             rows = select(Unit.name).join(Standing, Standing.unit_id == Unit.id).order_by(Standing.id)
             return list(session.scalars(rows))
 
@@ -144,11 +148,11 @@ def test_a_closure_that_lies_ahead_is_withdrawn_by_the_word_for_running(office: 
 
     outcome = office.says("正常", since, TOMORROW)
 
-    assert (outcome.errors, outcome.warnings) == ((), ())
+    assert (outcome.errors, len(outcome.warnings)) == ((), 1 if since else 0)
     assert str(outcome.changes(Kind.CHANGED)[0].differences[0]) == "以后的变更：2026-12-31起 关停 → （空）"
     assert office.stands == [("running", None, None)]
     before = everything(office.database)
-    assert office.says("正常", "", TOMORROW).unchanged == 1 and everything(office.database) == before
+    assert office.says("正常", since, TOMORROW).unchanged == 1 and everything(office.database) == before
 
 
 def test_a_dry_run_withdraws_nothing(office: Office) -> None:
@@ -245,3 +249,39 @@ def test_a_closure_that_has_come_need_not_stand_in_a_new_file(tmp_path: Path, da
     path = a_file(tmp_path, a_site_row(1))
     assert take(database, path, TOMORROW).absent == 1
     assert take(database, path, NOW + timedelta(days=60)).absent == 0
+
+
+# Whatever rows come in
+
+DAYS = [date(2026, 11, 1) + timedelta(days=n) for n in range(0, 60, 6)]
+ROWS = st.tuples(
+    st.sampled_from(["甲局", "乙局"]),
+    st.sampled_from(["", "running", "closed", "temporary-offline", "planned"]),
+    st.sampled_from([None, *DAYS]),
+    st.sampled_from(DAYS),
+)
+
+
+@given(st.lists(ROWS, max_size=8), st.sampled_from([None, *DAYS]))
+def test_standings_never_overlap_and_a_row_said_twice_changes_nothing(
+    rows: list[tuple[str, str, date | None, date]], opened_on: date | None
+) -> None:
+    stands: tuple[Stand, ...] = ()
+    known = ("", "")
+    for unit, state, since, day in sorted(rows, key=lambda row: row[3]):
+        said = Said(unit, state, since, opened_on, day, lambda say: None)
+        try:
+            after = stands_after(stands, said, known)
+        except Unfit:
+            continue
+        stands = tuple(replace(stand, id=number) for number, stand in enumerate(after, 1))
+        now = standing_on(stands, day)
+        assert now is not None
+        known = now.unit, now.state
+
+        assert stands_after(stands, said, known) == stands
+        assert stands[-1].valid_to is None
+        for earlier, later in pairwise(stands):
+            assert later.valid_from is not None and earlier.valid_to is not None
+            assert earlier.valid_to == later.valid_from - timedelta(days=1)
+            assert earlier.valid_from is None or earlier.valid_from <= earlier.valid_to

@@ -74,18 +74,22 @@ def test_a_line_with_an_odd_quotation_mark_takes_no_other_line_with_it(
         ('1,甲,a,"b', '3,丙,e,f"'),
     ],
 )
-@pytest.mark.parametrize("between", [[], ["2,乙,c,d"], ["2,乙,c,d", "4,丁,g,h"]])
+@pytest.mark.parametrize("between", [["2,乙,c,d"], ["2,乙,c,d", "4,丁,g,h"]])
 def test_a_quotation_mark_that_swallows_whole_rows_is_named_with_its_span(
     tmp_path: Path, first: str, last: str, between: list[str]
 ) -> None:
-    if not between and last.startswith('",'):
-        pytest.skip("nothing stands between")
     (sheet,) = read_sheets(a_file(tmp_path, "\n".join(["号,名,地,人", first, *between, last, "9,癸,y,z"])))
     (number, why), *_ = sheet.broken
     assert number == 2 and f"第{3 + len(between)}行" in why
     got = {line.number for line in sheet.lines}
     assert {1, *range(3, 3 + len(between)), 4 + len(between)} <= got
     assert got | {number for number, _ in sheet.broken} == set(range(1, 5 + len(between)))
+
+
+def test_a_quotation_mark_that_swallows_but_the_next_row_is_named_too(tmp_path: Path) -> None:
+    (sheet,) = read_sheets(a_file(tmp_path, '号,名,地,人\n1,"甲,a,b\n3,丙",e,f\n9,癸,y,z'))
+    assert [number for number, _ in sheet.broken] == [2]
+    assert [line.number for line in sheet.lines] == [1, 3, 4]
 
 
 @pytest.mark.parametrize(
