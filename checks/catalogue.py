@@ -9,6 +9,7 @@ import inspect
 import pkgutil
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
+from functools import partial
 from importlib.metadata import EntryPoint, entry_points
 from types import ModuleType
 from typing import Any, get_type_hints
@@ -106,28 +107,43 @@ def load(points: Iterable[EntryPoint] | None = None, switched_off: Iterable[str]
     failures: list[LoadFailure] = []
     for point in entry_points(group=GROUP) if points is None else points:
         package = point.dist.name if point.dist else point.value
-        try:
-            for each in _checks_in(point.load()):
-                if each.id in found:
-                    raise BadCheck(f"the id {each.id} is taken by {found[each.id].package}")
-                found[each.id] = replace(each, package=package)
-        except Exception as error:  # another package's code: whatever it raises must not stop the round
-            failures.append(
-                LoadFailure(package, f"{point.name} = {point.value}", f"{type(error).__name__}: {error}")
-            )
+        for name, load_one in _places(point):
+            try:
+                for each in load_one():
+                    if each.id in found:
+                        raise BadCheck(f"the id {each.id} is taken by {found[each.id].package}")
+                    found[each.id] = replace(each, package=package)
+            except Exception as error:  # whatever the code of one rule raises, the others work on
+                failures.append(LoadFailure(package, name, f"{type(error).__name__}: {error}"))
     off = set(switched_off)
     return Catalogue(tuple(found[key] for key in sorted(found) if key not in off), tuple(failures))
 
 
-def _checks_in(thing: Any) -> Iterator[Check]:
+def _places(point: EntryPoint) -> Iterator[tuple[str, Callable[[], Iterable[Check]]]]:
+    """Where an entry point's checks stand, each to be loaded by itself: it, and the modules of a package."""
+    thing: list[Any] = []
+
+    def first() -> Iterable[Check]:
+        thing.append(point.load())
+        return _checks_in(thing[0])
+
+    yield f"{point.name} = {point.value}", first
+    if thing and isinstance(thing[0], ModuleType):
+        for info in pkgutil.iter_modules(getattr(thing[0], "__path__", ()), thing[0].__name__ + "."):
+            yield info.name, partial(_checks_of_module, info.name)
+
+
+def _checks_of_module(name: str) -> Iterable[Check]:
+    return _declared_in(importlib.import_module(name))
+
+
+def _checks_in(thing: Any) -> Iterable[Check]:
     if isinstance(thing, ModuleType):
-        yield from _declared_in(thing)
-        for info in pkgutil.iter_modules(getattr(thing, "__path__", ()), thing.__name__ + "."):
-            yield from _declared_in(importlib.import_module(info.name))
-    elif isinstance(getattr(thing, "check", None), Check):
-        yield thing.check
-    else:
-        raise BadCheck("neither a check nor a module with checks")
+        return _declared_in(thing)
+    declared = getattr(thing, "check", None)
+    if isinstance(declared, Check):
+        return (declared,)
+    raise BadCheck("neither a check nor a module with checks")
 
 
 def _declared_in(module: ModuleType) -> Iterator[Check]:

@@ -4,11 +4,22 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 
 from crawler.observations import Problem
-from tracker.lifecycle import State
+from tracker.lifecycle import Event, State
 from tracker.queries import Day, Unseen
 
 NAMED = 6
 """So many names of one kind are spelled out; how many more there are is said."""
+HEADINGS: tuple[tuple[str, Callable[[str, str, str], bool]], ...] = (
+    ("新确认问题", lambda event, before, to: to == State.CONFIRMED and before != State.RECTIFIED),
+    ("问题反弹", lambda event, before, to: to == State.CONFIRMED and before == State.RECTIFIED),
+    ("新增待人工审核", lambda event, before, to: to == State.PENDING),
+    ("已整改（销号）", lambda event, before, to: to == State.RECTIFIED),
+    ("已整改（关停注销）", lambda event, before, to: to == State.CLOSED),
+    ("复核未再发现，已排除", lambda event, before, to: to == State.DISMISSED and event == Event.SEEN_CLEAR),
+    ("人工排除（误报）", lambda event, before, to: to == State.DISMISSED and event == Event.DISMISS),
+)
+"""What moved in the day, by the words of the office: (event, from, to) -> whether it stands under this heading."""
+
 SAID_ELSEWHERE = frozenset({Problem.ELSEWHERE, Problem.SOURCE})
 """Reasons that another line of the summary tells already."""
 KINDS = {"site": "网站", "account": "账号"}
@@ -38,32 +49,26 @@ def lines(day: Day, titles: Mapping[str, str], ours: frozenset[str] = frozenset(
         return titles.get(check, check)
 
     yield coverage(day)
-    moved: dict[str, Counter[str]] = {}
-    for (check, before, reached), count in day.moved.items():
-        if before != reached:
-            moved.setdefault(reached, Counter())[check] += count
-    yield from _moved("新确认问题", moved.get(State.CONFIRMED), title, ours)
-    yield from _moved("新增待人工审核", moved.get(State.PENDING), title, ours)
+    for heading, is_meant in HEADINGS:
+        counts: Counter[str] = Counter()
+        for (check, event, before, reached), count in day.moved.items():
+            if check not in ours and is_meant(event, before, reached):
+                counts[check] += count
+        if counts:
+            yield f"{heading} {counts.total()}：{_counts(counts, title)}"
     suspected = Counter(
         {check: n for (check, state), n in day.open_issues.items() if state == State.SUSPECTED}
     )
-    yield from _moved("疑似（等待复核）", suspected, title, ours)
-    yield from _moved("已整改（销号）", moved.get(State.RECTIFIED), title, ours)
-    yield from _moved("复核未再发现，已排除", moved.get(State.DISMISSED), title, ours)
-    if own := Counter(
-        {check: n for check, n in moved.get(State.CONFIRMED, Counter()).items() if check in ours}
-    ):
+    if suspected:
+        yield f"疑似（等待复核） {suspected.total()}：{_counts(suspected, title)}"
+    own: Counter[str] = Counter()
+    for (check, _, _, reached), count in day.moved.items():
+        if check in ours and reached == State.CONFIRMED:
+            own[check] += count
+    if own:
         yield f"本系统采集渠道故障（不计入单位问题）：{_counts(own, title)}"
     yield from _unseen(day.unseen)
     yield from _unjudged(day.unjudged, title)
-
-
-def _moved(
-    heading: str, counts: Counter[str] | None, title: Callable[[str], str], ours: frozenset[str]
-) -> Iterator[str]:
-    units = Counter({check: count for check, count in (counts or {}).items() if check not in ours})
-    if units:
-        yield f"{heading} {sum(units.values())}：{_counts(units, title)}"
 
 
 def _counts(counts: Counter[str], title: Callable[[str], str]) -> str:

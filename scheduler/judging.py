@@ -29,16 +29,21 @@ class Judge:
         self.broken: Counter[str] = Counter()
 
     def judge(self, session: Session, seen: Sequence[tuple[Job, Visit]]) -> list[Judged]:
-        """Verdicts on these looks, with the history that the checks ask for; two queries for all of them."""
+        """Verdicts on these looks, with the history that the checks ask for; two queries for all of one round."""
         sites = [(job.target_id, visit) for job, visit in seen if isinstance(visit, SiteVisit)]
         accounts = [(job.target_id, visit) for job, visit in seen if isinstance(visit, AccountVisit)]
         ats = [visit.at for _, visit in seen]
         probes = queries.probes(session, [i for i, _ in sites], min(ats) - WINDOW, max(ats)) if sites else {}
-        posts = queries.newest_posts(session, [i for i, _ in accounts], max(ats)) if accounts else {}
+        posts = {
+            at: queries.newest_posts(session, [i for i, visit in accounts if visit.at == at], at)
+            for at in {
+                visit.at for _, visit in accounts
+            }  # one in a round; one a round when the past is judged again
+        }
         judged = []
         for job, visit in seen:
             if isinstance(visit, AccountVisit):
-                visit = replace(visit, newest_known=posts.get(job.target_id, visit.newest_known))
+                visit = replace(visit, newest_known=posts[visit.at].get(job.target_id))
                 verdicts = self.verdicts(visit)
             else:
                 mine = (

@@ -38,13 +38,16 @@ def probe(parts: Parts, at: datetime, only: Collection[str] = ()) -> ProbesDone:
         for number, site in sites.values()
         if (not only or site.key in only) and (number not in last or clock.at - last[number] >= spacing)
     ]
-    seen = [
-        each
-        for each in crawl([site for _, site in due], parts.crawler, clock, "probe")
-        if isinstance(each, Probed)
-    ]
-    with parts.database.writing() as session:
-        # A probe stands at the moment it was asked for: that is what spaces them.
-        keep_probes(session, [(sites[each.site.key][0], clock.at, each.probe) for each in seen])
+    seen: list[Probed] = []
+    try:
+        seen.extend(
+            each
+            for each in crawl([site for _, site in due], parts.crawler, clock, "probe")
+            if isinstance(each, Probed)
+        )
+    finally:  # interrupted, too: what was seen is kept
+        with parts.database.writing() as session:
+            # A probe stands at the moment it was asked for: that is what spaces them.
+            keep_probes(session, [(sites[each.site.key][0], clock.at, each.probe) for each in seen])
     wanted = len(only) if only else len(sites)
     return ProbesDone(tuple(seen), wanted - len(due))

@@ -1,7 +1,7 @@
 """Judge again what was seen before, without one request: for a new rule in the shadow, or a mended one for good."""
 
 from collections import Counter
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 
@@ -65,10 +65,29 @@ def _batch(parts: Parts, judge: Judge, looks: list[queries.PastLook], done: Reju
             _compare(done, each, verdict, then.get((look.id, verdict.check, verdict.key)))
         if new:
             differing.append((look.id, replace(each, verdicts=new)))
+    _unsaid(
+        done,
+        then,
+        judge,
+        {(look.id, v.check, v.key) for look, each in zip(looks, judged, strict=True) for v in each.verdicts},
+    )
     done.looks += len(looks)
     if differing and not shadow:
         with parts.database.writing() as session:
             ledger.rewrite_verdicts(session, differing, policy_of(session, parts), datetime.now(UTC))
+
+
+def _unsaid(
+    done: Rejudged,
+    then: Mapping[tuple[int, str, str], str],
+    judge: Judge,
+    now: Collection[tuple[int, str, str]],
+) -> None:
+    """Subjects of which a rule spoke then and is silent now: told, and left as they are."""
+    judged = {check.id for check in judge.catalogue}
+    for key, kind in then.items():
+        if key[1] in judged and key not in now:
+            done.changes[key[1], f"{WORDS[Kind(kind)]} → 不再判定"] += 1
 
 
 def _compare(done: Rejudged, judged: Judged, verdict: Verdict, then: str | None) -> None:

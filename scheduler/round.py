@@ -49,6 +49,13 @@ class NothingToInspect(TrackerError):
         super().__init__("台账为空：请先用 xunjian targets import 导入网站和账号台账")
 
 
+class NothingToCheck(TrackerError):
+    """Not one check is there: a round would visit everybody and judge nothing."""
+
+    def __init__(self) -> None:
+        super().__init__("没有可用的检查项：请用 xunjian checks list 查看原因")
+
+
 class Progress(Protocol):
     """Who wants to know how far the round is."""
 
@@ -85,13 +92,19 @@ class RoundDone:
 
 
 class Round:
-    """One call of a round. `stop()` may be called from a signal handler: nothing that was seen is lost."""
+    """One call of a round. Interrupted, it writes what it saw and leaves the rest due."""
 
     def __init__(self, parts: Parts, at: datetime, progress: Progress | None = None) -> None:
         self.parts, self.clock, self.progress = parts, Clock(at), progress or Silent()
         self.judge = Judge(parts.catalogue, parts.checks)
 
     def run(self, only: Collection[str] = ()) -> RoundDone:
+        if not self.parts.catalogue.checks:
+            raise NothingToCheck
+        with self.parts.database.alone("round"):
+            return self._run(only)
+
+    def _run(self, only: Collection[str]) -> RoundDone:
         number, duty, policy = self.open(only)
         day = self.clock.at.date()
         with self.parts.database.reading() as session:
@@ -116,7 +129,7 @@ class Round:
             if unknown := set(only) - {target.key for _, target in duty.due}:
                 raise UnknownTarget(unknown)
             acts.close_targets(session, at.date(), at, self.clock.now())
-            number = ledger.open_day(session, at=at, duty=duty)
+            number = ledger.open_day(session, at=at, duty=duty, recorded_at=self.clock.now())
             return number, duty, policy_of(session, self.parts)
 
     def look(self, phase: Phase, jobs: Sequence[Job], policy: Policy) -> None:
@@ -142,8 +155,9 @@ class Round:
                 batch.append((job, seen))
                 self.progress.looked(job, seen)
                 if len(batch) >= BATCH_TARGETS or time.monotonic() - written > BATCH_SECONDS:
-                    self.record(batch, policy)
-                    batch, written = [], time.monotonic()
+                    # Handed over before it is written: whatever interrupts us, nothing is written twice.
+                    taken, batch, written = batch, [], time.monotonic()
+                    self.record(taken, policy)
         finally:
             crawling.stop()
             self.record(batch, policy)

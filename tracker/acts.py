@@ -3,9 +3,10 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from crawler.clock import CHINA
 from tracker import models
 from tracker.errors import ForbiddenAct, UnknownIssue
 from tracker.lifecycle import ENDED, Event, IllegalMove, State, after
@@ -26,11 +27,16 @@ def act(
         reached = after(state, event)
     except IllegalMove:
         raise ForbiddenAct(f"问题 {number} 现为“{state.sentence}”，不能{ACTS.get(event, event)}") from None
+    last = session.scalar(select(func.max(models.Move.at)).where(models.Move.issue_id == number))
+    if last is not None and at < last:
+        raise ForbiddenAct(
+            f"问题 {number} 在 {last.astimezone(CHINA):%Y-%m-%d %H:%M} 已有流转，不能补记更早的处理"
+        )
     issue.state = reached
     issue.look_again_at = None
     if event is Event.DISMISS:
         issue.by_person, issue.last_clear = True, None
-    write_moves(session, [_move(number, at, event, state, reached, by, why)], recorded_at)
+    write_moves(session, [(issue, _move(at, event, state, reached, by, why))], recorded_at)
     return issue
 
 
@@ -48,16 +54,13 @@ def close_targets(session: Session, day: date, at: datetime, recorded_at: dateti
     for issue in session.scalars(found):
         state = State(issue.state)
         issue.state, issue.look_again_at = after(state, Event.TARGET_CLOSED), None
-        moves.append(_move(issue.id, at, Event.TARGET_CLOSED, state, issue.state, MACHINE, "对象已关停注销"))
+        moves.append((issue, _move(at, Event.TARGET_CLOSED, state, issue.state, MACHINE, "对象已关停注销")))
     write_moves(session, moves, recorded_at)
     return len(moves)
 
 
-def _move(
-    number: int, at: datetime, event: str, before: str, reached: str, by: str, why: str
-) -> dict[str, Any]:
+def _move(at: datetime, event: str, before: str, reached: str, by: str, why: str) -> dict[str, Any]:
     return {
-        "issue_id": number,
         "at": at,
         "event": str(event),
         "from_state": str(before),

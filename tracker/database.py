@@ -4,6 +4,7 @@ SQLite waits its turn at `BEGIN IMMEDIATE` when it means to write; reads use pla
 reader never blocks a writer.
 """
 
+import fcntl
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,10 +15,10 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.orm import Session
 
-from tracker.errors import DatabaseBehind, DatabaseTrouble
+from tracker.errors import AnotherAtWork, DatabaseAhead, DatabaseBehind, DatabaseTrouble, UnusableDatabase
 from tracker.settings import TrackerSettings
 
 PRAGMAS = (
@@ -34,11 +35,18 @@ class Database:
     """The record. `reading()` gives a session that only looks, `writing()` one transaction that ends with its block."""
 
     def __init__(self, settings: TrackerSettings) -> None:
-        self.url = make_url(settings.database_url)
+        try:
+            self.url = make_url(settings.database_url)
+            self.url.get_dialect()
+        except (ArgumentError, ImportError) as error:
+            raise UnusableDatabase(settings.database_url, error) from error
         if self.url.get_backend_name() == "sqlite" and self.url.database not in (None, "", ":memory:"):
-            Path(self.url.database or "").absolute().parent.mkdir(parents=True, exist_ok=True)
-        self._writer = _engine(settings, "IMMEDIATE")
-        self._reader = _engine(settings, "DEFERRED")
+            _make_folder(Path(self.url.database or "").absolute().parent)
+        try:
+            self._writer = _engine(settings, "IMMEDIATE")
+            self._reader = _engine(settings, "DEFERRED")
+        except ImportError as error:
+            raise UnusableDatabase(settings.database_url, error) from error
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
@@ -54,6 +62,10 @@ class Database:
         """Bring the schema to this program's version; the version it had before, empty for a new database."""
         with _translated():
             before = self.version()
+            if before and before not in {
+                script.revision for script in ScriptDirectory.from_config(_alembic()).walk_revisions()
+            }:
+                raise DatabaseAhead(self.where, before)
             with self._writer.begin() as connection:
                 command.upgrade(_alembic(connection), "head")
             return before
@@ -66,13 +78,44 @@ class Database:
         """Refuse to work on a schema that is not this program's own."""
         with _translated():
             have = self.version()
-        want = ScriptDirectory.from_config(_alembic()).get_current_head()
-        if have != want:
-            raise DatabaseBehind(str(self.url.database or self.url), fresh=not have)
+        scripts = ScriptDirectory.from_config(_alembic())
+        if have and have not in {script.revision for script in scripts.walk_revisions()}:
+            raise DatabaseAhead(self.where, have)
+        if have != scripts.get_current_head():
+            raise DatabaseBehind(self.where, fresh=not have)
+
+    @property
+    def where(self) -> str:
+        """The database's place, without a password."""
+        return self.url.database or self.url.render_as_string()
+
+    @contextmanager
+    def alone(self, what: str) -> Iterator[None]:
+        """Nobody else does `what` on this database meanwhile; AnotherAtWork at once if somebody does.
+
+        The lock is the system's own on a file beside the database: it ends with its process, however that ends.
+        """
+        if self.url.get_backend_name() != "sqlite" or self.url.database in (None, "", ":memory:"):
+            yield  # other databases bring their own locks with the move to several machines (design.md part 9)
+            return
+        path = Path(self.url.database or "").with_suffix(f".{what}.lock")
+        with path.open("w") as file:
+            try:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                raise AnotherAtWork from None
+            yield
 
     def close(self) -> None:
         self._writer.dispose()
         self._reader.dispose()
+
+
+def _make_folder(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise DatabaseTrouble(f"{folder}: {error.strerror}") from error
 
 
 def _engine(settings: TrackerSettings, begin: str) -> Engine:
@@ -106,5 +149,5 @@ def _translated() -> Iterator[None]:
     """Foreign errors end at this border: a locked or full database is told in one line."""
     try:
         yield
-    except OperationalError as error:
+    except DBAPIError as error:
         raise DatabaseTrouble(str(error.orig)) from error

@@ -31,6 +31,30 @@ class DatabaseBehind(TrackerError):
         super().__init__(f"数据库 {where} {'尚未建立' if fresh else '的版本与程序不符'}：{mend}")
 
 
+class DatabaseAhead(TrackerError):
+    """The schema is of a later version of this program."""
+
+    def __init__(self, where: str, version: str) -> None:
+        super().__init__(f"数据库 {where} 由更新版本的程序建立（{version}）：请升级本程序")
+
+
+class UnusableDatabase(TrackerError):
+    """The address in the settings is none, or its driver is not installed."""
+
+    def __init__(self, address: str, error: Exception) -> None:
+        reason = str(error).splitlines()[0]
+        super().__init__(
+            f"设置项 tracker.database_url 的数据库地址 {address} 不能使用（{reason}）：请改正或安装驱动"
+        )
+
+
+class AnotherAtWork(TrackerError):
+    """Two rounds at once would ask every website twice."""
+
+    def __init__(self) -> None:
+        super().__init__("另一轮巡检正在进行：请等它结束后再运行")
+
+
 class UnknownIssue(TrackerError):
     """No issue has this number."""
 

@@ -31,10 +31,18 @@ class EvidenceStore:
         if sha256 in self._known:
             return sha256
         path = self._path(sha256)
-        if not path.exists():
+        if not self._is_there(path):
             self._write(path, self._compress.compress(body))
         self._known.add(sha256)
         return sha256
+
+    @staticmethod
+    def _is_there(path: Path) -> bool:
+        """Stored before; an empty file is what a power cut leaves of one that had not reached the disk."""
+        try:
+            return path.stat().st_size > 0
+        except OSError:
+            return False
 
     def _write(self, path: Path, packed: bytes) -> None:
         unfinished = path.with_suffix(f".{os.getpid()}.part")
@@ -55,6 +63,8 @@ class EvidenceStore:
             body = zstandard.decompress(self._path(sha256).read_bytes())
         except FileNotFoundError:
             raise EvidenceLost(f"证据文件缺失：{sha256}") from None
+        except OSError as error:
+            raise EvidenceLost(f"证据文件无法读取：{sha256}（{error.strerror}）") from error
         except zstandard.ZstdError as error:
             raise EvidenceLost(f"证据文件损坏：{sha256}（{error}）") from error
         if hashlib.sha256(body).hexdigest() != sha256:

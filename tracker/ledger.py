@@ -4,10 +4,9 @@ It is the work list too: what is due is still to be done, whoever was killed in 
 one transaction for many targets: pages, verdicts, columns, entries, and what they change among the issues.
 """
 
-import hashlib
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import bindparam, delete, func, insert, select, update
@@ -15,14 +14,15 @@ from sqlalchemy.orm import Session
 
 from checks.verdicts import Verdict
 from crawler.clock import CHINA
-from crawler.observations import AccountVisit, Problem, SiteVisit, Visit
+from crawler.observations import Problem, SiteVisit, Visit
 from crawler.targets import Target
 from tracker import models
+from tracker.audit import Chain, look_digest
 from tracker.errors import TrackerError
+from tracker.harvest import keep_columns_and_entries, keep_evidence, page_rows, verdict_rows
 from tracker.observed import pack
 from tracker.reconcile import Policy, Sighting, reconcile
 from tracker.registry import Duty
-from tracker.upsert import upsert
 
 DUE, VISITED, FAILED, EXCUSED = "due", "visited", "failed", "excused"
 LASTING = frozenset({Problem.NO_ROAD})
@@ -64,7 +64,7 @@ class Judged:
         return tuple(fetch.sha256 for fetch in fetches if fetch.sha256)
 
 
-def open_day(session: Session, *, at: datetime, duty: Duty) -> int:
+def open_day(session: Session, *, at: datetime, duty: Duty, recorded_at: datetime) -> int:
     """The round of the day of `at`, with a row for every target that has none yet; its number."""
     day = at.astimezone(CHINA).date()
     newest = session.scalar(select(func.max(models.Round.day)))
@@ -85,7 +85,34 @@ def open_day(session: Session, *, at: datetime, duty: Duty) -> int:
     ]
     if rows:
         session.execute(insert(models.Visit), rows)
+        _link(
+            session, "ledger", {"day": str(day), "targets": [row["target_id"] for row in rows]}, recorded_at
+        )
+    _settle_duty(session, day, duty)
     return number
+
+
+def _settle_duty(session: Session, day: date, duty: Duty) -> None:
+    """Rows that nobody has worked off yet follow the registers: who went offline at noon is no longer missing."""
+    visit = models.Visit
+    excuses = dict(duty.excused)
+    waiting = select(visit.id, visit.target_id, visit.state).where(
+        visit.day == day, visit.state.in_((DUE, EXCUSED))
+    )
+    changed = []
+    for number, target_id, state in session.execute(waiting):
+        is_due = duty.target(target_id) is not None
+        if is_due != (state == DUE):
+            excuse = "" if is_due else excuses.get(target_id, "已关停注销")
+            changed.append({"id": number, "state": DUE if is_due else EXCUSED, "detail": excuse})
+    if changed:
+        session.execute(update(visit), changed)
+
+
+def _link(session: Session, what: str, payload: dict[str, Any], recorded_at: datetime) -> None:
+    chain = Chain(session)
+    chain.add(what, payload, recorded_at)
+    chain.write()
 
 
 def _row(number: int, target_id: int, day: date, state: str, detail: str) -> dict[str, Any]:
@@ -146,28 +173,36 @@ def record(session: Session, judged: Sequence[Judged], policy: Policy, recorded_
     """Write these looks and all that follows from them."""
     if not judged:
         return
-    numbered = _numbered(session, judged)
-    _insert(session, models.Page, (row for number, each in numbered for row in _pages(number, each.visit)))
+    numbered = _numbered(session, judged, recorded_at)
+    _insert(session, models.Page, (row for number, each in numbered for row in page_rows(number, each.visit)))
     _insert(
         session,
         models.JudgedVerdict,
         (row for number, each in numbered for row in verdict_rows(number, each.verdicts)),
     )
-    _keep_evidence(session, judged)
-    _keep_columns_and_entries(session, judged)
+    keep_evidence(session, (each.visit for each in judged))
+    keep_columns_and_entries(session, ((each.job.target_id, each.visit) for each in judged))
     if outcomes := [_outcome(each) for each in judged if _tells_more(each)]:
         session.execute(update(models.Visit), outcomes)
     reconcile(session, [sighting for each in judged for sighting in _sightings(each)], policy, recorded_at)
 
 
-def _numbered(session: Session, judged: Sequence[Judged]) -> list[tuple[int, Judged]]:
+def _numbered(session: Session, judged: Sequence[Judged], recorded_at: datetime) -> list[tuple[int, Judged]]:
     """Write the looks; each with its number, asked back by its natural key (SQLite gives numbers back one by one only)."""
     look = models.Look
-    session.execute(insert(look), [_look(each) for each in judged])
+    rows = [_look(each) for each in judged]
+    session.execute(insert(look), rows)
     mine = select(look.visit_id, look.ordinal, look.id).where(
         look.visit_id.in_({each.job.visit_id for each in judged})
     )
     numbers = {(visit_id, ordinal): number for visit_id, ordinal, number in session.execute(mine)}
+    digests = {
+        str(numbers[row["visit_id"], row["ordinal"]]): look_digest(
+            *(row[name] for name in ("visit_id", "ordinal", "at", "problem", "seen"))
+        )
+        for row in rows
+    }
+    _link(session, "looks", {"looks": digests}, recorded_at)
     return [(numbers[each.job.visit_id, each.job.ordinal], each) for each in judged]
 
 
@@ -213,33 +248,6 @@ def _look(judged: Judged) -> dict[str, Any]:
     }
 
 
-def _pages(look_id: int, visit: Visit) -> Iterator[dict[str, Any]]:
-    for fetch in visit.fetches:
-        yield {
-            "look_id": look_id,
-            "url": fetch.url,
-            "status": fetch.status,
-            "problem": fetch.problem or "",
-            "sha256": fetch.sha256,
-            "size": fetch.size,
-            "fetched_at": fetch.at,
-        }
-
-
-def verdict_rows(look_id: int, verdicts: Iterable[Verdict]) -> Iterator[dict[str, Any]]:
-    for verdict in verdicts:
-        yield {
-            "look_id": look_id,
-            "check_id": verdict.check,
-            "kind": str(verdict.kind),
-            "subject_key": verdict.key,
-            "subject": verdict.subject,
-            "why": verdict.why,
-            "problem": verdict.problem or "",
-            "warning": verdict.warning,
-        }
-
-
 def _tells_more(judged: Judged) -> bool:
     """A second look that failed does not undo a first one that went well."""
     return judged.job.ordinal == 1 or judged.visit.problem is None
@@ -255,76 +263,6 @@ def _outcome(judged: Judged) -> dict[str, Any]:
         "pages": len(visit.fetches),
         "visited_at": visit.at,
     }
-
-
-def _keep_evidence(session: Session, judged: Sequence[Judged]) -> None:
-    pages = {
-        fetch.sha256: {"sha256": fetch.sha256, "size": fetch.size, "first_fetched": fetch.at}
-        for each in judged
-        for fetch in each.visit.fetches
-        if fetch.sha256
-    }
-    upsert(session, models.Evidence, list(pages.values()), ("sha256",), ())
-
-
-def _keep_columns_and_entries(session: Session, judged: Sequence[Judged]) -> None:
-    columns: list[dict[str, Any]] = []
-    entries: list[dict[str, Any]] = []
-    for each in judged:
-        if isinstance(each.visit, SiteVisit):
-            columns += _columns(each.job.target_id, each.visit)
-            entries += _listed(each.job.target_id, each.visit)
-        else:
-            entries += _posted(each.job.target_id, each.visit)
-    upsert(session, models.SeenColumn, columns, ("target_id", "path"), ("url", "found_by", "last_seen"))
-    upsert(session, models.Entry, entries, ("digest",), ("title", "published", "date_source", "last_seen"))
-
-
-def _columns(target_id: int, visit: SiteVisit) -> Iterator[dict[str, Any]]:
-    for column in visit.columns:
-        yield {
-            "target_id": target_id,
-            "path": column.key,
-            "url": column.url,
-            "found_by": column.found_by,
-            "first_seen": visit.at,
-            "last_seen": visit.at,
-        }
-
-
-def _listed(target_id: int, visit: SiteVisit) -> Iterator[dict[str, Any]]:
-    for column in visit.columns:
-        if column.reading is None:
-            continue
-        for row in {row.url: row for row in column.reading.rows}.values():
-            published = datetime.combine(row.date, time(), CHINA) if row.date else None
-            yield _entry(target_id, column.key, row.url, visit.at) | {
-                "title": row.title,
-                "url": row.url,
-                "published": published,
-                "date_source": row.date_source or "",
-            }
-
-
-def _posted(target_id: int, visit: AccountVisit) -> Iterator[dict[str, Any]]:
-    posts = {
-        post.id or post.url: post
-        for source in visit.sources
-        if source.health == "ok"
-        for post in source.posts
-    }
-    for number, post in posts.items():
-        yield _entry(target_id, "", number, visit.at) | {
-            "title": post.title,
-            "url": post.url,
-            "published": post.published_at,
-            "date_source": "",
-        }
-
-
-def _entry(target_id: int, place: str, number: str, at: datetime) -> dict[str, Any]:
-    digest = hashlib.blake2b(f"{target_id}\n{place}\n{number}".encode(), digest_size=16).hexdigest()
-    return {"target_id": target_id, "place": place, "digest": digest, "first_seen": at, "last_seen": at}
 
 
 def _sightings(judged: Judged) -> Iterator[Sighting]:

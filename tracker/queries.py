@@ -97,8 +97,8 @@ class Day:
     day: date
     visits: Counter[tuple[str, str]]
     """(kind of target, state of its visit) -> targets."""
-    moved: Counter[tuple[str, str, str]]
-    """(check, from state, to state) -> issues."""
+    moved: Counter[tuple[str, str, str, str]]
+    """(check, event, from state, to state) -> issues."""
     unseen: tuple[Unseen, ...]
     unjudged: Counter[tuple[str, str]]
     """(check, problem) -> subjects, of targets that were visited."""
@@ -126,18 +126,16 @@ def day(session: Session, at: datetime) -> Day:
     )
     begin = datetime.combine(today, datetime.min.time(), CHINA)
     moved = (
-        select(issue.check_id, move.from_state, move.to_state, func.count())
+        select(issue.check_id, move.event, move.from_state, move.to_state, func.count())
         .join(issue, issue.id == move.issue_id)
         .where(move.at >= begin, move.at <= at)
-        .group_by(issue.check_id, move.from_state, move.to_state)
+        .group_by(issue.check_id, move.event, move.from_state, move.to_state)
     )
     standing = select(issue.check_id, issue.state, func.count()).group_by(issue.check_id, issue.state)
     return Day(
         today,
         Counter({(kind, state): count for kind, state, count in session.execute(visits)}),
-        Counter(
-            {(check, before, reached): count for check, before, reached, count in session.execute(moved)}
-        ),
+        Counter({(check, event, before, to): n for check, event, before, to, n in session.execute(moved)}),
         tuple(Unseen(*row) for row in session.execute(unseen)),
         _unjudged(session, today),
         Counter({(check, state): count for check, state, count in session.execute(standing)}),
@@ -186,7 +184,9 @@ def newest_posts(session: Session, target_ids: Collection[int], until: datetime)
     row = models.Entry
     query = (
         select(row.target_id, func.max(row.published))
-        .where(row.target_id.in_(target_ids), row.place == "", row.published <= until)
+        .where(
+            row.target_id.in_(target_ids), row.place == "", row.published <= until, row.first_seen <= until
+        )
         .group_by(row.target_id)
     )
     return {target_id: newest.astimezone(CHINA) for target_id, newest in session.execute(query) if newest}

@@ -127,8 +127,8 @@ class _Book:
             else:
                 self.open(sighting)
             return
-        if state is State.RECTIFIED and verdict.needs_person:
-            # The table lets a relapse go straight to confirmed; what always waits for a person must not.
+        if state is State.RECTIFIED and self.policy.waits_for_person(verdict, sighting.at):
+            # The table lets a relapse go straight to confirmed; what waits for a person must not.
             self.open(sighting)
             return
         self.take_over(issue, sighting)
@@ -149,10 +149,9 @@ class _Book:
     def seen_twice(self, issue: models.Issue, sighting: Sighting) -> None:
         if issue.state == State.RECTIFIED:
             issue.relapses += 1
-        waits = issue.state == State.SUSPECTED and self.policy.waits_for_person(sighting.verdict, sighting.at)
-        issue.needs_person = waits or issue.needs_person
+        issue.needs_person = self.policy.waits_for_person(sighting.verdict, sighting.at)
         issue.look_again_at = None
-        self.move(issue, Event.NEEDS_PERSON if issue.needs_person and waits else Event.SEEN_AGAIN, sighting)
+        self.move(issue, Event.NEEDS_PERSON if issue.needs_person else Event.SEEN_AGAIN, sighting)
 
     @staticmethod
     def stays_dismissed(issue: models.Issue, verdict: Verdict) -> bool:
@@ -196,15 +195,20 @@ class _Book:
 
     def write(self, recorded_at: datetime) -> None:
         self.session.flush()  # gives new issues their numbers, all in one statement
-        write_moves(self.session, [{"issue_id": issue.id, **move} for issue, move in self.moves], recorded_at)
+        write_moves(self.session, self.moves, recorded_at)
 
 
-def write_moves(session: Session, moves: Sequence[dict[str, Any]], recorded_at: datetime) -> None:
+def write_moves(
+    session: Session, moves: Sequence[tuple[models.Issue, dict[str, Any]]], recorded_at: datetime
+) -> None:
     """Append moves, each with its link in the audit chain."""
     if not moves:
         return
     chain = Chain(session)
-    rows = [{**move, "link_id": chain.add("move", move_payload(move), recorded_at)} for move in moves]
+    rows = [
+        {**move, "issue_id": issue.id, "link_id": chain.add("move", move_payload(move, issue), recorded_at)}
+        for issue, move in moves
+    ]
     chain.write()
     session.execute(insert(models.Move), rows)
 

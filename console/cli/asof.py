@@ -1,5 +1,6 @@
 """`--as-of T`: what the command takes for now. A bare date is the end of that day in Asia/Shanghai."""
 
+from contextlib import suppress
 from datetime import UTC, date, datetime, time
 
 import typer
@@ -13,9 +14,9 @@ def parse_as_of(text: str | None) -> datetime:
     """Aware, in Asia/Shanghai; a time without a zone is meant in Asia/Shanghai."""
     if text is None:
         return datetime.now(UTC).astimezone(CHINA)
+    with suppress(ValueError):
+        return datetime.combine(date.fromisoformat(text.strip()), time(23, 59, 59), CHINA)
     try:
-        if len(text.strip()) == len("2026-11-24"):
-            return datetime.combine(date.fromisoformat(text.strip()), time(23, 59, 59), CHINA)
         moment = datetime.fromisoformat(text.strip())
     except ValueError:
         raise typer.BadParameter(

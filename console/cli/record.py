@@ -61,8 +61,8 @@ def verify(
     from console.settings import load_settings
     from console.wiring import open_database
     from tracker.audit import head
-    from tracker.audit import verify as verified
     from tracker.evidence import EvidenceStore
+    from tracker.verification import verify as verified
 
     settings = load_settings()
     database = open_database(settings)

@@ -125,3 +125,27 @@ def test_verdicts_carry_the_id_of_their_check_and_its_need_of_a_person() -> None
     (verdict,) = rule.check(a_site_visit(), CheckSettings())  # type: ignore[attr-defined]
 
     assert (verdict.check, verdict.needs_person) == ("a-test", True)
+
+
+def test_one_module_that_breaks_takes_no_other_rule_with_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rules = tmp_path / "neighbours_rules"
+    rules.mkdir()
+    (rules / "__init__.py").write_text("")
+    (rules / "a_broken.py").write_text("1 / 0\n")
+    (rules / "b_good.py").write_text(
+        "from checks.catalogue import check\n"
+        "from checks.verdicts import clear\n"
+        "from crawler.observations import SiteVisit\n"
+        "@check(id='good', title='好')\n"
+        "def good(visit: SiteVisit):\n    yield clear(visit.site)\n"
+    )
+    monkeypatch.syspath_prepend(tmp_path)
+
+    catalogue = load([EntryPoint("theirs", "neighbours_rules", "xunjian.checks")])
+
+    assert [each.id for each in catalogue] == ["good"]
+    assert [(each.entry, each.error) for each in catalogue.failures] == [
+        ("neighbours_rules.a_broken", "ZeroDivisionError: division by zero")
+    ]

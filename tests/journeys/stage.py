@@ -17,15 +17,13 @@ from scheduler.probes import probe
 from scheduler.round import Parts, Round, RoundDone
 from tests.builders import NOW
 from tracker import models, queries
-from tracker.audit import verify
 from tracker.database import Database
 from tracker.registry import import_register
+from tracker.verification import verify
 
 QUICK: dict[str, dict[str, Any]] = {
     "crawler": {
         "allow_private_addresses": True,
-        "timeout_seconds": 5,
-        "probe_timeout_seconds": 5,
         "site_requests_a_second": 0,
         "bridge_requests_a_second": 0,
     },

@@ -39,7 +39,10 @@ def test_what_was_not_visited_and_what_is_excused_are_said_too() -> None:
 
 def test_the_operators_own_trouble_stands_apart_from_what_units_must_mend() -> None:
     moved = Counter(
-        {("column-blank", "suspected", "confirmed"): 2, ("source-broken", "suspected", "confirmed"): 3}
+        {
+            ("column-blank", "seen again", "suspected", "confirmed"): 2,
+            ("source-broken", "seen again", "suspected", "confirmed"): 3,
+        }
     )
     text = told(a_day(moved=moved))
     assert "新确认问题 2：空白栏目2" in text

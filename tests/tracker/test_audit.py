@@ -7,11 +7,14 @@ from pathlib import Path
 
 import pytest
 
+from crawler.observations import Problem
 from tests.builders import NOW
 from tests.tracker.sightings import SIX_HOURS, a_fault, a_target, seen, tell
-from tracker.audit import head, verify
+from tests.tracker.test_ledger import a_city, looked, opened, record
+from tracker.audit import head
 from tracker.database import Database
 from tracker.evidence import EvidenceStore
+from tracker.verification import verify
 
 
 @pytest.fixture
@@ -61,6 +64,36 @@ def test_each_kind_of_tampering_is_named(
     with sqlite3.connect(str(database.url.database)) as outside:  # past all our doors, without foreign keys
         outside.execute(tampering)
     assert named in found(database, evidence)
+
+
+@pytest.mark.parametrize(
+    ("tampering", "named"),
+    [
+        ("UPDATE visit SET state = 'visited' WHERE id = 2", "巡检记录为 visited，与所存观察不符"),
+        ("UPDATE visit SET state = 'due' WHERE id = 1", "巡检记录为 due，与所存观察不符"),
+        ("DELETE FROM visit WHERE id = 3", "的巡检记录缺失"),
+        (
+            "INSERT INTO visit SELECT 9, round_id, 99, day, 'due', '', '', 0, NULL FROM visit WHERE id = 3",
+            "不在审计链中",
+        ),
+        ("UPDATE look SET problem = 'waf' WHERE id = 1", "观察 1 与审计链不符"),
+        ("DELETE FROM look WHERE id = 2", "观察 2 缺失"),
+    ],
+)
+def test_tampering_with_the_ledger_is_named(
+    database: Database, evidence: EvidenceStore, tampering: str, named: str
+) -> None:
+    duty = a_city(database)
+    first, second, _ = opened(database, duty)
+    record(database, looked(first), looked(second, problem=Problem.WAF))
+    with database.reading() as session:
+        assert list(verify(session, None)) == []
+
+    with sqlite3.connect(str(database.url.database)) as outside:
+        outside.execute(tampering)
+
+    with database.reading() as session:
+        assert named in "\n".join(verify(session, None))
 
 
 def remove(path: Path) -> None:

@@ -38,7 +38,7 @@ def a_city(database: Database, sites: int = 3) -> Duty:
 
 def opened(database: Database, duty: Duty) -> list[Job]:
     with database.writing() as session:
-        ledger.open_day(session, at=NOW, duty=duty)
+        ledger.open_day(session, at=NOW, duty=duty, recorded_at=NOW)
     with database.reading() as session:
         return ledger.work(session, TODAY, duty)
 
@@ -133,6 +133,15 @@ def test_a_look_comes_back_as_it_was_seen(database: Database) -> None:
     assert past.visit == judged.visit
 
 
+def test_who_goes_offline_during_the_day_is_excused_and_no_longer_missing(database: Database) -> None:
+    duty = a_city(database)
+    first, *_ = opened(database, duty)
+    record(database, looked(first))
+    later = Duty(due=duty.due[:1], excused=[(duty.due[1][0], "临时下线")])
+    opened(database, later)
+    assert states(database) == [("visited", ""), ("excused", ""), ("excused", "")]
+
+
 @contextmanager
 def counted(database: Database) -> Iterator[list[str]]:
     statements: list[str] = []
@@ -152,6 +161,6 @@ def test_recording_takes_as_many_statements_for_forty_looks_as_for_two(
     jobs = opened(database, a_city(database, sites=count))
     with counted(database) as statements:
         record(database, *(looked(job, clear_of()) for job in jobs))
-    assert len(statements) == 10
+    assert len(statements) == 12
     with database.reading() as session:
         assert session.scalar(select(func.count()).select_from(models.JudgedVerdict)) == count

@@ -16,12 +16,12 @@ from checks.verdicts import Verdict
 from tests.builders import NOW
 from tests.tracker.sightings import a_fault, a_target, clear_of, seen, tell, unjudged_of
 from tracker import acts
-from tracker.audit import verify
 from tracker.database import Database
 from tracker.errors import ForbiddenAct, UnknownIssue
 from tracker.lifecycle import Event
 from tracker.models import Issue, Move
 from tracker.settings import TrackerSettings
+from tracker.verification import verify
 
 SUBJECTS = st.sampled_from(["通知公告", "政策文件"])
 ACTS = st.sampled_from(

@@ -141,7 +141,7 @@ def test_a_relapse_that_clears_before_its_second_look_is_none(session: Session) 
 def test_what_always_needs_a_person_does_not_relapse_past_one(session: Session) -> None:
     wants = a_fault(needs_person=True)
     tell(session, seen(wants), seen(wants, NOW + SIX_HOURS))
-    acts.act(session, 1, Event.CONFIRM, why="属实", by="张三", at=NOW, recorded_at=NOW)
+    acts.act(session, 1, Event.CONFIRM, why="属实", by="张三", at=NOW + SIX_HOURS, recorded_at=NOW)
     tell(session, seen(clear_of(), NOW + 12 * HOURS))
     tell(session, seen(wants, NOW + 24 * HOURS), seen(wants, NOW + 30 * HOURS))
     assert states(session) == ["rectified", "pending"]
@@ -162,7 +162,7 @@ def test_identical_sightings_twice_change_nothing(session: Session) -> None:
 
 def dismissed(session: Session) -> None:
     confirmed(session)
-    acts.act(session, 1, Event.DISMISS, why="历史栏目", by="张三", at=NOW, recorded_at=NOW)
+    acts.act(session, 1, Event.DISMISS, why="历史栏目", by="张三", at=NOW + SIX_HOURS, recorded_at=NOW)
 
 
 def test_what_a_person_dismissed_stays_dismissed_while_its_facts_stay_the_same(session: Session) -> None:
@@ -187,6 +187,20 @@ def test_what_a_person_dismissed_opens_anew_after_it_was_seen_clear(session: Ses
 def test_an_act_that_the_state_does_not_allow_is_refused_in_words(session: Session) -> None:
     tell(session, seen(a_fault()))
     with pytest.raises(ForbiddenAct, match="现为“疑似”，不能确认"):
-        acts.act(session, 1, Event.CONFIRM, why="属实", by="张三", at=NOW, recorded_at=NOW)
+        acts.act(session, 1, Event.CONFIRM, why="属实", by="张三", at=NOW + SIX_HOURS, recorded_at=NOW)
     with pytest.raises(UnknownIssue, match="99"):
-        acts.act(session, 99, Event.CONFIRM, why="属实", by="张三", at=NOW, recorded_at=NOW)
+        acts.act(session, 99, Event.CONFIRM, why="属实", by="张三", at=NOW + SIX_HOURS, recorded_at=NOW)
+
+
+def test_in_the_first_days_a_relapse_waits_for_a_person_too(session: Session) -> None:
+    confirmed(session)
+    tell(session, seen(clear_of(), NOW + 12 * HOURS))
+    trial = a_policy(person_until=TODAY + timedelta(days=9))
+    tell(session, seen(a_fault(), NOW + 24 * HOURS), seen(a_fault(), NOW + 30 * HOURS), policy=trial)
+    assert states(session) == ["rectified", "pending"]
+
+
+def test_an_act_is_not_written_before_what_happened_already(session: Session) -> None:
+    confirmed(session)
+    with pytest.raises(ForbiddenAct, match="不能补记更早的处理"):
+        acts.act(session, 1, Event.DISMISS, why="误报", by="张三", at=NOW, recorded_at=NOW)

@@ -10,13 +10,13 @@ from sqlalchemy import select
 from tests.builders import NOW
 from tests.tracker.test_registry import COLUMNS, SITES, UNITS, a_column_row, a_file, a_site_row, counts, take
 from tests.tracker.test_registry_files import HEAD, a_row, a_text, a_workbook, as_csv, keys
-from tracker.audit import verify
 from tracker.database import Database
 from tracker.models import ColumnOverride, Link
 from tracker.register_plan import Kind
 from tracker.registers import recognise
 from tracker.registry import import_register
 from tracker.sheets import UnusableRegister
+from tracker.verification import verify
 
 SITE = "网站标识码,网站名称,首页网址,主办单位,状态"
 ACCOUNT = "账号标识,平台,账号名称,主办单位,状态"

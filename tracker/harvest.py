@@ -1,0 +1,113 @@
+"""What a look brings into the record besides itself: pages, verdicts, columns (栏目) and entries (信息)."""
+
+import hashlib
+from collections.abc import Iterable, Iterator
+from datetime import datetime, time
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from checks.verdicts import Verdict
+from crawler.clock import CHINA
+from crawler.observations import AccountVisit, SiteVisit, Visit
+from tracker import models
+from tracker.upsert import upsert
+
+
+def page_rows(look_id: int, visit: Visit) -> Iterator[dict[str, Any]]:
+    for fetch in visit.fetches:
+        yield {
+            "look_id": look_id,
+            "url": fetch.url,
+            "status": fetch.status,
+            "problem": fetch.problem or "",
+            "sha256": fetch.sha256,
+            "size": fetch.size,
+            "fetched_at": fetch.at,
+        }
+
+
+def verdict_rows(look_id: int, verdicts: Iterable[Verdict]) -> Iterator[dict[str, Any]]:
+    for verdict in verdicts:
+        yield {
+            "look_id": look_id,
+            "check_id": verdict.check,
+            "kind": str(verdict.kind),
+            "subject_key": verdict.key,
+            "subject": verdict.subject,
+            "why": verdict.why,
+            "problem": verdict.problem or "",
+            "warning": verdict.warning,
+        }
+
+
+def keep_evidence(session: Session, visits: Iterable[Visit]) -> None:
+    """Note every stored page once, with the moment it was fetched first."""
+    pages = {
+        fetch.sha256: {"sha256": fetch.sha256, "size": fetch.size, "first_fetched": fetch.at}
+        for visit in visits
+        for fetch in visit.fetches
+        if fetch.sha256
+    }
+    upsert(session, models.Evidence, list(pages.values()), ("sha256",), ())
+
+
+def keep_columns_and_entries(session: Session, seen: Iterable[tuple[int, Visit]]) -> None:
+    """New columns and entries come in, known ones were seen again; `seen`: target id and visit."""
+    columns: list[dict[str, Any]] = []
+    entries: list[dict[str, Any]] = []
+    for target_id, visit in seen:
+        if isinstance(visit, SiteVisit):
+            columns += _columns(target_id, visit)
+            entries += _listed(target_id, visit)
+        else:
+            entries += _posted(target_id, visit)
+    upsert(session, models.SeenColumn, columns, ("target_id", "path"), ("url", "found_by", "last_seen"))
+    upsert(session, models.Entry, entries, ("digest",), ("title", "published", "date_source", "last_seen"))
+
+
+def _columns(target_id: int, visit: SiteVisit) -> Iterator[dict[str, Any]]:
+    for column in visit.columns:
+        yield {
+            "target_id": target_id,
+            "path": column.key,
+            "url": column.url,
+            "found_by": column.found_by,
+            "first_seen": visit.at,
+            "last_seen": visit.at,
+        }
+
+
+def _listed(target_id: int, visit: SiteVisit) -> Iterator[dict[str, Any]]:
+    for column in visit.columns:
+        if column.reading is None:
+            continue
+        for row in {row.url: row for row in column.reading.rows}.values():
+            published = datetime.combine(row.date, time(), CHINA) if row.date else None
+            yield _entry(target_id, column.key, row.url, visit.at) | {
+                "title": row.title,
+                "url": row.url,
+                "published": published,
+                "date_source": row.date_source or "",
+            }
+
+
+def _posted(target_id: int, visit: AccountVisit) -> Iterator[dict[str, Any]]:
+    posts = {
+        post.id or post.url: post
+        for source in visit.sources
+        if source.health == "ok"
+        for post in source.posts
+    }
+    for number, post in posts.items():
+        yield _entry(target_id, "", number, visit.at) | {
+            "title": post.title,
+            "url": post.url,
+            "published": post.published_at,
+            "date_source": "",
+        }
+
+
+def _entry(target_id: int, place: str, number: str, at: datetime) -> dict[str, Any]:
+    digest = hashlib.blake2b(f"{target_id}\n{place}\n{number}".encode(), digest_size=16).hexdigest()
+    return {"target_id": target_id, "place": place, "digest": digest, "first_seen": at, "last_seen": at}
