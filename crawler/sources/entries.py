@@ -1,4 +1,5 @@
-"""The structure of a feed: RSS, Atom and RDF by feedparser, JSON Feed by hand. Dates stay the raw words they are."""
+"""The structure of a feed: JSON Feed, well-formed RSS and Atom by hand, all the rest by feedparser. Dates stay the raw
+words they are."""
 
 import io
 import json
@@ -8,6 +9,8 @@ from dataclasses import dataclass
 from typing import Any
 
 import feedparser
+
+from crawler.sources.wellformed import WellFormed, read_wellformed
 
 _OPENING = re.compile(
     r"\s*(?:<\?.*?\?>\s*|<!--.*?-->\s*|<!DOCTYPE[^>]*>\s*)*<(?:[\w-]+:)?(?P<name>[\w-]+)", re.S
@@ -50,6 +53,22 @@ def read_feed(body: bytes, content_type: str) -> Feed | None:
     opening = _OPENING.match(text)
     if opening is None or opening["name"].lower() not in FEED_ELEMENTS:
         return None
+    other_charset = "charset=" in content_type.lower() and "utf-8" not in content_type.lower()
+    if not other_charset and (plain := read_wellformed(body)):
+        return _plain_feed(plain)
+    return _any_feed(body, content_type)
+
+
+def _plain_feed(plain: WellFormed) -> Feed:
+    generator = "RSSHub" if "Powered by RSSHub" in f"{plain.generator} {plain.about}" else plain.generator
+    entries = (
+        _entry(identity, title, url, published or updated, bool(published), text)
+        for identity, title, url, published, updated, text in plain.items
+    )
+    return Feed(tuple(entries), generator, plain.updated)
+
+
+def _any_feed(body: bytes, content_type: str) -> Feed | None:
     # As a stream: given bytes, feedparser would also try them as the name of a file of ours.
     try:
         # What its entries' HTML would do in a browser does not matter: only their plain words are kept.
