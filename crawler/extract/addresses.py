@@ -38,13 +38,20 @@ class Addresses:
         self.scheme, self.host = parts.scheme, (parts.netloc or "").lower()
         self.origin = f"{parts.scheme}://{parts.netloc}" if parts.netloc else ""
         self.folder = self.origin + parts.path.rpartition("/")[0] + "/" if self.origin else ""
+        self._known: dict[str, str] = {}
 
     def absolute(self, href: str | None) -> str:
         """The address, or empty if the link goes nowhere."""
         if not href:
             return ""
+        known = self._known.get(href)
+        if known is None:
+            known = self._known[href] = self._made_absolute(href)
+        return known
+
+    def _made_absolute(self, href: str) -> str:
         href = href.strip()
-        if NOWHERE.match(href):
+        if not href.startswith(("/", ".", "http")) and NOWHERE.match(href):
             return ""
         if href.startswith(("http://", "https://")):
             return href
@@ -59,9 +66,13 @@ class Addresses:
             return ""
 
     def is_outside(self, url: str) -> bool:
-        if not url.startswith("http") or not self.host or url.startswith(f"{self.origin}/"):
-            return False
-        return host_of(url) != self.host.partition(":")[0]
+        return is_outside(url, self.origin)
+
+
+def is_outside(url: str, origin: str) -> bool:
+    if not url.startswith("http") or not origin or url.startswith(f"{origin}/"):
+        return False
+    return host_of(url) != origin.partition("//")[2].lower().partition(":")[0]
 
 
 def host_of(url: str) -> str:

@@ -13,7 +13,7 @@ from typing import Any
 
 from crawler.extract import dates
 from crawler.extract.addresses import Addresses
-from crawler.extract.outline import clean
+from crawler.extract.cleaning import clean
 from crawler.observations import Row
 
 BEIJING = timezone(timedelta(hours=8))

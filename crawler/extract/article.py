@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, timezone
 
 from crawler.extract import dates
+from crawler.extract.cleaning import clean
 from crawler.extract.dates import Moment
-from crawler.extract.outline import Outline, clean
+from crawler.extract.outline import Outline
 from crawler.extract.regions import FRAME
 from crawler.observations import DateSource
 
@@ -37,12 +38,6 @@ SCRIPT_DATE = re.compile(
 )
 ASIDE = FRAME | {"hot", "head"}
 BEIJING = timezone(timedelta(hours=8))
-EDITOR = re.compile(
-    r"(^|[ _-])(zoom|trs_editor|trs_ueditor|trs_paper\w*|ueditor\w*|view|vsb_content\w*|v_news_content|ucap\w*|articlecontent|article[_-]?con\w*|article[_-]?body|art_con\w*|"
-    r"artcontent|content[_-]?text|content_body|news_content\w*|newscontent|newscon\w*|xxgk_content|bt_content|bt-content|pages_content|contxt|conTxt|wzcon\w*|wznr|neirong|"
-    r"detail[_-]?con\w*|info[_-]?content|main_?content|rich_media_content|j-fontcontent|wp_articlecontent|text_content|zhengwen|ewb-article\w*|xl_content|xwnr|nr|articleinfo|article)($|[ _-])",
-    re.I,
-)
 ARTICLE_WORDS = re.compile(
     r"^(【?\s*(打印|关闭)|字号|字体|【字体|分享到|分享：|来源[:：]|信息来源|文章来源|稿源|作者[:：]|责任编辑|编辑[:：]|浏览(次数|量)?[:：]|浏览次数|点击数?[:：]|阅读次数|访问次数|访问量[:：]|扫一扫|上一篇|下一篇|索\s*引\s*号)"
 )
@@ -59,14 +54,16 @@ class Published:
 def published(
     page: Outline,
     zones: Sequence[str],
-    tags: Mapping[str, str],
     url: str,
     today: date,
     skip: Sequence[tuple[int, int]],
 ) -> Published | None:
     """The time of publication, in trust order; `skip` are the spans of the page's lists."""
+    covered = bytearray(len(page.texts))
+    for start, end in skip:
+        covered[start:end] = b"\x01" * (end - start)
     meta = _from_metas(page.metas, today)
-    shown = _from_labels(page, zones, today, skip)
+    shown = _from_labels(page, zones, today, covered)
     if meta:
         if shown and shown[0].day == meta.day and shown[0].clock and not meta.clock:
             return Published(shown[0].iso, "meta")
@@ -77,7 +74,7 @@ def published(
         return Published(day.isoformat(), "url")
     if moment := _from_scripts(page.scripts, today):
         return Published(moment.iso, "script")
-    return _signed(page, zones, today, _Covered(skip))
+    return _signed(page, zones, today, covered)
 
 
 def _from_metas(metas: Sequence[Mapping[str, str | None]], today: date) -> Moment | None:
@@ -106,17 +103,16 @@ def _stamp(text: str) -> Moment | None:
 
 
 def _from_labels(
-    page: Outline, zones: Sequence[str], today: date, skip: Sequence[tuple[int, int]]
+    page: Outline, zones: Sequence[str], today: date, covered: bytearray
 ) -> tuple[Moment, bool] | None:
     """A date with its label, then a date of its own near the top of the text; True if it was labelled as published."""
     best: tuple[int, Moment] | None = None
     limit = today + timedelta(days=1)
-    covered = _Covered(skip)
     for index, text in enumerate(page.texts):
         if (
-            not ("19" in text or "20" in text or "２０" in text)
+            covered[index]
+            or not ("20" in text or "19" in text or "２０" in text)
             or zones[page.owner[index]] in ASIDE
-            or covered.has(index)
         ):
             continue
         text = dates.normal(text)
@@ -145,7 +141,8 @@ def _rank(before: str, text: str, place: int, page: Outline, index: int) -> int:
     alone = len(text) <= 48 and place <= 8
     box = page.boxes[page.owner[index]]
     if len(text) <= 80 and (
-        TIME_CLASS.search(box.ident) or TIME_CLASS.search(page.boxes[max(0, box.parent)].ident)
+        TIME_CLASS.search(box.chain.look.ident)
+        or TIME_CLASS.search(page.boxes[max(0, box.parent)].chain.look.ident)
     ):
         return 3
     if alone and dates.whole(text, date.max.replace(year=2100)):
@@ -159,26 +156,16 @@ def _with_clock(moment: Moment, following: str) -> Moment:
 
 
 def _split_date(
-    page: Outline, zones: Sequence[str], today: date, covered: "_Covered"
+    page: Outline, zones: Sequence[str], today: date, covered: bytearray
 ) -> tuple[int, Moment] | None:
     """21 | 2024年02月 in two boxes beside the title."""
     for index in range(min(len(page.texts) - 1, 400)):
-        if len(page.texts[index]) > 3 or covered.has(index) or zones[page.owner[index]] in FRAME:
+        if len(page.texts[index]) > 3 or covered[index] or zones[page.owner[index]] in FRAME:
             continue
         moment = dates.split(page.texts[index : index + 2], today)
         if moment and moment.sure_year and moment.day <= today:
             return 4, moment
     return None
-
-
-class _Covered:
-    """Is a piece of text inside one of the lists?"""
-
-    def __init__(self, spans: Sequence[tuple[int, int]]) -> None:
-        self._spans = spans
-
-    def has(self, index: int) -> bool:
-        return any(start <= index < end for start, end in self._spans)
 
 
 def _from_scripts(scripts: Sequence[tuple[int, Mapping[str, str | None], str]], today: date) -> Moment | None:
@@ -198,11 +185,11 @@ def _seconds(digits: str) -> Moment:
     return Moment(local.date(), local.strftime("%H:%M:%S"))
 
 
-def _signed(page: Outline, zones: Sequence[str], today: date, covered: "_Covered") -> Published | None:
+def _signed(page: Outline, zones: Sequence[str], today: date, covered: bytearray) -> Published | None:
     """The sign-off line that is only a date, or 二〇二六年十一月三日: the day of signing, if nothing else is there."""
     for index in range(len(page.texts) - 1, max(-1, len(page.texts) - 400), -1):
         text = page.texts[index]
-        if len(text) > 24 or "年" not in text or zones[page.owner[index]] or covered.has(index):
+        if len(text) > 24 or "年" not in text or zones[page.owner[index]] or covered[index]:
             continue
         moment = dates.chinese(text) or dates.whole(text, today)
         if moment and moment.sure_year and moment.day <= today:
@@ -216,7 +203,7 @@ def title_of(page: Outline, tags: Mapping[str, str]) -> str:
         return clean(tags["ArticleTitle"])
     for wanted in ("h1", "h2"):
         for box in page.boxes:
-            if box.tag == wanted and not box.hidden:
+            if box.tag == wanted and not box.chain.hidden:
                 text = clean(page.text(box.start, box.end))
                 if 6 <= len(text) <= 120:
                     return text

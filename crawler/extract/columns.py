@@ -5,30 +5,23 @@ the office's register and for the checks.
 """
 
 import re
-from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from functools import lru_cache
-from urllib.parse import urlsplit
 
-from crawler.extract.addresses import Addresses, host_of, is_article
-from crawler.extract.outline import Outline, clean
-from crawler.extract.rows import INLINE, LINKS_READ
-from crawler.extract.titles import PAGING, link_title
-from crawler.observations import ColumnLink, ColumnSource
+from crawler.extract.addresses import Addresses, is_article
+from crawler.extract.cleaning import clean
+from crawler.extract.menus import NAME, NOT_COLUMNS, menu_links
+from crawler.extract.outline import Outline
+from crawler.extract.rows import LINKS_READ
+from crawler.extract.tags import INLINE
+from crawler.observations import ColumnLink
 
 CRUMB_WORDS = re.compile(
     r"(您|你)?(当前|所在|现在)(的|所在)?(位置|栏目|页面)|(您|你)(现在)?(所)?在(的)?位置|^位置\s*[:：]|^当前(位置)?[:：]"
 )
-NOT_COLUMNS = re.compile(
-    r"^(网站)?首\s*页$|^主页$|^(返回|回到)|登[录陆]|注册|无障碍|长者|适老|关怀|English|繁[體体]|简体|^简$|^繁$|设为首页|加入收藏|收藏本站|网站地图|站点地图|网站声明|版权|隐私|"
-    r"使用帮助|^RSS|^WAP|手机版|移动版|电脑版|客户端|微博|微信|公众号|抖音|^搜索|^检索|IPv6|ICP备|公网安备|网站标识码|找错|党政机关|^退出|^\d+$|智能(问答|机器人)|^投诉$|邮箱登|我要找错|^(上|下)一",
-    re.I,
-)
 MORE = re.compile(r"^[\[【(（+<>·\s]*(查看)?(更\s*多|MORE)\s*(信息|内容|新闻)?[\]】)）+<>»›…·.\s]*$", re.I)
 MORE_TITLE = re.compile(r"^(查看)?更多[:：]?")
+STEPS = re.compile(r"\s*[>》»›→＞〉]+\s*")
 SEPARATORS = " >》»›/-—–|·:：→＞〉"
-NAME = 24
-"""A column's name is short; anything longer is an item."""
 
 
 def crumb_of(page: Outline, zones: list[str]) -> tuple[int, int]:
@@ -43,7 +36,8 @@ def crumb_of(page: Outline, zones: list[str]) -> tuple[int, int]:
             page, page.owner[start]
         ):
             end += 1
-    for index, inner in enumerate(page.boxes):
+    for index in (*page.above(box), *range(box, page.boxes[box].last + 1)):
+        inner = page.boxes[index]
         if start <= inner.start and inner.end <= end and inner.start < inner.end:
             zones[index] = "crumb"
     return start, end
@@ -54,6 +48,7 @@ def _crumb_box(page: Outline, zones: Sequence[str]) -> tuple[int, int]:
     for index, text in enumerate(page.texts):
         if (
             len(text) <= 40
+            and ("位置" in text or "当前" in text or "现在" in text or "所在" in text)
             and CRUMB_WORDS.search(text)
             and zones[page.owner[index]] not in ("foot", "friend")
         ):
@@ -65,7 +60,7 @@ def _crumb_box(page: Outline, zones: Sequence[str]) -> tuple[int, int]:
                 box = parent
             return box, index
     for index in page.links:
-        if "currchnlcls" in boxes[index].ident:
+        if "currchnlcls" in boxes[index].chain.look.ident:
             box = boxes[index].parent
             return box, boxes[box].start
     for index, zone in enumerate(zones):
@@ -98,7 +93,7 @@ def crumb_names(page: Outline, span: tuple[int, int]) -> tuple[str, ...]:
     names: list[str] = []
     for text in page.texts[span[0] : span[1]]:
         text = CRUMB_WORDS.sub("", text)
-        for piece in re.split(r"\s*[>》»›→＞〉]+\s*", text):
+        for piece in STEPS.split(text):
             piece = piece.strip(SEPARATORS).strip()
             if (
                 piece
@@ -110,15 +105,23 @@ def crumb_names(page: Outline, span: tuple[int, int]) -> tuple[str, ...]:
 
 
 def column_links(
-    page: Outline, addresses: Addresses, zones: Sequence[str], crumb: tuple[int, int], *, is_home: bool
+    page: Outline,
+    addresses: Addresses,
+    zones: Sequence[str],
+    crumb: tuple[int, int],
+    trail: tuple[str, ...],
+    *,
+    is_home: bool,
 ) -> tuple[ColumnLink, ...]:
-    """Every link to a column, each address once; marks go before navigation, navigation before 更多 and menus."""
+    """Every link to a column, each address once; marks go before navigation, navigation before 更多 and menus.
+
+    `trail`: the names of the breadcrumb.
+    """
     found: dict[str, ColumnLink] = {}
     own = addresses.base.partition("#")[0]
-    trail = crumb_names(page, crumb)
     for link in _from_crumb(page, addresses, crumb):
         found.setdefault(link.url, link)
-    menus = list(_from_menus(page, addresses, zones, crumb, is_home=is_home))
+    menus = list(menu_links(page, addresses, zones, crumb, is_home=is_home))
     beside = any(link.url == own for link in menus if link.source == "menu")
     for link in menus:
         if link.source == "menu" and not link.parents and beside and len(trail) > 1:
@@ -147,105 +150,6 @@ def _from_crumb(page: Outline, addresses: Addresses, span: tuple[int, int]) -> I
         above = (*above, name)
 
 
-def _from_menus(
-    page: Outline, addresses: Addresses, zones: Sequence[str], crumb: tuple[int, int], *, is_home: bool
-) -> Iterator[ColumnLink]:
-    """Links of the navigation with the names above them, and on column pages the links of a side menu."""
-    menus = _Menus(page)
-    for index in page.links:
-        box = page.boxes[index]
-        zone = zones[index]
-        if box.template or zone in ("foot", "friend", "crumb", "tool", "hot"):
-            continue
-        if crumb[0] <= box.start < crumb[1]:
-            continue
-        name = link_title(page, index)
-        url = addresses.absolute(box.attributes.get("href")) if could_name_column(name) else ""
-        if not _names_column(name, url, addresses):
-            continue
-        source: ColumnSource = "navigation" if zone in ("nav", "head") else "menu"
-        if source == "navigation" and crumb[1] and box.start >= crumb[1]:
-            source = "menu"  # a menu below the breadcrumb belongs to the column, whatever it is called
-        if source == "menu" and (is_article(url) or (is_home and zone != "nav")):
-            continue
-        yield ColumnLink(name, url, source, menus.parents(index))
-
-
-@lru_cache(maxsize=8192)
-def could_name_column(name: str) -> bool:
-    """Short, not a date or a sentence, and none of the links that every page has (首页, 登录, 无障碍)."""
-    return 2 <= len(name) <= NAME and not (
-        NOT_COLUMNS.search(name) or PAGING.fullmatch(name) or re.search(r"\d{4}[-/.年]\d|[，。？！]", name)
-    )
-
-
-def _names_column(name: str, url: str, addresses: Addresses) -> bool:
-    if not url or not could_name_column(name):
-        return False
-    if addresses.is_outside(url):
-        parts = urlsplit(url)
-        return parts.path.strip("/") not in ("", "index.html", "index.htm", "index.shtml") and not host_of(
-            url
-        ).endswith("conac.cn")
-    return url.partition("#")[0].rstrip("/") != addresses.origin
-
-
-class _Menus:
-    """Which link stands above which in nested menus: 政务公开 above 通知公告 in its drop-down."""
-
-    def __init__(self, page: Outline) -> None:
-        self._page = page
-        self._holders: dict[int, list[int]] = defaultdict(list)
-        self._holder: dict[int, int] = {}
-        for index in page.links:
-            holder = page.boxes[index].parent
-            while holder > 0 and page.boxes[holder].tag in INLINE:
-                holder = page.boxes[holder].parent
-            self._holders[holder].append(index)
-            self._holder[index] = holder
-
-    def parents(self, index: int) -> tuple[str, ...]:
-        names: list[str] = []
-        below = self._holder[index]
-        for level, around in enumerate(self._page.above(below)):
-            box = self._page.boxes[around]
-            if level > 12 or box.tag in ("body", "html"):
-                break
-            head = self._head(around, below)
-            if head is not None and head < index:
-                name = clean(self._page.text(self._page.boxes[head].start, self._page.boxes[head].end))
-                if 2 <= len(name) <= NAME and not NOT_COLUMNS.search(name):
-                    names.append(name)
-            below = around
-        return tuple(dict.fromkeys(reversed(names)))
-
-    def _head(self, around: int, below: int) -> int | None:
-        """The one link that stands in a menu's item itself, or in the `<dt>` beside the `<dd>`s."""
-        box, heads = self._page.boxes[around], self._holders.get(around)
-        if heads and (
-            box.tag in ("li", "td", "dd")
-            or (box.tag == "div" and len(heads) == 1 and self._is_repeated(around))
-        ):
-            return heads[0]
-        if box.tag == "dl" and self._page.boxes[below].tag == "dd":
-            terms = [
-                holder
-                for holder in self._holders
-                if self._page.boxes[holder].tag == "dt" and self._page.boxes[holder].parent == around
-            ]
-            return self._holders[terms[0]][0] if len(terms) == 1 else None
-        return None
-
-    def _is_repeated(self, around: int) -> bool:
-        box = self._page.boxes[around]
-        alike = (
-            each
-            for each in self._page.boxes
-            if each.parent == box.parent and each.tag == box.tag and each.ident == box.ident
-        )
-        return sum(1 for _ in alike) >= 2
-
-
 def _from_more(page: Outline, addresses: Addresses) -> Iterator[ColumnLink]:
     """更多 beside a heading: the heading is the column's name; a heading that is a link names its column itself."""
     for index in page.links[:LINKS_READ]:
@@ -253,8 +157,8 @@ def _from_more(page: Outline, addresses: Addresses) -> Iterator[ColumnLink]:
         if box.end - box.start > 3:
             continue
         text = clean(page.text(box.start, box.end))
-        title = clean(box.attributes.get("title") or box.attributes.get("#alt") or "")
-        if not (MORE.match(text) or (not text and MORE_TITLE.match(title))) or box.template:
+        title = clean(box.attributes.get("title") or page.alts.get(index) or "")
+        if not (MORE.match(text) or (not text and MORE_TITLE.match(title))) or box.chain.template:
             continue
         url = addresses.absolute(box.attributes.get("href"))
         if not url or is_article(url):

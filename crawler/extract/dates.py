@@ -8,6 +8,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 from itertools import pairwise
 
 FIRST_YEAR = 1995
@@ -25,6 +26,8 @@ LABEL = re.compile(
     r"(发布|发文|公开|公布|上传|录入|更新|生成|成文|印发|来信|提问|写信|留言|回复|答复|办理|开始|起始|发表|入库|公示|征集|信息)?\s*"
     r"(日期|时间|于)\s*[:：]?\s*"
 )
+FIRST_WORDS = frozenset("发公上录更生成印来提写留回答办开起入征信日时于今昨前刚")
+"""How a date in words and the labels above can begin: most titles need no second look."""
 MONTH_DAY = re.compile(rf"{M}\s*(?:[-/.]\s*{D}|月\s*{D}\s*[日号])")
 YEAR_MONTH = re.compile(rf"{Y}\s*(?:[-/.]\s*{M}|年\s*{M}\s*月)")
 DAY_ONLY = re.compile(rf"{D}\s*[日号]?")
@@ -41,6 +44,7 @@ IN_ADDRESS = re.compile(
     r"|[/_=-]((?:19|20)\d\d)(1[0-2]|0[1-9])(3[01]|[12]\d|0[1-9])(?=\d{6}\D|[/_.]|$)"
 )
 YEAR_IN_ADDRESS = re.compile(r"/t?((?:19|20)\d\d)(?:[-/]?(1[0-2]|0?[1-9]))?(?=[/_-]|\d{2}_)")
+CLOCK = re.compile(r"\s+\d{1,2}:\d{2}(:\d{2})?")
 CHINESE_DIGITS = str.maketrans("〇○零ＯO一二三四五六七八九", "00000123456789")
 CHINESE_DATE = re.compile(
     r"([二一][〇○零ＯO0一二三四五六七八九]{3})年([一二三四五六七八九十]{1,3})月([一二三四五六七八九十]{1,3})日"
@@ -68,8 +72,15 @@ def normal(text: str) -> str:
 
 def whole(text: str, today: date, address: str = "") -> Moment | None:
     """The date that a short piece of text *is*, apart from brackets and a label before it."""
-    if not text or len(text) > 48:
+    if not text or len(text) > 48 or ("\u4e00" <= text[0] <= "\u9fff" and text[0] not in FIRST_WORDS):
         return None
+    found = _whole(text, today)
+    return guessed(*found, today, address) if isinstance(found, tuple) else found
+
+
+@lru_cache(maxsize=8192)
+def _whole(text: str, today: date) -> Moment | tuple[int, int] | None:
+    """The same, from memory if the text has been seen before; of a date without a year its month and day."""
     if found := USUAL.fullmatch(text):
         return _moment(found[1], found[3], found[4])
     text = normal(text).strip(WRAP)
@@ -85,9 +96,9 @@ def whole(text: str, today: date, address: str = "") -> Moment | None:
         return _moment(found[1], found[2], found[3])
     if found := MONTH_DAY.match(text):
         rest = text[found.end() :]
-        if not re.fullmatch(r"(\s+\d{1,2}:\d{2}(:\d{2})?)?", rest.strip(WRAP) and rest):
+        if rest.strip(WRAP) and not CLOCK.fullmatch(rest):
             return None
-        return guessed(int(found[1]), int(found[2] or found[3]), today, address)
+        return int(found[1]), int(found[2] or found[3])
     return _relative(text, today)
 
 
@@ -135,6 +146,7 @@ def _joined(first: str, second: str, third: str) -> Moment | None:
     return None
 
 
+@lru_cache(maxsize=8192)
 def in_address(url: str) -> date | None:
     """The date in an address such as t20261103_1.html or /art/2026/11/3/: an upload date, the last resort."""
     path = url.partition("//")[2].partition("/")[2]
@@ -149,14 +161,20 @@ def in_address(url: str) -> date | None:
 def guessed(month: int, day: int, today: date, address: str = "") -> Moment | None:
     """A date without a year: the address's year if it has one, else the last such day that is not in the future."""
     hinted = YEAR_IN_ADDRESS.search(address.partition("//")[2])
-    if hinted and FIRST_YEAR <= int(hinted[1]) <= today.year + 1:
-        year = int(hinted[1])
-        if hinted[2] and int(hinted[2]) - month > 6:
-            year += 1
-        elif hinted[2] and month - int(hinted[2]) > 6:
-            year -= 1
-        moment = _moment(str(year), str(month), str(day))
-        return Moment(moment.day, sure_year=True) if moment else None
+    return _in_year_of(month, day, today, hinted[1], hinted[2]) if hinted else _last(month, day, today)
+
+
+@lru_cache(maxsize=4096)
+def _in_year_of(month: int, day: int, today: date, year: str, its_month: str | None) -> Moment | None:
+    if not FIRST_YEAR <= int(year) <= today.year + 1:
+        return _last(month, day, today)
+    turn = int(its_month) - month if its_month else 0  # uploaded in January, dated in December
+    moment = _moment(str(int(year) + (turn > 6) - (turn < -6)), str(month), str(day))
+    return Moment(moment.day, sure_year=True) if moment else None
+
+
+@lru_cache(maxsize=1024)
+def _last(month: int, day: int, today: date) -> Moment | None:
     for year in (today.year, today.year - 1, today.year - 2, today.year - 3, today.year - 4):
         moment = _moment(str(year), str(month), str(day))
         if moment and moment.day <= today + timedelta(days=1):

@@ -60,6 +60,6 @@ def marks(metas: Iterable[Mapping[str, str | None]], text: str, markup: str) -> 
         if place >= 0 and (match := CONTACT.search(text, max(0, place - 3), place + 60)):
             found["联系方式"] = " ".join(match[1].split())
             break
-    if "conac.cn" in markup and PARTY_SIGN.search(markup):
+    if "conac.cn" in markup and ("bszs.conac.cn" in markup or PARTY_SIGN.search(markup)):
         found["党政机关标识"] = "有"
     return found

@@ -150,7 +150,7 @@ def _literal(text: str) -> str | None:
 
 def _iframes(page: Outline, addresses: Addresses, zones: Sequence[str]) -> Iterator[Loader]:
     for box, attributes in page.frames:
-        if page.boxes[box].hidden or zones[box] in ("foot", "friend", "tool", "head", "nav"):
+        if page.boxes[box].chain.hidden or zones[box] in ("foot", "friend", "tool", "head", "nav"):
             continue
         if re.match(r"\s*[01](px)?\s*$", (attributes.get("height") or "x")) or re.search(
             r"display\s*:\s*none", attributes.get("style") or ""

@@ -1,14 +1,20 @@
 """A page as a flat list of boxes and pieces of text: what is left of the DOM once it has been walked.
 
-The DOM is walked once. All later questions (which rows repeat, which text is where) are asked of plain lists, which
-is faster than asking the parser again and again, and keeps no parser memory alive.
+Lexbor puts the page in order and writes it out again, every element opened and closed, every `<` that is no tag escaped.
+That text is walked once, which is several times faster than asking the parser for node after node. All later questions
+(which rows repeat, which text is where) are asked of plain lists, and no parser memory is kept alive.
 """
 
 import re
-from collections.abc import Iterator
+from bisect import bisect_right
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from selectolax.lexbor import LexborHTMLParser, LexborNode
+from selectolax.lexbor import LexborHTMLParser
+
+from crawler.extract.cleaning import clean, plain
+from crawler.extract.memory import PART_LENGTH, Box, Memory, Part
+from crawler.extract.tags import INLINE, NOTED, RAW, ROOT, VOID, Chain, Opening, inside
 
 DEPTH = 400
 """Deeper nesting is flattened: the parser needs quadratic time for it, and no real page has a tenth of that."""
@@ -16,112 +22,12 @@ TAGS_BEFORE_CARE = 3000
 TAGS_READ = 60_000
 BOXES = 40_000
 """A page with more boxes is read up to here: 5 MB of tags must not hold up a round."""
+PICTURES = 400
+ROOTED = ("/", "http:", "https:", "#", "javascript:")
 
-KEPT_EMPTY = frozenset({"a", "ul", "ol", "tbody", "table", "dl", "div"})
-VOID = frozenset(
-    {
-        "area",
-        "base",
-        "br",
-        "col",
-        "embed",
-        "hr",
-        "img",
-        "input",
-        "link",
-        "meta",
-        "param",
-        "source",
-        "track",
-        "wbr",
-    }
-)
-DRESS = frozenset({"b", "strong", "em", "i", "u", "font", "span", "small", "label", "big"})
 TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]{0,30})[^<>]{0,2000}(?<=(.))>")
-HIDING = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.I)
-LOOPS = frozenset(
-    (
-        "v-for",
-        "ng-repeat",
-        "ms-repeat",
-        "ms-for",
-        "x-for",
-        "data-ng-repeat",
-        "wx:for",
-        "data-v-for",
-        "data-for",
-    )
-)
-BINDINGS = frozenset(
-    (
-        "v-text",
-        "v-html",
-        ":href",
-        "v-bind:href",
-        "ng-bind",
-        "ng-bind-html",
-        "ng-href",
-        "x-text",
-        "x-html",
-        "ms-href",
-        "ms-attr-href",
-        ":to",
-    )
-)
-CONDITIONS = frozenset(
-    ("v-if", "v-else", "v-show", "ng-if", "ng-show", "ng-hide", "ms-if", "x-show", "x-if", "ms-visible")
-)
-_PLAIN = frozenset(
-    {
-        "class",
-        "id",
-        "href",
-        "title",
-        "target",
-        "style",
-        "width",
-        "height",
-        "align",
-        "valign",
-        "border",
-        "src",
-        "alt",
-    }
-)
-BLANK = " \t\r\n\f\v\u00a0\u3000\u200b\ufeff"
-SPACE = re.compile(r"[\s\u00a0\u3000\u200b\ufeff]+")
-
-
-class Box:
-    """One element: where it hangs and which pieces of text lie within it (`start` to `end`)."""
-
-    __slots__ = ("attributes", "conditional", "end", "hidden", "ident", "parent", "start", "tag", "template")
-
-    def __init__(
-        self, tag: str, parent: int, start: int, outer: "Box | None", attributes: dict[str, str | None]
-    ) -> None:
-        self.tag, self.parent, self.start, self.end = tag, parent, start, start
-        self.ident = ""
-        self.attributes = attributes
-        if outer is None:
-            self.hidden = self.template = self.conditional = False
-        else:
-            self.hidden, self.template, self.conditional = outer.hidden, outer.template, outer.conditional
-        if attributes:
-            self._name(attributes)
-
-    def _name(self, attributes: dict[str, str | None]) -> None:
-        get = attributes.get
-        name, number = get("class"), get("id")
-        if name or number:
-            self.ident = (f"{name} {number}" if name and number else name or number or "").lower()
-        style = get("style")
-        if style and HIDING.search(style):
-            self.hidden = True
-        if not _PLAIN.issuperset(attributes):
-            self.hidden = self.hidden or "hidden" in attributes
-            self.template = self.template or not LOOPS.isdisjoint(attributes)
-            self.conditional = self.conditional or not CONDITIONS.isdisjoint(attributes)
+SCRIPT = re.compile(r"script[\s/>]", re.I)
+NAME = re.compile(r"[^\s>]+")
 
 
 @dataclass(slots=True)
@@ -131,34 +37,65 @@ class Outline:
     boxes: list[Box] = field(default_factory=list)
     texts: list[str] = field(default_factory=list)
     owner: list[int] = field(default_factory=list)
+    places: list[Chain] = field(default_factory=list)
+    """For each piece of text the chain of its box."""
     links: list[int] = field(default_factory=list)
-    scripts: list[tuple[int, dict[str, str | None], str]] = field(default_factory=list)
-    metas: list[dict[str, str | None]] = field(default_factory=list)
-    fields: list[dict[str, str | None]] = field(default_factory=list)
-    frames: list[tuple[int, dict[str, str | None]]] = field(default_factory=list)
+    scripts: list[tuple[int, Mapping[str, str], str]] = field(default_factory=list)
+    metas: list[Mapping[str, str]] = field(default_factory=list)
+    fields: list[Mapping[str, str]] = field(default_factory=list)
+    frames: list[tuple[int, Mapping[str, str]]] = field(default_factory=list)
     pictures: list[tuple[int, str]] = field(default_factory=list)
     bindings: list[int] = field(default_factory=list)
+    alts: dict[int, str] = field(default_factory=dict)
+    """The words of the first picture in a link."""
     names: dict[int, str] = field(default_factory=dict)
     """What has been found to be the words of a link, kept because it is asked for twice."""
+    parts: list[tuple[int, Part]] = field(default_factory=list)
+    """Menus, heads and feet, as far as they are kept for other pages."""
     title: str = ""
     base: str = ""
     truncated: bool = False
-    entered: bool = False
-    """While walking: has the element just entered got a box?"""
+
+    def add(self, part: Part, box: int) -> None:
+        """Put what is known to stand inside a box there."""
+        part.move(box, len(self.texts))
+        self.parts.append((box, part))
+        self.boxes += part.boxes
+        self.texts += part.texts
+        self.owner += part.owner
+        self.places += part.places
+        self.links += part.links
+        self.pictures += part.pictures
+        self.alts.update(part.alts)
+        self.fields += part.fields
+
+    def beside(self) -> tuple[int, ...]:
+        """How much there is of what a part may not hold."""
+        return (
+            len(self.scripts),
+            len(self.metas),
+            len(self.frames),
+            len(self.bindings),
+            len(self.title),
+            len(self.base),
+        )
 
     def text(self, start: int, end: int, glue: str = "") -> str:
-        return glue.join(self.texts[start:end])
+        return self.texts[start] if end - start == 1 else glue.join(self.texts[start:end])
 
-    def around_links(self) -> bytearray:
-        """For each box: does it hold a link?"""
-        marked = bytearray(len(self.boxes))
-        for link in self.links:
-            if self.boxes[link].attributes.get("href"):
-                for index in self.above(link):
-                    if marked[index]:
-                        break
-                    marked[index] = 1
-        return marked
+    def regions(self) -> list[str]:
+        """The part of the page that each box belongs to (regions.py)."""
+        return [box.chain.region for box in self.boxes]
+
+    def holds_link(self, index: int) -> bool:
+        """Is there a link that leads somewhere inside the box?"""
+        links, last = self.links, self.boxes[index].last
+        place = bisect_right(links, index)
+        while place < len(links) and links[place] <= last:
+            if self.boxes[links[place]].attributes.get("href"):
+                return True
+            place += 1
+        return False
 
     def above(self, index: int) -> Iterator[int]:
         """The boxes around a box, nearest first."""
@@ -168,121 +105,188 @@ class Outline:
             index = self.boxes[index].parent
 
 
-def outline(markup: str) -> Outline:
+def outline(markup: str, memory: Memory | None = None) -> Outline:
     """Parse and walk; never raises, and in bounded time whatever the nesting."""
-    tree = LexborHTMLParser(_flattened(markup))
-    made = Outline()
-    node = tree.root
-    if node is not None:
-        _walk(node, made)
+    made = Outline(boxes=[Box("#root", -1, 0, 0, 0, ROOT, {})])
+    pieces = (LexborHTMLParser(_flattened(markup)).html or "").split("<")
+    _walk(pieces, made, memory or Memory())
     return made
 
 
-def clean(text: str) -> str:
-    text = text.strip(BLANK)
-    return text if text.isalnum() else SPACE.sub(" ", text)
-
-
-def _walk(root: LexborNode, made: Outline) -> None:
-    """Every node once, in document order; what only dresses text (`<b>`, `<font>`) gets no box of its own."""
-    boxes, texts, owner = made.boxes, made.texts, made.owner
-    boxes.append(Box("#root", -1, 0, None, {}))
-    here = 0
-    node: LexborNode | None = root
-    above: list[tuple[LexborNode, bool]] = []
-    while node is not None:
-        if node.is_text_node:
-            text = (node.text_content or "").strip(BLANK)
-            if text:
-                texts.append(text if text.isalnum() else SPACE.sub(" ", text))
-                owner.append(here)
-        elif node.is_element_node:
-            first = _enter(node, here, made)
-            if first is not None:
-                boxed = made.entered
-                above.append((node, boxed))
-                if boxed:
-                    here = len(boxes) - 1
-                    if here > BOXES:
-                        made.truncated = True
-                        break
-                node = first
-                continue
-        following = node.next
-        while following is None and above:
-            node, boxed = above.pop()
-            if boxed:
-                boxes[here].end = len(texts)
-                here = boxes[here].parent
-            following = node.next
-        node = following
+def _walk(pieces: list[str], made: Outline, memory: Memory) -> None:
+    """Every tag with the text behind it, in document order. `around`: for each open element the box outside it."""
+    boxes, texts, owner, places, known = made.boxes, made.texts, made.owner, made.places, memory.tags
+    around: list[int] = []
+    here, chain, part, at, size = 0, ROOT, _NO_PART, 1, len(pieces)
+    while at < size:
+        piece = pieces[at]
+        at += 1
+        each, text = known.get(piece) or memory.read(piece)
+        if each is None:
+            outer = around.pop() if around else here
+            if outer != here:
+                box = boxes[here]
+                box.end, box.last = len(texts), len(boxes) - 1
+                if here == part.box:
+                    part.keep(pieces, at - 1, made, memory)
+                here, chain = outer, boxes[outer].chain
+        elif each.look is None:
+            at, text = _beside(pieces, at, each, text, made, here)
+        else:
+            around.append(here)
+            if each.binds:
+                made.bindings.append(here)
+            if each.boxed and (each.kept_empty or piece[-1] != ">" or pieces[at][:1] != "/"):
+                in_part, chain = chain.region, inside(chain, each.look)
+                boxes.append(Box(each.tag, here, len(texts), 0, 0, chain, each.attributes))
+                here = len(boxes) - 1
+                if each.tag == "a":
+                    made.links.append(here)
+                elif chain.region and not in_part and each.tag not in INLINE:
+                    if same := memory.part(chain, pieces, at):
+                        made.add(same, here)
+                        at, text = at + len(same.pieces), ""
+                    else:
+                        part = _OpenPart(here, at, made)
+                elif here > BOXES:
+                    made.truncated = True
+                    break
+        if text:
+            texts.append(text)
+            owner.append(here)
+            places.append(chain)
     while here >= 0:
-        boxes[here].end = len(texts)
+        boxes[here].end, boxes[here].last = len(texts), len(boxes) - 1
         here = boxes[here].parent
 
 
-def _enter(node: LexborNode, here: int, made: Outline) -> LexborNode | None:
-    """Note an element; its first child if there is more to walk inside it (`entered`: it has got a box)."""
-    tag = node.tag or ""
-    if tag in SKIPPED:
-        return _head(node, here, made) if tag == "head" else None
-    attributes = node.attributes
-    if tag in _NOTED:
-        _note(tag, node, attributes, here, made)
-        return None
-    first = node.first_child
-    made.entered = True
-    if attributes:
-        if not _PLAIN.issuperset(attributes) and not BINDINGS.isdisjoint(attributes):
-            made.bindings.append(here)
-    elif tag in DRESS:
-        made.entered = False
-        return first
-    if first is None and tag not in KEPT_EMPTY:
-        return None
-    boxes = made.boxes
-    boxes.append(Box(tag, here, len(made.texts), boxes[here], attributes))
-    if tag == "a":
-        made.links.append(len(boxes) - 1)
-    return first
+class _OpenPart:
+    """A menu, head or foot under way, to be kept for the next page when its end has come."""
+
+    def __init__(self, box: int, at: int, made: Outline) -> None:
+        self.box, self.at = box, at
+        self.links, self.pictures, self.fields = len(made.links), len(made.pictures), len(made.fields)
+        self.beside = made.beside()
+
+    def keep(self, pieces: list[str], end: int, made: Outline, memory: Memory) -> None:
+        box = self.box
+        root = made.boxes[box]
+        if made.beside() != self.beside or end - self.at > PART_LENGTH:
+            return  # it holds a script or the like, or is no menu
+        part = Part(
+            pieces[self.at : end],
+            box,
+            root.start,
+            made.boxes[box + 1 :],
+            made.texts[root.start :],
+            made.owner[root.start :],
+            made.places[root.start :],
+            made.links[self.links :],
+            made.pictures[self.pictures :],
+            {where: words for where, words in made.alts.items() if where > box},
+            made.fields[self.fields :],
+            all(
+                made.boxes[link].attributes.get("href", "").startswith(ROOTED)
+                for link in made.links[self.links :]
+            ),
+        )
+        made.parts.append((box, part))
+        memory.keep(root.chain, pieces[self.at - 1], part)
 
 
-def _head(node: LexborNode, here: int, made: Outline) -> LexborNode | None:
-    """A head holds no text of the page, but its title, metas and scripts are wanted."""
-    child = node.first_child
-    while child is not None:
-        tag = child.tag or ""
-        if tag in _NOTED:
-            _note(tag, child, child.attributes, here, made)
-        child = child.next
-    return None
+_NO_PART = _OpenPart(-1, 0, Outline())
 
 
-SKIPPED = (frozenset({"style", "template", "noscript", "svg", "object", "head"}) | VOID) - {
-    "meta",
-    "base",
-    "input",
-    "img",
-    "embed",
-}
-_NOTED = frozenset(
-    {"script", "meta", "title", "base", "input", "textarea", "iframe", "frame", "img", "embed", "select"}
-)
+def _beside(
+    pieces: list[str], at: int, each: Opening, text: str, made: Outline, here: int
+) -> tuple[int, str]:
+    """What is no box: where to go on, and the text that follows it. `at` is the piece after the opening one."""
+    inner = ""
+    if each.tag not in VOID:
+        first = pieces[at - 1]
+        if first.startswith("!--"):
+            end = _comment_end(pieces, at - 1)
+            return end + 1, clean(plain(pieces[end].rpartition("-->")[2])) if end < len(pieces) else ""
+        if ">" not in first:  # a "<" in the name of an attribute: the tag goes on in the next pieces
+            end = next((end for end in range(at, len(pieces)) if ">" in pieces[end]), len(pieces) - 1)
+            pieces[end] = "<".join(pieces[at - 1 : end + 1])
+            return (end, "") if end >= at else (at, "")
+        if first.startswith("!"):
+            return at, text
+        end = _element_end(pieces, at, each.tag)
+        inner = "<".join((first.partition(">")[2], *pieces[at:end]))
+        text = clean(plain(pieces[end].partition(">")[2])) if end < len(pieces) else ""
+        at = end + 1
+    if each.tag in NOTED:
+        _note(each.tag, inner, each.attributes, here, made)
+    elif each.tag in RAW and each.tag != "style":  # old ways of showing markup as text
+        text = clean(f"{inner} {text}")
+    return at, text
 
 
-def _note(tag: str, node: LexborNode, attributes: dict[str, str | None], here: int, made: Outline) -> None:
+def _element_end(pieces: list[str], at: int, tag: str) -> int:
+    """The piece that closes an element whose inside is not walked."""
+    if tag == "script":
+        return _script_end(pieces, at)
+    closing, depth = f"/{tag}>", 0
+    while at < len(pieces):
+        piece = pieces[at]
+        if piece.startswith(closing):
+            if not depth:
+                return at
+            depth -= 1
+        elif tag not in RAW and not piece.startswith("/"):
+            name = NAME.match(piece)
+            if piece.startswith("!--"):
+                at = _comment_end(pieces, at)
+            elif name and name[0] in RAW:
+                at = _element_end(pieces, at + 1, name[0])
+            elif name and name[0] == tag:
+                depth += 1
+        at += 1
+    return at
+
+
+def _script_end(pieces: list[str], at: int) -> int:
+    """A script may hold another one after `<!--`, as the standard has it for scripts that write scripts."""
+    in_comment, depth = False, 0
+    while at < len(pieces):
+        piece = pieces[at]
+        if piece.startswith("!--"):
+            in_comment = True
+        elif piece.startswith("/script>"):
+            if not depth:
+                return at
+            depth = 0
+        elif in_comment and SCRIPT.match(piece):
+            depth = 1
+        if "-->" in piece:
+            in_comment, depth = False, 0
+        at += 1
+    return at
+
+
+def _comment_end(pieces: list[str], at: int) -> int:
+    """The piece in which a comment ends."""
+    skip = 3
+    while at < len(pieces) and pieces[at].find("-->", skip) < 0:
+        at, skip = at + 1, 0
+    return at
+
+
+def _note(tag: str, inner: str, attributes: Mapping[str, str], here: int, made: Outline) -> None:
     if tag == "img":
-        if len(made.pictures) < 400:
+        if len(made.pictures) < PICTURES:
             made.pictures.append((here, attributes.get("src") or ""))
         alt = attributes.get("alt") or attributes.get("title")
         if alt and made.boxes[here].tag == "a":
-            made.boxes[here].attributes.setdefault("#alt", alt)
+            made.alts.setdefault(here, alt)
     elif tag == "script":
-        made.scripts.append((here, attributes, node.text()))
+        made.scripts.append((here, attributes, inner))
     elif tag == "meta":
         made.metas.append(attributes)
     elif tag == "title":
-        made.title = made.title or clean(node.text())
+        made.title = made.title or clean(plain(inner))
     elif tag == "base":
         made.base = made.base or attributes.get("href") or ""
     elif tag in ("iframe", "frame"):

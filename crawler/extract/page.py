@@ -18,16 +18,17 @@ from crawler.extract.columns import column_links, crumb_names, crumb_of
 from crawler.extract.footer import marks as marks_of
 from crawler.extract.frame import Frame, frame_of
 from crawler.extract.loaders import Loader, find
+from crawler.extract.memory import Memory
 from crawler.extract.outline import Outline, outline
 from crawler.extract.quality import quality as quality_of
-from crawler.extract.regions import FRAME, regions
+from crawler.extract.regions import FRAME
 from crawler.extract.rows import Block, blocks
 from crawler.extract.settling import judge
 from crawler.extract.signals import Signals
 from crawler.extract.skimmed import Skim
 from crawler.observations import PageReading
 
-__all__ = ["Frame", "Loader", "Skim", "frame_of", "read_page", "settle", "skim", "with_loaded"]
+__all__ = ["Frame", "Loader", "Memory", "Skim", "frame_of", "read_page", "settle", "skim", "with_loaded"]
 
 BEIJING = timezone(timedelta(hours=8))
 BYTES_READ = 8_000_000
@@ -45,50 +46,49 @@ NOT_HTML = (
     b"Rar!",
     b"\x1f\x8b",
 )
+NO_SIGN_BYTES = bytes((*range(0x09), *range(0x0E, 0x20)))
 NO_SIGNS = re.compile("[\x00-\x08\x0e-\x1f\ufffd]")
 SITE_TITLE = re.compile(
     r"(政府|局|厅|委|委员会|办公室|网|中心|管委会|门户网站|街道办事处|乡|镇|区|市|县|院|署|部|首页)(门户网站|网站|网|官网)?\W*(首页)?$"
 )
 
 
-def skim(body: bytes, *, url: str, content_type: str = "", status: int = 200, at: datetime) -> Skim:
-    """Parse a page once and keep what is needed of it."""
+def skim(
+    body: bytes,
+    *,
+    url: str,
+    content_type: str = "",
+    status: int = 200,
+    at: datetime,
+    memory: Memory | None = None,
+) -> Skim:
+    """Parse a page once and keep what is needed of it. `memory`: what pages of the same site have in common."""
     today = at.astimezone(BEIJING).date()
     if not body.strip():
         return Skim(url, today, "error", "ascii", "服务器返回空白内容")
     if body.startswith(NOT_HTML) or b"\x00\x00" in body[:200]:
         return Skim(url, today, "error", "binary", "返回内容不是网页")
     text, charset = decode(body[:BYTES_READ], content_type)
-    if _is_garbage(text[:4000]):
+    head = body[:16_000]
+    might_be_garbage = "\ufffd" in text[:4000] or len(head.translate(None, NO_SIGN_BYTES)) < len(head)
+    if might_be_garbage and _is_garbage(text[:4000]):
         return Skim(url, today, "error", "binary", "返回内容不是网页")
     start = text.lstrip()[:1]
     if start in ("{", "[") and status < 400:
         return _skim_answer(text, charset, url, today)
-    return _skim_markup(text, charset, url, today, status)
+    return _skim_markup(text, charset, url, today, status, memory)
 
 
-def _skim_markup(text: str, charset: str, url: str, today: date, status: int) -> Skim:
+def _skim_markup(text: str, charset: str, url: str, today: date, status: int, memory: Memory | None) -> Skim:
     markup, says_empty = with_records(text)
-    page = outline(markup)
+    page = outline(markup, memory)
     shown = " ".join(page.texts)
-    said = " ".join(text for text, link in zip(page.texts, signals.in_links(page), strict=True) if not link)
-    password = any((entry.get("type") or "").lower() == "password" for entry in page.fields)
     addresses = Addresses(url, page.base)
     refresh = _refresh(page, addresses, shown)
-    quality, flaw = quality_of(
-        markup, shown, said, page.title, status=status, links=len(page.links), password=password
-    )
+    quality, flaw = quality_of(markup, shown, page, status)
     if quality != "good" or (refresh and len(shown) < 200):
         return Skim(url, today, quality, charset, flaw, page.title, meta_refresh=refresh)
-    return _skim_good(
-        page, addresses, text, Skim(url, today, quality, charset, meta_refresh=refresh), says_empty
-    )
-
-
-def _skim_good(page: Outline, addresses: Addresses, text: str, bare: Skim, says_empty: bool) -> Skim:
-    """All that is kept of a page that came well."""
-    url, today, shown = bare.url, bare.today, " ".join(page.texts)
-    zones = regions(page)
+    zones = page.regions()
     crumb = crumb_of(page, zones)
     names = crumb_names(page, crumb)
     found = blocks(page, addresses, today, zones)
@@ -97,20 +97,24 @@ def _skim_good(page: Outline, addresses: Addresses, text: str, bare: Skim, says_
     loaders = find(page, addresses, text, zones)
     span = signals.content_span(page, zones, crumb)
     known = (*names, marks.get("ColumnName", ""), marks.get("ColumnType", ""), page.title)
-    signs = _signals(page, zones, span, crumb, loaders, shown, marks)
     own_column = _is_own_column(url, page, addresses, crumb, names)
-    return replace(
-        bare,
+    signs = _signals(page, zones, span, crumb, loaders, shown, marks, says_empty, own_column)
+    return Skim(
+        url,
+        today,
+        quality,
+        charset,
         title=page.title,
         article_title=article.title_of(page, marks),
         names=names or tuple(name for name in (marks.get("ColumnName"),) if name),
-        columns=column_links(page, addresses, zones, crumb, is_home=home),
+        columns=column_links(page, addresses, zones, crumb, names, is_home=home),
         loaders=loaders,
+        meta_refresh=refresh,
         blocks=tuple(found),
         texts=signals.content_texts(page, zones, span, found, known),
-        published=_published(page, zones, marks, bare, found, has_pager=signs.pager >= 0),
+        published=_published(page, zones, marks, url, today, found, has_pager=signs.pager >= 0),
         is_home=home,
-        signals=replace(signs, empty_answer=says_empty, own_column=own_column),
+        signals=signs,
         marks=marks,
     )
 
@@ -119,7 +123,8 @@ def _published(
     page: Outline,
     zones: list[str],
     marks: Mapping[str, str],
-    bare: Skim,
+    url: str,
+    today: date,
     found: list[Block],
     *,
     has_pager: bool,
@@ -134,7 +139,7 @@ def _published(
         if block.dated and block.linked and len(block.rows) > 1
         for span in block.spans
     ]
-    return article.published(page, zones, marks, bare.url, bare.today, lists)
+    return article.published(page, zones, url, today, lists)
 
 
 def _signals(
@@ -145,24 +150,28 @@ def _signals(
     loaders: tuple[Loader, ...],
     shown: str,
     marks: Mapping[str, str],
+    says_empty: bool,
+    own_column: bool,
 ) -> Signals:
     content = page.texts[span[0] : span[1]]
     return Signals(
         crumb=crumb[1] > 0,
         crumb_end=crumb[1],
-        pager=signals.pager_at(page, zones, span),
+        own_column=own_column,
+        empty_answer=says_empty,
+        pager=signals.pager_at(page, span),
         column_tags=signals.names_column(marks),
         form=signals.has_form(page),
         letters=any(len(text) <= 12 and signals.LETTERS.search(text) for text in content),
         editor=max(
             (
-                sum(map(len, page.texts[box.start : box.end]))
-                for index, box in enumerate(page.boxes)
-                if box.ident and zones[index] not in FRAME and article.EDITOR.search(box.ident)
+                sum(map(len, page.texts[page.boxes[index].start : page.boxes[index].end]))
+                for index in [index for index, box in enumerate(page.boxes) if box.chain.look.editor]
+                if zones[index] not in FRAME
             ),
             default=0,
         ),
-        article_words=sum(1 for text in content if len(text) <= 60 and article.ARTICLE_WORDS.search(text)),
+        article_words=sum(1 for text in content if len(text) <= 60 and article.ARTICLE_WORDS.match(text)),
         empty_words=signals.empty_words(page, zones, span),
         loops=signals.loops_rows(page, zones) or signals.bound(page, zones),
         scripted=signals.is_scripted(page, zones, loaders),
@@ -198,7 +207,7 @@ def _with_answer(skim: Skim, answer: Answer) -> Skim:
     if answer.markup:
         markup, says_empty = with_records(answer.markup)
         page = outline(markup)
-        zones = regions(page)
+        zones = page.regions()
         span = (0, len(page.texts))
         added += [
             replace(block, shape=f"#answer{block.shape}")

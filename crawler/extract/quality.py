@@ -6,6 +6,7 @@ a firewall.
 
 import re
 
+from crawler.extract.outline import Outline
 from crawler.observations import Quality
 
 SMALL_TEXT = 700
@@ -31,6 +32,8 @@ GONE_TITLE = re.compile(
     r"not found|页面错误|错误页面|出错[啦了]|无法找到|error 404|访问出错|^(错误|出错|error)(提示|信息)?$",
     re.I,
 )
+MAYBE_GONE = re.compile("[4错存找丢除Nn]|[Rr][Oo][Rr]|ROR")
+"""What the words above cannot do without: most titles need no second look."""
 GONE = re.compile(
     r"(页面|网页|栏目|文章|文件|内容|资源|信息|链接|地址|站点)\S{0,10}(不存在|找不到|没找到|未找到|已(经)?被?(删除|移除|下线|撤销)|丢失|失效|走丢|不见了|飞走)|"
     r"(找不到|未找到|没有找到|无法找到)\S{0,10}(页面|网页|文件|资源|内容|地址)|404\W{0,3}(not found|error|错误|页面)|^\W*404\W*$|"
@@ -54,35 +57,45 @@ WALLS = frozenset({412, 521, 493, 567})
 MAYBE_WALLS = frozenset({400, 403, 405, 406, 418, 429, 444, 468, 499, 503, 512, 514})
 
 
-def quality(
-    markup: str, text: str, said: str, title: str, *, status: int, links: int, password: bool
-) -> tuple[Quality, str]:
-    """How good the capture is, and why it is not.
-
-    `markup` is what was sent, `text` what a reader sees, `said` that text without links: a list may well name an
-    article about pages that do not exist.
-    """
+def quality(markup: str, text: str, page: Outline, status: int) -> tuple[Quality, str]:
+    """How good the capture is, and why it is not. `markup` is what was sent, `text` what a reader sees."""
+    title, links = page.title, len(page.links)
+    # The words of links say nothing: a list may well name an article about pages that do not exist.
+    said = _said(page) if len(text) <= SMALL_TEXT else ""
     small = len(text) <= SMALL_TEXT and links <= FEW_LINKS
-    has_script = "<script" in markup[:20_000].lower()
-    if status in WALLS and has_script:
+    if status in WALLS and _has_script(markup):
         return "waf", f"状态码{status}并带验证脚本"
     if small and (status < 400 or status in MAYBE_WALLS or status in WALLS):
         if len(text) < 300 and links < 6 and CHALLENGE.search(markup[:200_000]):
             return "waf", "返回的是安全验证脚本"
         if BLOCKED.search(title) or BLOCKED.search(said):
             return "waf", "返回的是安全防护拦截页"
-        if status == 403 and has_script and len(text) < 60:
+        if status == 403 and len(text) < 60 and _has_script(markup):
             return "waf", "状态码403并带脚本"
     if status >= 400:
         return "error", f"状态码{status}"
-    return _as_sent(text, said, title, small=small, links=links, password=password)
+    return _as_sent(page, text, said, small=small)
 
 
-def _as_sent(
-    text: str, said: str, title: str, *, small: bool, links: int, password: bool
-) -> tuple[Quality, str]:
+def _has_script(markup: str) -> bool:
+    return "<script" in markup[:20_000].lower()
+
+
+def _said(page: Outline) -> str:
+    return " ".join(text for text, place in zip(page.texts, page.places, strict=True) if not place.in_link)
+
+
+def _as_sent(page: Outline, text: str, said: str, *, small: bool) -> tuple[Quality, str]:
     """A page with status 200 that is no page of the site."""
-    if GONE_TITLE.search(title) and len(text) < 3 * SMALL_TEXT and links <= 3 * FEW_LINKS and len(title) < 40:
+    title, links = page.title, len(page.links)
+    password = any((entry.get("type") or "").lower() == "password" for entry in page.fields)
+    if (
+        len(text) < 3 * SMALL_TEXT
+        and links <= 3 * FEW_LINKS
+        and len(title) < 40
+        and MAYBE_GONE.search(title)
+        and GONE_TITLE.search(title)
+    ):
         return "soft-404", "标题为页面不存在"
     if small and (BROKEN.search(title) or BROKEN.search(said)):
         return "error", "页面内容为服务器错误或维护提示"

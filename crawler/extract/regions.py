@@ -7,8 +7,6 @@ pages are known, frame.py decides instead.
 import re
 from functools import lru_cache
 
-from crawler.extract.outline import Outline
-
 WORDS = {
     "foot": r"foot\w*|copyright\w*|bottom|wbottom|pagebottom|dibu|banquan|yejiao|siteinfo",
     "crumb": r"crumbs?|bread\w*|location|position|dqwz|mbx|mianbao\w*|weizhi|currentpos\w*|sitepath|curpos\w*|wzdh|dangqian\w*|curmbx|path|bt_path",
@@ -29,36 +27,34 @@ ROLES = {
     "search": "tool",
     "complementary": "side",
 }
+EDITOR = re.compile(
+    r"(^|[ _-])(zoom|trs_editor|trs_ueditor|trs_paper\w*|ueditor\w*|view|vsb_content\w*|v_news_content|ucap\w*|articlecontent|article[_-]?con\w*|article[_-]?body|art_con\w*|"
+    r"artcontent|content[_-]?text|content_body|news_content\w*|newscontent|newscon\w*|xxgk_content|bt_content|bt-content|pages_content|contxt|conTxt|wzcon\w*|wznr|neirong|"
+    r"detail[_-]?con\w*|info[_-]?content|main_?content|rich_media_content|j-fontcontent|wp_articlecontent|text_content|zhengwen|ewb-article\w*|xl_content|xwnr|nr|articleinfo|article)($|[ _-])",
+    re.I,
+)
+"""Boxes in which editors write the text of an article."""
 OUTER = frozenset({"html", "body", "#root"})
 FRAME = frozenset({"foot", "crumb", "friend", "nav", "tool"})
 """Whatever stands there is never the content of a column."""
 
 FOOT_TEXT = re.compile(
-    r"网站标识码|ICP备|公网安备|版权所有|主办单位[:：]|主办[:：]|Copyright|技术支持[:：]|承办单位[:：]", re.I
+    r"网站标识码|ICP备|icp备|公网安备|版权所有|主办(?:单位)?[:：]|Copyright|copyright|COPYRIGHT|技术支持[:：]|承办单位[:：]"
 )
 
 
-def regions(page: Outline) -> list[str]:
-    """The region of each box; a box inside a foot stays in the foot whatever it is called itself."""
-    found: list[str] = []
-    for box in page.boxes:
-        outer = found[box.parent] if box.parent >= 0 else ""
-        own = ""
-        if box.tag not in OUTER:
-            own = TAGS.get(box.tag, "")
-            if box.attributes:
-                role = box.attributes.get("role")
-                if role:
-                    own = own or ROLES.get(role.lower(), "")
-                if not own and box.ident:
-                    own = named(box.ident)
-        found.append(outer if outer in FRAME or not own else own)
-    return found
+def region_within(outer: str, tag: str, role: str, ident: str) -> str:
+    """The region of a box; inside a foot it stays in the foot whatever it is called itself."""
+    if outer in FRAME or tag in OUTER:
+        return outer
+    return TAGS.get(tag, "") or ROLES.get(role, "") or named(ident) or outer
 
 
 @lru_cache(maxsize=8192)
 def named(ident: str) -> str:
     """What the class and id of a box call it."""
+    if not ident:
+        return ""
     for name, pattern in PATTERNS:
         if pattern.search(ident):
             return name

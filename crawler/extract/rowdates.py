@@ -56,7 +56,7 @@ def dated(
 
 def _found(page: Outline, start: int, end: int, url: str, today: date) -> list[Found]:
     """Every date that stands in the row, with the words before it."""
-    pieces = page.texts[start : min(end, start + 60)]
+    pieces = page.texts[start : end if end < start + 60 else start + 60]
     found: list[Found] = []
     before = ""
     for piece in pieces:

@@ -11,38 +11,20 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 from crawler.extract.addresses import Addresses, is_article, is_column
 from crawler.extract.outline import Outline
-from crawler.extract.regions import FRAME, regions
-from crawler.extract.rowdates import NO_DATE, dated
-from crawler.extract.titles import MENU_NAMES, PAGING, TITLE, link_title, longest
+from crawler.extract.regions import FRAME
+from crawler.extract.rowdates import dated
+from crawler.extract.titles import TITLE, is_paging, is_title, link_title, longest
 from crawler.observations import Row
 
 LINKS_READ = 4000
 ONE_ROW = 6
 """A lone link's row holds at most so many pieces of text; what is larger is the content around it."""
-INLINE = frozenset(
-    {
-        "font",
-        "b",
-        "strong",
-        "em",
-        "i",
-        "u",
-        "span",
-        "small",
-        "h1",
-        "h2",
-        "h3",
-        "h4",
-        "h5",
-        "h6",
-        "label",
-        "big",
-    }
-)
 ROW_TAGS = frozenset({"li", "tr", "dl", "article"})
+LINKLESS = frozenset({"li", "tr", "dl"})
 LISTS = frozenset({"ul", "ol", "table", "tbody", "body", "html", "#root", "main", "form"})
 
 
@@ -84,6 +66,10 @@ class Block:
         return self.title_length < 9 or few or (columns * 2 > len(self.rows) and self.title_length < 16)
 
 
+row = lru_cache(maxsize=8192)(Row)
+"""Side lists show the same rows on all pages of a site; one object each is enough."""
+
+
 @dataclass(slots=True)
 class _Link:
     box: int
@@ -94,18 +80,11 @@ class _Link:
     """The list that the row is in."""
 
 
-def blocks(
-    page: Outline, addresses: Addresses, today: date, zones: Sequence[str] | None = None
-) -> list[Block]:
-    """All repeated rows of the page, in document order, wherever they stand."""
-    zones = zones if zones is not None else regions(page)
+def blocks(page: Outline, addresses: Addresses, today: date, zones: Sequence[str]) -> list[Block]:
+    """All repeated rows of the page in document order, except in menus and feet: nobody looks for a list there."""
     shapes = _by_shape(page, addresses, zones)
     _find_units(page, shapes)
-    found = [
-        block
-        for shape, links in _without_doubles(page, shapes)
-        if (block := _block(page, shape, links, zones, today)) is not None
-    ]
+    found = [_block(page, shape, links, zones, today) for shape, links in _without_doubles(page, shapes)]
     found.extend(_linkless(page, {link.unit for links in shapes.values() for link in links}, zones, today))
     outer = [block for block in found if block.dated]
     kept = [
@@ -126,23 +105,18 @@ def _is_inside(block: Block, outer: Block) -> bool:
 
 def _by_shape(page: Outline, addresses: Addresses, zones: Sequence[str]) -> dict[str, list[_Link]]:
     shapes: dict[str, list[_Link]] = defaultdict(list)
-    memo: dict[int, str] = {}
+    boxes = page.boxes
     for index in page.links[:LINKS_READ]:
-        box = page.boxes[index]
-        if box.template:
+        box = boxes[index]
+        if zones[index] in FRAME or box.chain.template:
             continue
         href = box.attributes.get("href")
         url = addresses.absolute(href)
-        if zones[index] == "crumb" or (not url and not (href is not None and box.attributes.get("onclick"))):
+        if not url and not (href is not None and box.attributes.get("onclick")):
             continue
         title = link_title(page, index)
-        if (
-            not title
-            or (len(title) < 14 and PAGING.fullmatch(title))
-            or (len(title) < 8 and MENU_NAMES.search(title))
-        ):
-            continue
-        shapes[_shape(page, box.parent, memo)].append(_Link(index, url, title))
+        if len(title) >= 14 or is_title(title):
+            shapes[boxes[box.parent].chain.shape].append(_Link(index, url, title))
     return {shape: _titles_only(page, links) for shape, links in shapes.items()}
 
 
@@ -152,9 +126,9 @@ def _titles_only(page: Outline, links: list[_Link]) -> list[_Link]:
         return links
     together: dict[int, list[_Link]] = defaultdict(list)
     for link in links:
-        together[
-            next((index for index in page.above(link.box) if page.boxes[index].tag in ROW_TAGS), -link.box)
-        ].append(link)
+        together[_row_around(page, link.box)].append(link)
+    if len(together) == len(links):
+        return links
     kept: list[_Link] = []
     for beside in together.values():
         longest = max(beside, key=lambda link: len(link.title))
@@ -168,60 +142,64 @@ def _titles_only(page: Outline, links: list[_Link]) -> list[_Link]:
     return kept
 
 
-def _shape(page: Outline, index: int, memo: dict[int, str]) -> str:
-    if index < 0:
-        return ""
-    if index in memo:
-        return memo[index]
-    box = page.boxes[index]
-    above = _shape(page, box.parent, memo)
-    if box.tag in INLINE:
-        made = above
-    elif box.tag in ("li", "tr", "td", "p", "dt", "dd", "dl", "tbody"):
-        made = f"{above}/{box.tag}"
-    else:
-        name = (
-            (box.attributes.get("class") or "").split(" ", 1)[0].rstrip("0123456789_-")
-            if box.attributes
-            else ""
-        )
-        made = f"{above}/{box.tag}.{name}"
-    memo[index] = made
-    return made
+def _row_around(page: Outline, box: int) -> int:
+    """The `<li>` or `<tr>` around a link; a number of its own if there is none."""
+    boxes = page.boxes
+    around = boxes[box].parent
+    while around >= 0:
+        if boxes[around].tag in ROW_TAGS:
+            return around
+        around = boxes[around].parent
+    return -box
 
 
 def _find_units(page: Outline, shapes: dict[str, list[_Link]]) -> None:
     """Give each link its row: the largest box around it without another link of the same shape."""
-    boxes = page.boxes
-    starts = [boxes[link].start for link in page.links]
+    starts = [page.boxes[link].start for link in page.links]
     for links in shapes.values():
-        inside: dict[int, int] = defaultdict(int)
+        if len(links) == 1:
+            _find_lone_unit(page, links[0], starts)
+            continue
+        in_order = [-1, *sorted(link.box for link in links), len(page.boxes)]
         for link in links:
-            for index in page.above(link.box):
-                inside[index] += 1
-        for link in links:
-            unit = link.box
-            for index in page.above(link.box):
-                box = boxes[index]
-                if box.tag in LISTS or inside[index] > 1:
-                    break
-                crowded = box.end - box.start > ONE_ROW or (
-                    bisect_left(starts, box.end) - bisect_left(starts, box.start) > 1
-                )
-                if len(links) == 1 and box.tag not in ROW_TAGS and crowded:
-                    break
-                unit = index
-                if box.tag in ROW_TAGS:
-                    break
-            link.unit = unit
-            link.home = _home(page, unit, inside)
+            place = bisect_left(in_order, link.box)
+            _find_unit(page, link, in_order[place - 1], in_order[place + 1])
 
 
-def _home(page: Outline, unit: int, inside: dict[int, int]) -> int:
-    for index in page.above(unit):
-        if inside[index] > 1 and page.boxes[index].tag not in ("tr", "tbody", "li"):
-            return index
-    return -1
+def _find_unit(page: Outline, link: _Link, before: int, after: int) -> None:
+    """`before` and `after` are the nearest links of the same shape: a box that holds one of them is no row."""
+    boxes = page.boxes
+    link.unit = link.box
+    around = boxes[link.box].parent
+    while around >= 0:
+        box = boxes[around]
+        if box.tag in LISTS or before > around or after <= box.last:
+            break
+        link.unit = around
+        around = box.parent
+        if box.tag in ROW_TAGS:
+            break
+    while around >= 0 and (
+        boxes[around].tag in ("tr", "tbody", "li") or not (before > around or after <= boxes[around].last)
+    ):
+        around = boxes[around].parent
+    link.home = around
+
+
+def _find_lone_unit(page: Outline, link: _Link, starts: list[int]) -> None:
+    """Nothing to compare with: a row's tag tells, or the box must be small. `starts`: where the page's links are."""
+    link.unit = link.box
+    for around in page.above(link.box):
+        box = page.boxes[around]
+        if box.tag in LISTS:
+            break
+        if box.tag not in ROW_TAGS and (
+            box.end - box.start > ONE_ROW or bisect_left(starts, box.end) - bisect_left(starts, box.start) > 1
+        ):
+            break
+        link.unit = around
+        if box.tag in ROW_TAGS:
+            break
 
 
 def _without_doubles(page: Outline, shapes: dict[str, list[_Link]]) -> Iterator[tuple[str, list[_Link]]]:
@@ -255,33 +233,32 @@ def _are_apart(page: Outline, one: _Link, other: _Link) -> bool:
     return any(re.search(r"[\u4e00-\u9fff]{2}", text) for text in between)
 
 
-def _block(page: Outline, shape: str, links: list[_Link], zones: Sequence[str], today: date) -> Block | None:
+def _block(page: Outline, shape: str, links: list[_Link], zones: Sequence[str], today: date) -> Block:
+    boxes = page.boxes
+    spans = [(boxes[link.unit].start, boxes[link.unit].end) for link in links]
+    dates = dated(page, spans, [(link.title, link.url) for link in links], today, _room(page, links))
     rows: list[Row] = []
-    spans = [(page.boxes[link.unit].start, page.boxes[link.unit].end) for link in links]
-    region = zones[links[0].box]
-    dates = (
-        [NO_DATE] * len(spans)
-        if region in FRAME
-        else dated(page, spans, [(link.title, link.url) for link in links], today, _room(page, links))
-    )
     kept: list[tuple[int, int]] = []
     seen: set[str] = set()
+    with_date = articles = 0
     for link, span, (day, source) in zip(links, spans, dates, strict=True):
-        if link.url and link.url in seen:
-            continue
-        seen.add(link.url)
+        if link.url:
+            if link.url in seen:
+                continue
+            seen.add(link.url)
+            articles += is_article(link.url)
         kept.append(span)
-        rows.append(Row(link.title, link.url, day, source))
-    first = links[0].unit
+        rows.append(row(link.title, link.url, day, source))
+        with_date += day is not None and source != "url"
     return Block(
         shape,
-        region,
-        _heading(page, first),
+        zones[links[0].box],
+        _heading(page, links[0].unit),
         tuple(rows),
-        dated=sum(1 for row in rows if row.date and row.date_source != "url"),
-        articles=sum(1 for row in rows if is_article(row.url)),
-        spans=tuple(kept),
-        hidden=all(page.boxes[link.unit].hidden for link in links),
+        with_date,
+        articles,
+        tuple(kept),
+        hidden=all(boxes[link.unit].chain.hidden for link in links),
     )
 
 
@@ -297,9 +274,7 @@ def _heading(page: Outline, unit: int) -> str:
     for level, index in enumerate(page.above(unit)):
         box = page.boxes[index]
         if box.start < start:
-            pieces = [
-                text for text in page.texts[max(box.start, start - 3) : start] if not PAGING.fullmatch(text)
-            ]
+            pieces = [text for text in page.texts[max(box.start, start - 3) : start] if not is_paging(text)]
             return pieces[-1][:30] if pieces else ""
         if level > 4:
             break
@@ -309,13 +284,16 @@ def _heading(page: Outline, unit: int) -> str:
 def _linkless(page: Outline, taken: set[int], zones: Sequence[str], today: date) -> Iterator[Block]:
     """Rows without a link of their own (letters shown in full, tables of figures): a date and some words, repeated."""
     groups: dict[str, list[int]] = defaultdict(list)
-    memo: dict[int, str] = {}
-    linked = page.around_links()
-    for index, box in enumerate(page.boxes):
-        if box.tag not in ("li", "tr", "dl") or index in taken or linked[index] or box.template:
-            continue
-        if 2 <= box.end - box.start <= 40:
-            groups[_shape(page, box.parent, memo)].append(index)
+    for index in [index for index, box in enumerate(page.boxes) if box.tag in LINKLESS]:
+        box = page.boxes[index]
+        if (
+            2 <= box.end - box.start <= 40
+            and index not in taken
+            and zones[index] not in FRAME
+            and not box.chain.template
+            and not page.holds_link(index)
+        ):
+            groups[page.boxes[box.parent].chain.shape].append(index)
     for shape, units in groups.items():
         spans = [(page.boxes[unit].start, page.boxes[unit].end) for unit in units]
         titles = [(longest(page, *span), "") for span in spans]

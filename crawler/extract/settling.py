@@ -25,7 +25,7 @@ def judge(page: Skim, frame: Frame) -> PageReading:
     """The reading of a page beside its siblings."""
     if page.quality != "good":
         return PageReading(page.quality, "other", page.charset, page.title, why=page.flaw)
-    if page.meta_refresh and not page.blocks:
+    if page.meta_refresh and not page.blocks and not page.columns:
         return PageReading("good", "other", page.charset, page.title, why="页面自动跳转到另一地址")
     own = own_blocks(page, frame)
     rows = _rows(own)

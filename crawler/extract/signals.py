@@ -7,12 +7,13 @@ Facts only: words for emptiness in a visible place, scripts that could still fil
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from crawler.extract.loaders import CALL, COUNTERS, LIST_WORDS, Loader, calls_out
 from crawler.extract.outline import Outline
 from crawler.extract.regions import FOOT_TEXT, FRAME
 from crawler.extract.rows import Block
-from crawler.extract.titles import PAGING
+from crawler.extract.titles import is_paging
 
 EMPTY = re.compile(
     r"^\W*(抱歉|对不起|很遗憾)?\W*(您(好|要找的)?\W*)?(该|本|此|当前|目前)?(栏目|页面|分类|目录|列表|板块|频道)?(下|中|内|里)?\W*(暂时?(还)?(没有|无|未)|没有(找到|查到|查询到|搜索到|检索到)?|尚(无|未)|还没有|未(找到|查询到|检索到|搜索到)|查无|无)(发布|公开|添加|上传|录入|任何|相关|符合\w{0,4}|更多|最新|此类|该类|您\w{0,6}|对应)*的?"
@@ -20,11 +21,13 @@ EMPTY = re.compile(
     r"|^\W*(该|本|此)?(栏目|页面|内容|网页|专栏|板块|频道|网站)?\S{0,4}(正在|尚在|还在)?(建设|更新|完善|整理|制作|筹备|开发|维护|编辑)(之)?中\W*(敬请(期待|关注))?\W*$|^\W*敬请期待\W*$|^\W*(no (data|records?|results?)( found| available)?|暂无|空空如也|nothing found)\W*$",
     re.I,
 )
+MAYBE_EMPTY = re.compile(r"[暂没尚未无]|中\W*(?:敬|$)|期待|空空|0\s*[条篇个项件页]|[:：]\s*0|[Nn][Oo]")
+"""What words for emptiness cannot do without: most texts need no second look."""
 NO_MORE = re.compile(r"没有更多|无更多|到底")
 ZERO = re.compile(
     r"共\s*有?\s*0\s*(条|篇|个|项|件|页)|(总数|总记录数?|记录数|记录总数|总条数)\s*[:：]\s*0(?!\d)|第\s*[01]\s*[/页]\s*共?\s*0\s*页"
 )
-PAGER = re.compile(r"下一?页|上一?页|尾\s*页|末\s*页|共\s*\d+\s*页|第\s*\d+\s*页|转到第")
+PAGER = re.compile(r"[上下]一?页|[尾末]\s*页|[共第]\s*\d+\s*页|转到第")
 FILL = re.compile(
     r"\.(html|append|prepend|innerHTML|render|insertAdjacentHTML|tmpl|setState)\b|template\(|laytpl|juicer|createElement|vm\.\w+\s*=|that\.\w+\s*=|this\.\w+\s*=\s*(res|data|r)\b",
     re.I,
@@ -46,8 +49,10 @@ LETTERS = re.compile(
     r"来信|信件|写信|回复(时间|单位|日期|情况)|答复(时间|单位|日期)|受理(时间|单位|状态)|办理状态|处理状态|已(答复|回复|办结)|提问(时间|日期)"
 )
 NOT_CONTENT = re.compile(
-    r"^(发布|更新)?(日期|时间)[:：]?$|^[\W\d_]+$|^(您|你)?(当前|现在|所在)|^第?\d+\s*[页条]|^共|^\S{0,2}页$|^字号|^(今天|现在)是|星期[一二三四五六日天]|^版权|^访问量|^标题$|^序号$|^名称$"
+    r"^(发布|更新)?(日期|时间)[:：]?$|^[\W\d_]+$|^(您|你)?(当前|现在|所在)|^第?\d+\s*[页条]|^共|^\S{0,2}页$|^字号|^(今天|现在)是|^版权|^访问量|^标题$|^序号$|^名称$"
 )
+
+WEEKDAY = re.compile(r"星期[一二三四五六日天]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,72 +83,59 @@ def content_span(page: Outline, zones: Sequence[str], crumb: tuple[int, int]) ->
     start = crumb[1]
     for index in range(start, len(page.texts)):
         in_foot = zones[page.owner[index]] == "foot" or (
-            FOOT_TEXT.search(page.texts[index]) and index > start + 1
+            index > start + 1 and FOOT_TEXT.search(page.texts[index])
         )
         if in_foot and (index > start or not crumb[1]):
             return start, index
     return start, len(page.texts)
 
 
-def in_links(page: Outline) -> bytearray:
-    """For each piece of text: does it stand in a link?"""
-    marked = bytearray(len(page.texts))
-    for link in page.links:
-        box = page.boxes[link]
-        for index in range(box.start, box.end):
-            marked[index] = 1
-    return marked
-
-
 def content_texts(
     page: Outline, zones: Sequence[str], span: tuple[int, int], found: Sequence[Block], names: Sequence[str]
 ) -> tuple[str, ...]:
     """The pieces of text of the content that belong to no link, no row, no menu and no pager."""
-    marked = in_links(page)
+    in_rows = bytearray(len(page.texts))
     for block in found:
-        if block.region in FRAME:
-            continue
         for row, (start, end) in zip(block.rows, block.spans, strict=False):
             if block.dated or sum(map(len, page.texts[start:end])) <= len(row.title) + 40:
-                marked[start:end] = b"\x01" * (end - start)
+                in_rows[start:end] = b"\x01" * (end - start)
     known = set(names)
     kept = []
     for index in range(*span):
+        place = page.places[index]
+        if in_rows[index] or place.in_link or place.template or zones[page.owner[index]] in FRAME:
+            continue
         text = page.texts[index]
-        if marked[index] or text in known or zones[page.owner[index]] in FRAME:
-            continue
-        box = page.boxes[page.owner[index]]
-        if (
-            box.template
-            or "{{" in text
-            or PAGING.fullmatch(text)
-            or NOT_CONTENT.search(text)
-            or (PAGER.search(text) and len(text) < 30)
-        ):
-            continue
-        kept.append(text)
+        if not (text in known or "{{" in text or is_paging(text) or is_small_print(text)):
+            kept.append(text)
     return tuple(kept)
+
+
+@lru_cache(maxsize=4096)
+def is_small_print(text: str) -> bool:
+    """Words around a list: its pager, its heading, the date of today."""
+    return bool(NOT_CONTENT.match(text) or WEEKDAY.search(text) or (len(text) < 30 and PAGER.search(text)))
 
 
 def empty_words(page: Outline, zones: Sequence[str], span: tuple[int, int]) -> str:
     """The page's own words for having nothing, in a place a reader sees; templates and hidden boxes say nothing."""
     for index in range(*span):
         text = page.texts[index]
-        if len(text) > 40:
+        if len(text) > 40 or not MAYBE_EMPTY.search(text):
             continue
-        box = page.boxes[page.owner[index]]
-        if box.hidden or box.template or box.conditional or zones[page.owner[index]] in FRAME:
+        place = page.places[index]
+        if place.hidden or place.template or place.conditional or zones[page.owner[index]] in FRAME:
             continue
-        if (EMPTY.search(text) and not NO_MORE.search(text)) or ZERO.search(text):
+        if (EMPTY.match(text) and not NO_MORE.search(text)) or ZERO.search(text):
             return text
     return ""
 
 
-def pager_at(page: Outline, zones: Sequence[str], span: tuple[int, int]) -> int:
+def pager_at(page: Outline, span: tuple[int, int]) -> int:
     """The piece of text at which the pager begins; -1 if there is none."""
     for index in range(span[0], len(page.texts)):
         text = page.texts[index]
-        if len(text) <= 40 and PAGER.search(text):
+        if ("页" in text or "转到" in text) and len(text) <= 40 and PAGER.search(text):
             return index
     for _, _, script in page.scripts:
         if "createPageHTML(" in script or "createPage(" in script:
@@ -167,23 +159,17 @@ def has_form(page: Outline) -> bool:
 def loops_rows(page: Outline, zones: Sequence[str]) -> bool:
     """A script framework repeats rows here: the list is only its template yet."""
     for index in page.bindings:
-        if (
-            zones[index] not in FRAME
-            and zones[index] != "head"
-            and any(page.boxes[around].template for around in (index, *page.above(index)))
-        ):
+        if zones[index] not in FRAME and zones[index] != "head" and page.boxes[index].chain.template:
             return True
-    for index, box in enumerate(page.boxes):
-        if (
-            box.template
-            and box.tag in ("li", "tr", "dl", "dd")
-            and zones[index] not in FRAME
-            and any("{{" in text for text in page.texts[box.start : box.end])
-        ):
-            return True
+    zones_of_braces = [zones[page.owner[index]] for index, text in enumerate(page.texts) if "{{" in text]
+    if not zones_of_braces or any(zone not in FRAME and zone != "head" for zone in zones_of_braces):
+        return bool(zones_of_braces)
     return any(
-        "{{" in text and zones[page.owner[index]] not in FRAME and zones[page.owner[index]] != "head"
-        for index, text in enumerate(page.texts)
+        box.chain.template
+        and box.tag in ("li", "tr", "dl", "dd")
+        and zones[index] not in FRAME
+        and any("{{" in text for text in page.texts[box.start : box.end])
+        for index, box in enumerate(page.boxes)
     )
 
 
@@ -243,11 +229,10 @@ def pictures(page: Outline, zones: Sequence[str], span: tuple[int, int]) -> tupl
 def has_list_box(page: Outline, zones: Sequence[str], span: tuple[int, int]) -> bool:
     """An empty list stands in the content."""
     return any(
-        box.tag in ("ul", "ol", "tbody", "table", "dl")
-        and box.start == box.end
+        page.boxes[index].tag in ("ul", "ol", "tbody", "table", "dl")
         and zones[index] not in FRAME
-        and span[0] <= box.start <= span[1]
-        for index, box in enumerate(page.boxes)
+        and span[0] <= page.boxes[index].start <= span[1]
+        for index in [index for index, box in enumerate(page.boxes) if box.start == box.end]
     )
 
 

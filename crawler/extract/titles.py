@@ -1,8 +1,10 @@
 """The words of a link: its text, its own `title` where the text is cut short, a picture's `alt` as the last resort."""
 
 import re
+from functools import lru_cache
 
-from crawler.extract.outline import Outline, clean
+from crawler.extract.cleaning import clean
+from crawler.extract.outline import Outline
 
 PAGING = re.compile(
     r"[\[<《«‹]*\s*(首\s*页|上一?页|下一?页|尾页|末页|前一?页|后一?页|上一篇|下一篇|更\s*多|more|查看更多|返回\w{0,4}|[<>«»›‹]+|\d{1,4}|GO|跳转|确定|详情|详细|查看|下载|\.\.\.|…)\s*[\]>》»›+]*",
@@ -12,7 +14,10 @@ MENU_NAMES = re.compile(
     r"(网站)?(首页|地图|无障碍|适老化?|长者)|登录|注册|English|繁[體体]|简体|设为首页|加入收藏|关于我们|联系我们|网站声明|RSS",
     re.I,
 )
-BULLET = re.compile(r"^[·•▪■◆●>\s-]+")
+BULLETS = "·•▪■◆●>-"
+BULLET = re.compile(rf"^[\s{BULLETS}]+")
+DATE_BESIDE = re.compile(r"\d{4}\s*[-/.年]\s*\d{1,2}|^\d{1,2}[-/]\d{1,2}$|^\d{1,2}$")
+DATE_ALONE = re.compile(r"[\d\s:：年月日./\[\]()-]+")
 TITLE = 160
 """Characters of a title that are kept."""
 
@@ -24,31 +29,45 @@ def link_title(page: Outline, index: int) -> str:
     return page.names[index]
 
 
+@lru_cache(maxsize=8192)
+def is_paging(words: str) -> bool:
+    """Words that lead on (下一页, 更多, 返回), not to an item."""
+    return bool(PAGING.fullmatch(words))
+
+
+@lru_cache(maxsize=8192)
+def is_title(words: str) -> bool:
+    """Could these be the words of an item? Those of pagers and of every page's small links are not."""
+    return bool(words) and not (
+        (len(words) < 14 and PAGING.fullmatch(words)) or (len(words) < 8 and MENU_NAMES.search(words))
+    )
+
+
 def _link_title(page: Outline, index: int) -> str:
     box = page.boxes[index]
     text = page.text(box.start, box.end, " ")
-    full = clean(box.attributes.get("title") or "")
-    cut = text.endswith(("...", "…", "..")) or not text
-    if cut and len(full) > len(text.rstrip(".…")) - 1 and full:
-        return full[:TITLE]
+    if not text or text.endswith(("…", "..")):
+        full = clean(box.attributes.get("title") or "")
+        if full and len(full) > len(text.rstrip(".…")) - 1:
+            return full[:TITLE]
     if not text:
-        text = clean(box.attributes.get("#alt") or "")
+        text = clean(page.alts.get(index, ""))
     elif box.end - box.start > 1:
         text = longest(page, box.start, box.end) or text
-    return BULLET.sub("", text)[:TITLE].strip()
+    if text[:1] in BULLETS:
+        text = BULLET.sub("", text)
+    return text[:TITLE].strip()
 
 
 def longest(page: Outline, start: int, end: int) -> str:
     """Of a card that is one link: its title is its first long piece of text, not all of it."""
     pieces = page.texts[start:end]
-    if sum(map(len, pieces)) <= 60 and not any(
-        re.search(r"\d{4}\s*[-/.年]\s*\d{1,2}|^\d{1,2}[-/]\d{1,2}$|^\d{1,2}$", piece) for piece in pieces
-    ):
+    if sum(map(len, pieces)) <= 60 and not any(DATE_BESIDE.search(piece) for piece in pieces):
         return clean(" ".join(pieces))
     best = ""
     for piece in pieces:
-        if len(piece) >= 8 and not re.fullmatch(r"[\d\s:：年月日./\[\]()-]+", piece):
+        if len(piece) >= 8 and not DATE_ALONE.fullmatch(piece):
             return piece
-        if len(piece) > len(best) and not re.fullmatch(r"[\d\s:：年月日./\[\]()-]+", piece):
+        if len(piece) > len(best) and not DATE_ALONE.fullmatch(piece):
             best = piece
     return best

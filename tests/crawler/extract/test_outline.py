@@ -1,6 +1,7 @@
 """The walk over a page."""
 
-from crawler.extract.outline import clean, outline
+from crawler.extract.cleaning import clean
+from crawler.extract.outline import outline
 
 
 def test_text_of_scripts_styles_and_templates_is_no_text() -> None:
@@ -25,7 +26,7 @@ def test_what_is_hidden_or_repeated_by_a_script_is_marked_all_the_way_down() -> 
         '<div style="Display : NONE"><p>a</p></div><ul v-for="x in y"><li>b</li></ul><p v-if="z">c</p>'
     )
 
-    marked = {text: page.boxes[owner] for text, owner in zip(page.texts, page.owner, strict=True)}
+    marked = {text: page.boxes[owner].chain for text, owner in zip(page.texts, page.owner, strict=True)}
 
     assert marked["a"].hidden and marked["b"].template and marked["c"].conditional
 
@@ -38,3 +39,19 @@ def test_deep_nesting_is_flattened_and_its_text_kept() -> None:
 
 def test_blanks_of_every_kind_are_one_blank() -> None:
     assert clean(" \u3000a\u00a0\n b\ufeff") == "a b"
+
+
+def test_a_comment_or_a_script_ends_where_the_parser_ends_it() -> None:
+    page = outline(
+        "<p>a</p><!-- <p>b</p> > --><script><!-- if (a<b) document.write('<script><\\/script>') //--></script><p>c</p>"
+        "<script><!-- <script>d</script> --></script><p>e</p><template><!-- </template> --><p>f</p></template><p>g</p>"
+    )
+
+    assert page.texts == ["a", "c", "e", "g"] and len(page.scripts) == 2
+
+
+def test_signs_in_names_and_values_open_no_tag() -> None:
+    page = outline('<a href="/x?a=&quot;1>2&quot;" <b title="="><i>one</i></a><d<e>two</d<e>three &lt;b&gt;')
+
+    assert page.texts == ["one", "two", "three <b>"]
+    assert page.boxes[page.links[0]].attributes == {"href": '/x?a="1>2"', "<b": "", "title": "="}

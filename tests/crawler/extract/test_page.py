@@ -115,3 +115,10 @@ def test_pages_in_gbk_read_like_pages_in_utf8() -> None:
 
 def test_a_skim_keeps_no_parser() -> None:
     assert "selectolax" not in repr(skimmed(a_page("<ul></ul>")))
+
+
+@pytest.mark.parametrize("opened", ["<div>", "<ul><li>"])
+def test_a_link_below_very_many_boxes_is_read_as_well(opened: str) -> None:
+    body = f"<body>{opened * 1400}<a href='/zwgk/'>关于做好工作的通知</a>".encode()
+
+    assert reading(body).quality == "good"

@@ -3,7 +3,7 @@
 import pytest
 
 from crawler.extract.outline import outline
-from crawler.extract.regions import named, regions
+from crawler.extract.regions import named
 
 
 @pytest.mark.parametrize(
@@ -32,6 +32,6 @@ def test_tags_and_roles_do_too_and_the_outer_frame_wins() -> None:
         '<footer><div class="hot"><p>a</p></div></footer><div role="navigation"><p>b</p></div><main><p>c</p></main>'
     )
 
-    zones = regions(page)
+    zones = page.regions()
 
     assert [zones[owner] for owner in page.owner] == ["foot", "nav", ""]

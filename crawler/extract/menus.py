@@ -1,0 +1,178 @@
+"""The links of menus with the names above them: 政务公开 above 通知公告 in its drop-down.
+
+Most menus stand on all pages of a site; what one says is remembered with it (memory.py).
+"""
+
+import re
+from bisect import bisect_left, bisect_right
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+from urllib.parse import urlsplit
+
+from crawler.extract.addresses import Addresses, host_of, is_article, is_outside
+from crawler.extract.cleaning import clean
+from crawler.extract.memory import Part
+from crawler.extract.outline import Outline
+from crawler.extract.tags import INLINE
+from crawler.extract.titles import PAGING, link_title
+from crawler.observations import ColumnLink, ColumnSource
+
+NOT_COLUMNS = re.compile(
+    r"^(网站)?首\s*页$|^主页$|^(返回|回到)|登[录陆]|注册|无障碍|长者|适老|关怀|English|繁[體体]|简体|^简$|^繁$|设为首页|加入收藏|收藏本站|网站地图|站点地图|网站声明|版权|隐私|"
+    r"使用帮助|^RSS|^WAP|手机版|移动版|电脑版|客户端|微博|微信|公众号|抖音|^搜索|^检索|IPv6|ICP备|公网安备|网站标识码|找错|党政机关|^退出|^\d+$|智能(问答|机器人)|^投诉$|邮箱登|我要找错|^(上|下)一",
+    re.I,
+)
+NO_NAME = re.compile(r"\d{4}[-/.年]\d|[，。？！]")
+NO_MENUS = frozenset({"foot", "friend", "crumb", "tool", "hot"})
+NAME = 24
+"""A column's name is short; anything longer is an item."""
+HOME_PAGES = ("", "index.html", "index.htm", "index.shtml")
+
+
+def menu_links(
+    page: Outline, addresses: Addresses, zones: Sequence[str], crumb: tuple[int, int], *, is_home: bool
+) -> Iterator[ColumnLink]:
+    """Links of the navigation with the names above them, and on column pages the links of a side menu."""
+    runs: list[tuple[Part | None, int, list[int]]] = []
+    place = 0
+    for box, part in page.parts:
+        first, end = bisect_left(page.links, box), bisect_right(page.links, page.boxes[box].last)
+        runs += [(None, 0, page.links[place:first]), (part, box, page.links[first:end])]
+        place = end
+    runs.append((None, 0, page.links[place:]))
+    menus = _Menus(page, addresses, zones, crumb, is_home)
+    for known, _, links in runs:
+        if known is None:
+            menus.learn(links)
+    for known, box, links in runs:
+        yield from menus.read(links) if known is None else menus.remembered(known, box, links)
+
+
+@lru_cache(maxsize=8192)
+def could_name_column(name: str) -> bool:
+    """Not a date or a sentence, and none of the links that every page has (首页, 登录, 无障碍)."""
+    return len(name) >= 2 and not (NOT_COLUMNS.search(name) or PAGING.fullmatch(name) or NO_NAME.search(name))
+
+
+@lru_cache(maxsize=8192)
+def could_be_column(url: str, origin: str) -> bool:
+    """Not the home page of this site or of another."""
+    if is_outside(url, origin):
+        return urlsplit(url).path.strip("/") not in HOME_PAGES and not host_of(url).endswith("conac.cn")
+    return url.partition("#")[0].rstrip("/") != origin
+
+
+column_link = lru_cache(maxsize=8192)(ColumnLink)
+"""The same links stand on all pages of a site; one object each is enough."""
+
+
+@dataclass(slots=True)
+class _Menus:
+    """The menus of one page."""
+
+    page: Outline
+    addresses: Addresses
+    zones: Sequence[str]
+    crumb: tuple[int, int]
+    is_home: bool
+    holders: dict[int, list[int]] = field(default_factory=lambda: defaultdict(list))
+    """The links that stand in each box itself."""
+    holder: dict[int, int] = field(default_factory=dict)
+    heads: dict[tuple[int, bool], list[tuple[int, str]]] = field(default_factory=dict)
+
+    def learn(self, links: Sequence[int]) -> None:
+        boxes = self.page.boxes
+        for index in links:
+            holder = boxes[index].parent
+            while holder > 0 and boxes[holder].tag in INLINE:
+                holder = boxes[holder].parent
+            self.holders[holder].append(index)
+            self.holder[index] = holder
+
+    def remembered(self, part: Part, box: int, links: Sequence[int]) -> Iterable[ColumnLink]:
+        """The links of a menu, read once unless it depends on what is around it."""
+        if not links or self.zones[box] in NO_MENUS:
+            return ()
+        root, crumb = self.page.boxes[box], self.crumb
+        below = crumb[1] > 0 and root.start >= crumb[1]
+        where = (self.addresses.origin if part.is_rooted else self.addresses.base, below, self.is_home)
+        stands_apart = (below or root.end <= crumb[0] or not crumb[1]) and not any(self._heads_above(box))
+        if stands_apart and where in part.columns:
+            return part.columns[where]
+        self.learn(links)
+        found = list(self.read(links))
+        if stands_apart:
+            part.columns[where] = found
+        return found
+
+    def read(self, links: Sequence[int]) -> Iterator[ColumnLink]:
+        page, crumb = self.page, self.crumb
+        for index in links:
+            zone = self.zones[index]
+            if zone in NO_MENUS:
+                continue
+            name = link_title(page, index)
+            if len(name) > NAME or not could_name_column(name):
+                continue
+            box = page.boxes[index]
+            if box.chain.template or crumb[0] <= box.start < crumb[1]:
+                continue
+            url = self.addresses.absolute(box.attributes.get("href"))
+            source: ColumnSource = "navigation" if zone in ("nav", "head") else "menu"
+            if source == "navigation" and crumb[1] and box.start >= crumb[1]:
+                source = "menu"  # a menu below the breadcrumb belongs to the column, whatever it is called
+            if source == "menu" and (is_article(url) or (self.is_home and zone != "nav")):
+                continue
+            if url and could_be_column(url, self.addresses.origin):
+                yield column_link(name, url, source, self._parents(index))
+
+    def _parents(self, index: int) -> tuple[str, ...]:
+        holder = self.page.boxes[self.holder[index]]
+        beside = (holder.parent, holder.tag == "dd")  # links of one list have the same names above them
+        heads = self.heads.get(beside)
+        if heads is None:
+            heads = self.heads[beside] = list(self._heads_above(self.holder[index]))
+        return tuple(dict.fromkeys(name for head, name in reversed(heads) if head < index)) if heads else ()
+
+    def _heads_above(self, below: int) -> Iterator[tuple[int, str]]:
+        """The links above a list, nearest first, and what they say."""
+        for level, around in enumerate(self.page.above(below)):
+            box = self.page.boxes[around]
+            if level > 12 or box.tag in ("body", "html"):
+                return
+            head = self._head(around, below)
+            if head is not None:
+                name = clean(self.page.text(self.page.boxes[head].start, self.page.boxes[head].end))
+                if 2 <= len(name) <= NAME and not NOT_COLUMNS.search(name):
+                    yield head, name
+            below = around
+
+    def _head(self, around: int, below: int) -> int | None:
+        """The one link that stands in a menu's item itself, or in the `<dt>` beside the `<dd>`s."""
+        box, heads = self.page.boxes[around], self.holders.get(around)
+        if heads and (
+            box.tag in ("li", "td", "dd")
+            or (box.tag == "div" and len(heads) == 1 and self._is_repeated(around))
+        ):
+            return heads[0]
+        if box.tag == "dl" and self.page.boxes[below].tag == "dd":
+            terms = [
+                holder
+                for holder in self.holders
+                if self.page.boxes[holder].tag == "dt" and self.page.boxes[holder].parent == around
+            ]
+            return self.holders[terms[0]][0] if len(terms) == 1 else None
+        return None
+
+    def _is_repeated(self, around: int) -> bool:
+        box = self.page.boxes[around]
+        alike = (
+            each
+            for each in self.page.boxes
+            if each.parent == box.parent
+            and each.tag == box.tag
+            and each.chain.look.ident == box.chain.look.ident
+        )
+        return sum(1 for _ in alike) >= 2
