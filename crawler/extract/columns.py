@@ -53,7 +53,7 @@ def _crumb_box(page: Outline, zones: Sequence[str]) -> tuple[int, int]:
             and zones[page.owner[index]] not in ("foot", "friend")
         ):
             box = page.owner[index]
-            for _ in range(3):
+            for _ in range(0 if _is_whole_trail(text) else 3):
                 parent = boxes[box].parent
                 if _holds_link(page, box) or parent < 1 or boxes[parent].end - boxes[parent].start > 24:
                     break
@@ -72,6 +72,12 @@ def _crumb_box(page: Outline, zones: Sequence[str]) -> tuple[int, int]:
         ):
             return index, named.start
     return -1, 0
+
+
+def _is_whole_trail(text: str) -> bool:
+    """The steps stand in the text itself, without links: 当前位置：首页 > 政务要闻. What follows is not of the trail."""
+    steps = STEPS.split(CRUMB_WORDS.sub("", text))
+    return len(steps) > 1 and bool(steps[-1].strip(SEPARATORS))
 
 
 def _block_around(page: Outline, box: int) -> int:

@@ -1,7 +1,7 @@
 """Which columns a page points to, and what stands above each."""
 
 from crawler.observations import ColumnLink
-from tests.crawler.extract.sample_pages import SITE, a_list, a_page, skimmed
+from tests.crawler.extract.sample_pages import SITE, a_list, a_page, reading, skimmed
 
 
 def links(body: bytes, url: str = f"{SITE}/zwgk/tzgg/") -> dict[str, ColumnLink]:
@@ -53,3 +53,15 @@ def test_pagers_scripts_articles_and_friends_are_no_columns() -> None:
     )
 
     assert set(links(a_page(middle, top=""))) == {"政务公开", "通知公告"}
+
+
+def test_a_breadcrumb_without_links_ends_where_its_text_ends() -> None:
+    rows = "".join(
+        f'<li><a href="/zwgk/tzgg/{n}.html">关于做好冬季供暖保障工作的通知第{n}号</a></li>' for n in range(6)
+    )
+    body = a_page(f"<ul>{rows}</ul>", top="", foot="", crumb="<div>当前位置：首页 &gt; 通知公告</div>")
+
+    seen = reading(body)
+
+    assert len(seen.rows) == 6
+    assert seen.blank is False
