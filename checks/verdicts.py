@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import Protocol
 
 from crawler.observations import Column, Problem
-from crawler.targets import Account, Site
+from crawler.targets import Account, Site, shown_address
 
 
 class Kind(StrEnum):
@@ -89,7 +89,7 @@ def unjudged(subject: Subject, problem: Problem, why: str = "") -> Verdict:
 def _url(subject: Subject) -> str:
     match subject:
         case Account():
-            return subject.roads[0].address if subject.roads else ""
+            return shown_address(subject.roads[0].address) if subject.roads else ""
         case _:
             return str(getattr(subject, "url", ""))
 

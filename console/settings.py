@@ -8,7 +8,7 @@ import tomllib
 from pathlib import Path
 from typing import Any
 
-from pydantic import ValidationError
+from pydantic import BaseModel, ConfigDict, ValidationError
 from pydantic_settings import (
     BaseSettings,
     EnvSettingsSource,
@@ -19,6 +19,7 @@ from pydantic_settings import (
 
 from checks.settings import CheckSettings
 from crawler.settings import CrawlerSettings
+from reports.settings import ReportSettings
 from scheduler.settings import SchedulerSettings
 from tracker.settings import TrackerSettings
 
@@ -30,6 +31,13 @@ class UnusableSettings(Exception):
     """The settings cannot be taken: the message says what and how to mend it."""
 
 
+class ConsoleSettings(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    log_file: Path = Path("data/xunjian.log")
+    """Where commands that work with the record keep their log."""
+
+
 class Settings(BaseSettings):
     model_config = SettingsConfigDict(
         frozen=True, extra="forbid", env_prefix=PREFIX, env_nested_delimiter="__", toml_file=FILE
@@ -39,6 +47,8 @@ class Settings(BaseSettings):
     checks: CheckSettings = CheckSettings()
     tracker: TrackerSettings = TrackerSettings()
     scheduler: SchedulerSettings = SchedulerSettings()
+    reports: ReportSettings = ReportSettings()
+    console: ConsoleSettings = ConsoleSettings()
 
     @classmethod
     def settings_customise_sources(
@@ -69,13 +79,25 @@ def load_settings(**rooms: Any) -> Settings:
         raise UnusableSettings(f"环境变量 {PREFIX}… 的值无法识别（{error}）：请改正后重试") from error
 
 
+def built_in(**rooms: dict[str, Any]) -> Settings:
+    """The defaults, changed by `rooms` alone: neither the file nor the environment is asked."""
+    models: dict[str, Any] = {name: field.annotation for name, field in Settings.model_fields.items()}
+    return Settings.model_construct(**{name: models[name](**values) for name, values in rooms.items()})
+
+
 def _refuse_unknown_rooms() -> None:
     """The environment is only asked for names it might hold, so that a misspelt room would pass unseen."""
     rooms = Settings.model_fields
     for name in os.environ:
-        room, nested, _ = name.removeprefix(PREFIX).lower().partition("__")
-        if name.startswith(PREFIX) and nested and room not in rooms:
+        if not name.upper().startswith(PREFIX):
+            continue
+        room, nested, _ = name[len(PREFIX) :].lower().partition("__")
+        if nested and room not in rooms:
             raise UnusableSettings(f"环境变量 {name}：没有“{room}”这一节，可用的有 {'、'.join(rooms)}")
+        first, _, key = room.partition("_")
+        if key and first in rooms:
+            meant = f"{PREFIX}{first}__{key}".upper()
+            raise UnusableSettings(f"环境变量 {name}：节和项之间是两个下划线，请写 {meant}")
 
 
 def _line(error: Any) -> str:

@@ -1,7 +1,11 @@
 """The one place where the real parts are chosen and joined; tests come in by the same door."""
 
-from checks.catalogue import load
-from console.settings import Settings
+from dataclasses import replace
+from difflib import get_close_matches
+
+from checks.catalogue import Catalogue, load
+from console.logs import keep_log
+from console.settings import Settings, UnusableSettings
 from scheduler.round import Parts
 from scheduler.shards import InProcess
 from tracker.database import Database
@@ -9,9 +13,10 @@ from tracker.evidence import EvidenceStore
 
 
 def open_database(settings: Settings) -> Database:
-    """The record, at this program's version."""
+    """The record, at this program's version; who works with it leaves a log."""
     database = Database(settings.tracker)
     database.require_current()
+    keep_log(settings.console.log_file)
     return database
 
 
@@ -19,9 +24,26 @@ def parts(settings: Settings, database: Database) -> Parts:
     return Parts(
         database=database,
         evidence=EvidenceStore(settings.tracker.evidence_dir),
-        catalogue=load(switched_off=settings.checks.switched_off),
+        catalogue=catalogue(settings),
         crawler=settings.crawler,
         checks=settings.checks,
         scheduler=settings.scheduler,
         shards=InProcess(settings.scheduler.targets_a_shard),
     )
+
+
+def catalogue(settings: Settings) -> Catalogue:
+    """The checks that are switched on."""
+    installed = load()
+    off = frozenset(settings.checks.switched_off)
+    if unknown := unknown_checks(installed, off):
+        ids = [check.id for check in installed]
+        near = get_close_matches(unknown[0], ids, n=1, cutoff=0.5)
+        mend = f"是否想写 {near[0]}？" if near else "用 xunjian checks list 查看全部检查项"
+        raise UnusableSettings(f"设置项 checks.switched_off 中的“{'”“'.join(unknown)}”不是检查项：{mend}")
+    return replace(installed, checks=tuple(check for check in installed if check.id not in off))
+
+
+def unknown_checks(installed: Catalogue, ids: frozenset[str]) -> list[str]:
+    """Ids that no check has; none is known for wrong while a package cannot be loaded: it may be its own."""
+    return [] if installed.failures else sorted(ids - {check.id for check in installed})

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Literal
 
-from crawler.targets import Account, ColumnEntry, Site
+from crawler.targets import Account, ColumnEntry, Site, shown_address
 from crawler.worded import Worded
 
 
@@ -244,6 +244,10 @@ class SourceResult:
     upstream: str = ""
     fetch: Fetch | None = None
     warnings: tuple[str, ...] = ()
+
+    @property
+    def shown_address(self) -> str:
+        return shown_address(self.address)
 
 
 @dataclass(frozen=True, slots=True)

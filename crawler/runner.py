@@ -270,6 +270,8 @@ def _scrapy_settings(settings: CrawlerSettings) -> dict[str, Any]:
         },
         "ROBOTSTXT_OBEY": settings.obey_robots,
         "COOKIES_ENABLED": False,
+        # A proxy out of the environment would connect for us, past the guard of our own sockets.
+        "HTTPPROXY_ENABLED": False,
         "RETRY_TIMES": settings.retries,
         "REDIRECT_MAX_TIMES": settings.redirects,
         # A page's own refresh is a fact about it: we read it ourselves.

@@ -7,14 +7,16 @@ they share taken away and each page read for good.
 import asyncio
 import time
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import date
-from urllib.parse import urldefrag, urlsplit
+from itertools import pairwise
+from urllib.parse import urljoin
 
 from crawler.clock import Clock
-from crawler.extract.page import Frame, Skim, frame_of, read_page, settle, skim, with_loaded
+from crawler.column_places import FoundLink, Place, Places, canonical, host_of, printable
+from crawler.extract.page import Frame, Memory, Skim, frame_of, read_page, settle, skim, with_loaded
 from crawler.fetching import Answer, Fetcher, Wanted
-from crawler.observations import Column, ColumnLink, ColumnSource, Fetch, PageReading, Problem, Row, SiteVisit
+from crawler.observations import Column, Fetch, PageReading, Problem, Row, SiteVisit
 from crawler.settings import CrawlerSettings
 from crawler.targets import ColumnEntry, Site
 
@@ -28,19 +30,8 @@ ROWS_KEPT = 60
 """Rows of one page that an observation keeps: enough for any window, flat in memory."""
 
 
-@dataclass(slots=True)
-class _Place:
-    """A column under way: where it hangs, what came back for it."""
-
-    path: tuple[str, ...]
-    url: str
-    found_by: ColumnSource
-    entry: ColumnEntry | None = None
-    answer: Answer | None = None
-    skim: Skim | None = None
-    problem: Problem | None = None
-    leads_to: str = ""
-    children: list[tuple[str, ...]] = field(default_factory=list)
+SHORTEST_LIMIT = 14
+"""Days. A list with an item that is no older is fresh in every class (regulations.md 9.1)."""
 
 
 async def visit_site(site: Site, fetch: Fetcher, clock: Clock, limits: CrawlerSettings) -> SiteVisit:
@@ -51,10 +42,10 @@ async def visit_site(site: Site, fetch: Fetcher, clock: Clock, limits: CrawlerSe
 async def visit_page(site: Site, fetch: Fetcher, clock: Clock, limits: CrawlerSettings) -> SiteVisit:
     """Look at the page at `site.url` alone, with the lists that it loads; its reading stands in `home`."""
     look = _SiteVisit(site, fetch, clock, limits)
-    answer, seen = await look.page(site.url)
+    came, seen = await look.page(site.url)
     if seen is None:
-        return look.visit(home_fetch=answer.fetch, problem=answer.problem, detail=answer.fetch.detail)
-    return look.visit(home=settle(seen), home_fetch=answer.fetch)
+        return look.visit(home_fetch=came, problem=came.problem, detail=came.detail)
+    return look.visit(home=_printable(settle(seen)), home_fetch=came)
 
 
 class _SiteVisit:
@@ -62,24 +53,21 @@ class _SiteVisit:
         self.site, self._fetch, self.clock, self.limits = site, fetch, clock, limits
         self.asked = 0
         self.fetches: list[Fetch] = []
-        self.places: dict[tuple[str, ...], _Place] = {}
-        self.known: set[str] = set()
+        self.memory = Memory()
         self.give_up_at = time.monotonic() + limits.seconds_a_site
 
     async def run(self) -> SiteVisit:
-        answer, home = await self.page(self.site.url)
-        if answer.problem is not None or home is None:
-            problem = answer.problem or Problem.OUR_FAULT
-            return self.visit(home=None, home_fetch=answer.fetch, problem=problem, detail=answer.fetch.detail)
-        self.home_url = answer.fetch.final_url or self.site.url
-        self.known |= {_canonical(self.site.url), _canonical(self.home_url)}
+        came, home = await self.page(self.site.url)
+        if came.problem is not None or home is None:
+            problem = came.problem or Problem.OUR_FAULT
+            return self.visit(home=None, home_fetch=came, problem=problem, detail=came.detail)
+        self.home_url = came.final_url or self.site.url
+        self.places = Places(self.site.columns, self.site.url, self.home_url)
         await self.columns(home)
-        readings = self.settle()
-        await self.open_articles(readings)
+        self.settle()
+        await self.open_articles()
         # The home page has no siblings: it is read as it stands.
-        return self.visit(
-            home=_trimmed(settle(home)), home_fetch=answer.fetch, columns=tuple(self.finished(readings))
-        )
+        return self.visit(home=_kept(settle(home)), home_fetch=came, columns=tuple(self.finished()))
 
     def visit(self, **facts: object) -> SiteVisit:
         return SiteVisit(self.site, self.clock.at, fetches=tuple(self.fetches), **facts)  # type: ignore[arg-type]
@@ -94,34 +82,34 @@ class _SiteVisit:
         self.fetches.append(answer.fetch)
         return answer
 
-    async def page(self, url: str, *, hops: int = 2) -> tuple[Answer, Skim | None]:
-        """A page with its lists loaded, following its own refresh; the answer says what is wrong with it, if anything."""
+    async def page(self, url: str, *, hops: int = 2) -> tuple[Fetch, Skim | None]:
+        """A page with its lists loaded, following its own refresh; the fetch says what is wrong with it, if anything."""
         answer = await self.get(Wanted(url))
-        if answer.problem not in (None, Problem.HTTP_ERROR):
-            return answer, None
         fetch = answer.fetch
+        if fetch.problem not in (None, Problem.HTTP_ERROR):
+            return fetch, None
         seen = skim(
             answer.body,
             url=fetch.final_url or url,
             content_type=fetch.content_type,
             status=fetch.status,
             at=self.clock.at,
+            memory=self.memory,
         )
+        del answer  # a page's bytes are let go before the next request is made
         if seen.quality != "good":
-            unreadable = answer.problem is None and seen.quality == "error"
-            return self.note(
-                answer, Problem.NOT_A_PAGE if unreadable else QUALITY_PROBLEM[seen.quality]
-            ), None
-        if answer.problem:
-            return answer, None
-        if seen.meta_refresh and hops and _host(seen.meta_refresh) == _host(url):
+            unreadable = fetch.problem is None and seen.quality == "error"
+            return self.note(fetch, Problem.NOT_A_PAGE if unreadable else QUALITY_PROBLEM[seen.quality]), None
+        if fetch.problem:
+            return fetch, None
+        if seen.meta_refresh and hops and host_of(seen.meta_refresh) == host_of(url):
             return await self.page(seen.meta_refresh, hops=hops - 1)
-        return answer, await self.loaded(seen)
+        return fetch, await self.loaded(seen)
 
-    def note(self, answer: Answer, problem: Problem) -> Answer:
+    def note(self, fetch: Fetch, problem: Problem) -> Fetch:
         """Write down what reading found wrong with an answer that came well."""
-        noted = answer.but(problem)
-        self.fetches[:] = [noted.fetch if each is answer.fetch else each for each in self.fetches]
+        noted = replace(fetch, problem=problem)
+        self.fetches[:] = [noted if each is fetch else each for each in self.fetches]
         return noted
 
     async def loaded(self, seen: Skim) -> Skim:
@@ -135,84 +123,85 @@ class _SiteVisit:
     # -- finding columns ----------------------------------------------------------------------------------
 
     async def columns(self, home: Skim) -> None:
-        level = [*self.from_register(), *self.from_links(home.columns, above=())]
-        for _ in range(self.limits.depth):
-            if not level:
-                return
-            await asyncio.gather(*(self.look_at(place) for place in level))
-            level = [
-                below
-                for place in level
-                if place.skim is not None
-                for below in self.from_links(place.skim.columns, above=place.path)
-            ]
+        # What the office registered comes first: the limit of pages must not fall on it.
+        await self.look_at(self.places.registered())
+        await self.descend([FoundLink(link) for link in home.columns], self.limits.depth)
+        unlisted = self.places.add_unlisted()
+        await self.descend(self.links_on(unlisted), self.limits.depth - 1)
 
-    def from_register(self) -> Iterator[_Place]:
-        for entry in self.site.columns:
-            if entry.url:
-                yield from self.place((entry.name,), entry.url, "register", entry)
+    async def descend(self, found: Iterable[FoundLink], levels: int) -> None:
+        """Fetch columns level by level; what the last level points to is no column of this visit."""
+        for _ in range(levels):
+            level = self.places.add(found)
+            await self.look_at(level)
+            found = self.links_on(level)
 
-    def from_links(self, links: Iterable[ColumnLink], above: tuple[str, ...]) -> Iterator[_Place]:
-        for link in links:
-            if above and link.source == "more":
-                continue  # the 更多 of a side list: its column is found where it belongs
-            parents = link.parents or above
-            yield from self.place((*parents, link.name), link.url, link.source, self.entry_for(link.name))
+    def links_on(self, level: Iterable[Place]) -> list[FoundLink]:
+        """The links of these columns' pages. The menus of another host are not ours."""
+        return [
+            FoundLink(link, place)
+            for place in level
+            if place.skim is not None and host_of(place.url) == host_of(self.home_url)
+            for link in place.skim.columns
+        ]
 
-    def place(
-        self, path: tuple[str, ...], url: str, found_by: ColumnSource, entry: ColumnEntry | None
-    ) -> Iterator[_Place]:
-        """The column if it is new: known by its address first, told apart by it if another has the same path."""
-        address = _canonical(url)
-        if address in self.known or not address.startswith("http"):
+    async def look_at(self, level: Iterable[Place]) -> None:
+        await asyncio.gather(*(self.look_at_one(place) for place in level if place.fetch is None))
+
+    async def look_at_one(self, place: Place) -> None:
+        own, home = host_of(place.url), host_of(self.home_url)
+        if own != home and not place.is_registered:
+            place.leads_to = own
             return
-        self.known.add(address)
-        if path in self.places:
-            path = (*path[:-1], f"{path[-1]}（{urlsplit(url).path}）")
-        place = _Place(path, url, found_by, entry)
-        self.places[path] = place
-        if parent := self.places.get(path[:-1]):
-            parent.children.append(path)
-        yield place
+        place.fetch, seen = await self.page(place.url)
+        final = place.fetch.final_url or place.url
+        if place.fetch.problem:
+            place.problem = place.fetch.problem
+        elif host_of(final) not in (own, home):
+            place.leads_to = host_of(final)
+        elif canonical(final) in self.homes(place) - {canonical(place.url)}:
+            place.problem = Problem.REDIRECTED_HOME
+            place.fetch = self.note(place.fetch, Problem.REDIRECTED_HOME)
+        else:
+            place.skim = seen
 
-    def entry_for(self, name: str) -> ColumnEntry | None:
-        return next((entry for entry in self.site.columns if entry.name == name and not entry.url), None)
-
-    async def look_at(self, place: _Place) -> None:
-        if _host(place.url) != _host(self.home_url):
-            place.leads_to = _host(place.url)
-            return
-        place.answer, place.skim = await self.page(place.url)
-        final = place.answer.fetch.final_url or place.url
-        if place.answer.problem:
-            place.problem = place.answer.problem
-        elif _host(final) != _host(self.home_url):
-            place.leads_to, place.skim = _host(final), None
-        elif _canonical(final) == _canonical(self.home_url):
-            place.problem, place.skim = Problem.REDIRECTED_HOME, None
-            place.answer = self.note(place.answer, Problem.REDIRECTED_HOME)
+    def homes(self, place: Place) -> set[str]:
+        """This website's home page, and that of the host on which the office registered a column."""
+        return {canonical(self.home_url), canonical(urljoin(place.url, "/"))}
 
     # -- reading ------------------------------------------------------------------------------------------
 
-    def settle(self) -> dict[tuple[str, ...], PageReading]:
-        skims = {path: place.skim for path, place in self.places.items() if place.skim is not None}
+    def settle(self) -> None:
+        skims = {place: place.skim for place in self.places if place.skim is not None}
         frame: Frame = frame_of(skims.values())
-        return {path: settle(each, frame) for path, each in skims.items()}
+        for place, seen in skims.items():
+            place.reading, place.skim = settle(seen, frame), None
 
-    async def open_articles(self, readings: dict[tuple[str, ...], PageReading]) -> None:
+    async def open_articles(self) -> None:
         """Lists that show no dates: their first articles may tell (regulations.md 9.5, order 1 and 3)."""
-        undated = [path for path, reading in readings.items() if reading.rows and reading.newest is None]
-        dated = await asyncio.gather(*(self.with_article_dates(readings[path]) for path in undated))
-        readings.update(zip(undated, dated, strict=True))
+        await asyncio.gather(
+            *(
+                self.open_first_articles(place, place.reading)
+                for place in self.places
+                if place.reading and place.reading.rows and place.reading.newest is None
+            )
+        )
 
-    async def with_article_dates(self, reading: PageReading) -> PageReading:
-        first = [row for row in reading.rows if _host(row.url) == _host(self.home_url)][
-            : self.limits.articles_opened
-        ]
-        rows = await asyncio.gather(*(self.dated(row) for row in first))
-        known = {row.url: row for row in rows}
-        newest = max((row.date for row in rows if row.date), default=None)
-        return replace(reading, rows=tuple(known.get(row.url, row) for row in reading.rows), newest=newest)
+    async def open_first_articles(self, place: Place, reading: PageReading) -> None:
+        assert place.fetch is not None
+        host = host_of(place.fetch.final_url or place.url)
+        first = [row for row in reading.rows if host_of(row.url) == host][: self.limits.articles_opened]
+        opened = await asyncio.gather(*(self.dated(row) for row in first))
+        newest = max((row.date for row in opened if row.date), default=None)
+        if newest and (self.is_fresh(newest, place.entry) or _begin(reading.rows, opened)):
+            known = {row.url: row for row in opened}
+            rows = tuple(known.get(row.url, row) for row in reading.rows)
+            place.reading = replace(reading, rows=rows, newest=newest)
+
+    def is_fresh(self, day: date, entry: ColumnEntry | None) -> bool:
+        """Whatever class the column is of."""
+        limit = entry.limit_days if entry and entry.limit_days is not None else SHORTEST_LIMIT
+        return (self.clock.at.date() - day).days <= min(limit, SHORTEST_LIMIT)
 
     async def dated(self, row: Row) -> Row:
         answer = await self.get(Wanted(row.url))
@@ -227,17 +216,18 @@ class _SiteVisit:
             return row
         return replace(row, date=day, date_source="article")
 
-    def finished(self, readings: dict[tuple[str, ...], PageReading]) -> Iterator[Column]:
-        for path, place in self.places.items():
-            reading = readings.get(path)
+    def finished(self) -> Iterator[Column]:
+        paths = self.places.paths()
+        children = self.places.children(paths)
+        for place, path in paths.items():
             yield Column(
                 path=path,
                 url=place.url,
                 found_by=place.found_by,
-                fetch=place.answer.fetch if place.answer else None,
-                reading=_trimmed(reading) if reading else None,
-                problem=place.problem or self.unread(reading),
-                children=tuple(place.children),
+                fetch=place.fetch,
+                reading=_kept(place.reading) if place.reading else None,
+                problem=place.problem or self.unread(place.reading),
+                children=children[place],
                 leads_to=place.leads_to,
                 entry=place.entry,
             )
@@ -250,34 +240,40 @@ class _SiteVisit:
         return None
 
 
-def _trimmed(reading: PageReading) -> PageReading:
+def _begin(rows: Sequence[Row], opened: Sequence[Row]) -> bool:
+    """Whether these articles are where the list begins, all with dates and the newest first. Behind a link to another
+    host, an article that did not open, or old ones pinned on top (置顶) a newer one may stand."""
+    days = [row.date for row in opened if row.date]
+    return (
+        len(days) == len(opened)
+        and [row.url for row in opened] == [row.url for row in rows[: len(opened)]]
+        and all(earlier >= later for earlier, later in pairwise(days))
+    )
+
+
+def _kept(reading: PageReading) -> PageReading:
     """What an observation keeps: the newest rows; the links to columns are facts of their own by now."""
     rows: Sequence[Row] = reading.rows
     if len(rows) > ROWS_KEPT:
         rows = sorted(rows, key=lambda row: (row.date is None, row.date and -row.date.toordinal()))[
             :ROWS_KEPT
         ]
-    return replace(reading, rows=tuple(rows), columns=())
+    return _printable(replace(reading, rows=tuple(rows), columns=()))
 
 
-def _host(url: str) -> str:
-    return (urlsplit(url).hostname or "").removeprefix("www.")
-
-
-def _canonical(url: str) -> str:
-    """The address two links to one page share: no fragment, no index file, no trailing slash."""
-    address = urldefrag(url)[0]
-    head, _, last = address.partition("?")[0].rpartition("/")
-    if "?" not in address and last.lower() in (
-        "",
-        "index.html",
-        "index.htm",
-        "index.shtml",
-        "index.jsp",
-        "index.php",
-    ):
-        return head
-    return address
+def _printable(reading: PageReading) -> PageReading:
+    """The page's own words as they may be shown anywhere."""
+    return replace(
+        reading,
+        title=printable(reading.title),
+        why=printable(reading.why),
+        rows=tuple(replace(row, title=printable(row.title)) for row in reading.rows),
+        columns=tuple(
+            replace(link, name=printable(link.name), parents=tuple(map(printable, link.parents)))
+            for link in reading.columns
+        ),
+        marks={name: printable(words) for name, words in reading.marks.items()},
+    )
 
 
 def _day(published: str | None) -> date | None:

@@ -38,6 +38,13 @@ class Road:
     adapter: str = ""
 
 
+def shown_address(address: str) -> str:
+    """The address of a road without what may be a key: user, password and query."""
+    scheme, slashes, rest = address.partition("#")[0].partition("?")[0].rpartition("://")
+    host, slash, path = rest.partition("/")
+    return f"{scheme}{slashes}{host.rpartition('@')[2]}{slash}{path}"
+
+
 @dataclass(frozen=True, slots=True)
 class Account:
     """A government new-media account (政务新媒体账号)."""

@@ -46,7 +46,7 @@ def account_stale(visit: AccountVisit, settings: CheckSettings) -> Iterator[Verd
         why = _why(account, seen, visit.at, settings.account_window_days)
         if suspected:
             why += "；目前仅有一个非官方采集渠道可见，需人工核实"
-        url = seen.silent[0].address
+        url = seen.silent[0].shown_address
         yield fault(account, why, facts=_facts(seen), url=url, needs_person=suspected)
 
 

@@ -4,10 +4,11 @@ Source     国办秘函〔2019〕19号, 政府网站单项否决, 站点无法�
 Measures   spaced probes of the home page over 7 days, and the visit of the round
 Unit       one website
 Threshold  5 % or more of the probes failed, warned of from 3 %; at once when the last three probes and the round's visit all
-           failed. Failed is: no answer in time, refused, cut off, no TLS connection, HTTP 404, 410 or 5xx
+           failed. Failed is: no answer in time, refused, cut off, HTTP 404, 410 or 5xx
 Unjudged   a share over fewer probes than the regulation asks for; a round that failed while the probes did not, and the
-           reverse; names that do not resolve and everything of our own making, which may be our network. A protective wall
-           (WAF) or a login answered: the site is open, only not to us
+           reverse; names that do not resolve, TLS that fails (our client may be too new) and everything of our own making,
+           which may be our network. A protective wall (WAF) or a login answered: as a probe that is no failure, as the
+           round's visit it clears nothing, for no visit that failed does
 """
 
 from collections.abc import Iterator, Sequence
@@ -26,10 +27,11 @@ VETO_COUNT = round(DAYS * PROBES_A_DAY * FAILED_SHARE)
 """So many failures are the limit at the fewest visits that the regulation allows: 7 of 140."""
 LAST_PROBES = 3
 
-NO_CONNECTION = (Problem.TIMEOUT, Problem.REFUSED, Problem.RESET, Problem.TLS)
+NO_CONNECTION = (Problem.TIMEOUT, Problem.REFUSED, Problem.RESET)
 NOT_THERE = (404, 410)
 TELLS_NOTHING = (
     Problem.DNS,
+    Problem.TLS,
     Problem.ROBOTS,
     Problem.FORBIDDEN_ADDRESS,
     Problem.BUDGET,
@@ -53,7 +55,7 @@ def site_unreachable(history: ProbeHistory) -> Iterator[Verdict]:
     if round_failed and len(last) == LAST_PROBES and all(probe in failed for probe in last):
         yield _down_now(visit)
     elif _is_enough(week, visit.at):
-        yield _by_share(visit, week, failed, round_failed)
+        yield _by_share(visit, week, failed)
     elif visit.problem is not None:
         yield unjudged(visit.site, visit.problem)
     elif len(failed) >= VETO_COUNT:
@@ -73,16 +75,14 @@ def _down_now(visit: SiteVisit) -> Verdict:
     return fault(visit.site, why, facts=f"down={visit.problem.value}")
 
 
-def _by_share(
-    visit: SiteVisit, week: Sequence[Probe], failed: Sequence[Probe], round_failed: bool
-) -> Verdict:
+def _by_share(visit: SiteVisit, week: Sequence[Probe], failed: Sequence[Probe]) -> Verdict:
     share = len(failed) / len(week)
     words = f"近{DAYS}天探测首页{len(week)}次，{len(failed)}次打不开，占{share:.1%}"
     if share >= FAILED_SHARE:
         facts = f"last-failed={day_of(failed[-1].at)}"
         return fault(visit.site, f"{words}，达到{FAILED_SHARE:.0%}", facts=facts)
-    if round_failed or visit.problem in TELLS_NOTHING:
-        return unjudged(visit.site, visit.problem or Problem.UNCLEAR)
+    if visit.problem is not None:
+        return unjudged(visit.site, visit.problem)
     return clear(visit.site, warning=words if share >= WARN_SHARE else "")
 
 

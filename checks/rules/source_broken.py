@@ -22,8 +22,12 @@ def source_broken(visit: AccountVisit) -> Iterator[Verdict]:
     works = [source for source in visit.sources if source.health in ("ok", "account_gone")]
     if broken:
         why = "；".join(dict.fromkeys(_why(source) for source in broken))
-        facts = " ".join(sorted(f"{source.address}={source.reason or source.health}" for source in broken))
-        yield fault(account, f"账号“{account.name}”的采集渠道故障：{why}", facts=facts, url=broken[0].address)
+        facts = " ".join(
+            sorted(f"{source.shown_address}={source.reason or source.health}" for source in broken)
+        )
+        yield fault(
+            account, f"账号“{account.name}”的采集渠道故障：{why}", facts=facts, url=broken[0].shown_address
+        )
     elif works:
         yield clear(account)
     else:

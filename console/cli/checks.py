@@ -15,9 +15,11 @@ def list_() -> None:
     from checks.catalogue import load
     from console.cli.tables import print_table
     from console.settings import load_settings
+    from console.wiring import unknown_checks
 
-    off = load_settings().checks.switched_off
+    off = frozenset(load_settings().checks.switched_off)
     catalogue = load()
+    unknown = unknown_checks(catalogue, off)
     kinds = {"site": "网站", "account": "账号"}
     rows = [
         [
@@ -35,7 +37,9 @@ def list_() -> None:
         print(
             f"未能加载：{failure.package} 的 {failure.entry}（{failure.error}）：请联系该软件包的提供者，或将其卸载"
         )
-    if catalogue.failures:
+    if unknown:
+        print(f"设置项 checks.switched_off 中的“{'”“'.join(unknown)}”不是检查项：请改正")
+    if catalogue.failures or unknown:
         raise typer.Exit(1)
 
 

@@ -28,6 +28,9 @@ SETTINGS = """# 演示城市的记录：在本文件夹中运行 xunjian 即查�
 [tracker]
 database_url = "sqlite:///xunjian.db"
 evidence_dir = "evidence"
+
+[console]
+log_file = "xunjian.log"
 """
 
 PROBES_BEFORE = (timedelta(hours=3), timedelta(hours=2), timedelta(hours=1))
@@ -63,6 +66,7 @@ def city(folder: Path, seed: int, now: datetime) -> Iterator[list[str]]:
         stdout=subprocess.PIPE,
         stdin=subprocess.PIPE,
         text=True,
+        start_new_session=True,  # Ctrl-C is for us alone: we end the city ourselves
     )
     try:
         assert serving.stdout is not None
@@ -77,14 +81,18 @@ def city(folder: Path, seed: int, now: datetime) -> Iterator[list[str]]:
         yield facts["registers"]
     finally:
         serving.terminate()
-        serving.wait(timeout=10)
+        try:
+            serving.wait(timeout=10)
+        except subprocess.TimeoutExpired:
+            serving.kill()
+            serving.wait()
 
 
 def demo_settings(folder: Path) -> "Settings":
-    """As everywhere, but here at home, in a hurry, and with the second look in the same round."""
-    from console.settings import load_settings
+    """The defaults, but here at home, in a hurry, and with the second look in the same round."""
+    from console.settings import built_in
 
-    return load_settings(
+    return built_in(
         crawler={
             "allow_private_addresses": True,
             "timeout_seconds": 5,
@@ -94,13 +102,16 @@ def demo_settings(folder: Path) -> "Settings":
         },
         tracker={
             "database_url": f"sqlite:///{folder / 'xunjian.db'}",
-            "evidence_dir": str(folder / "evidence"),
+            "evidence_dir": folder / "evidence",
         },
         scheduler={"second_look_after_hours": 0, "person_confirms_days": 0, "probe_spacing_minutes": 0},
+        console={"log_file": folder / "xunjian.log"},
     )
 
 
 def _fresh(folder: Path, seed: int) -> None:
+    if folder.exists() and not folder.is_dir():
+        raise typer.BadParameter(f"--dir {folder} 不是文件夹：请另选一个")
     if folder.exists() and any(folder.iterdir()):
         if not (folder / MARK).exists():
             raise typer.BadParameter(f"文件夹 {folder} 里有别的东西：请用 --dir 另选一个")
@@ -119,11 +130,13 @@ def _day(settings: "Settings", registers: list[Path], at: datetime, command: str
     """The registers in, three probes, the round."""
     from console.cli.progress import progress
     from console.cli.rounds import tell
+    from console.logs import keep_log
     from console.wiring import parts
     from scheduler.probes import probe
     from scheduler.round import Round
     from tracker.database import Database
 
+    keep_log(settings.console.log_file)
     database = Database(settings.tracker)
     database.upgrade()
     _import(database, settings, registers, at)
@@ -132,7 +145,8 @@ def _day(settings: "Settings", registers: list[Path], at: datetime, command: str
         probed = probe(joined, at - before)
         failed = sum(not each.probe.ok for each in probed.probes)
         print(f"{at - before:%H:%M} 探测 {len(probed.probes)} 个首页，未打开 {failed}")
-    done = Round(joined, at, progress()).run()
+    with progress() as shown:
+        done = Round(joined, at, shown).run()
     print()
     tell(done, joined, command)
 

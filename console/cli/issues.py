@@ -170,9 +170,17 @@ def _act(event: str, number: int, why: str, by: str, as_of: str | None) -> None:
 
     if not why.strip():
         raise typer.BadParameter("请用 --why 写明理由")
+    if not by.strip():
+        raise typer.BadParameter("请用 --by 写明经办人，或不写 --by")
     at = parse_as_of(as_of)
     with open_database(load_settings()).writing() as session:
         issue = acts.act(
-            session, number, Event(event), why=why.strip(), by=by, at=at, recorded_at=datetime.now(UTC)
+            session,
+            number,
+            Event(event),
+            why=why.strip(),
+            by=by.strip(),
+            at=at,
+            recorded_at=datetime.now(UTC),
         )
         print(f"问题 {number} 现为“{State(issue.state).sentence}”")

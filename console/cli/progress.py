@@ -2,8 +2,11 @@
 
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from typing import Any
 
+from console.cli.tables import printable
 from crawler.observations import Visit
 from scheduler.round import Phase, Progress
 from tracker.ledger import Job
@@ -11,8 +14,17 @@ from tracker.ledger import Job
 LINE_EVERY_SECONDS = 10
 
 
-def progress() -> Progress:
-    return Bar() if sys.stdout.isatty() else Lines()
+@contextmanager
+def progress() -> Iterator[Progress]:
+    """However the block ends, the terminal is as it was."""
+    if not sys.stdout.isatty():
+        yield Lines()
+        return
+    bar = Bar()
+    try:
+        yield bar
+    finally:
+        bar.stop()
 
 
 class Lines:
@@ -39,11 +51,11 @@ class Bar:
     def __init__(self) -> None:
         self.bar: Any = None
         self.task: Any = None
-        self.count = 0
 
     def begins(self, phase: Phase, total: int) -> None:
         from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
+        self.stop()
         self.phase, self.total, self.count = phase, total, 0
         self.bar = Progress(
             TextColumn("{task.description}"),
@@ -51,7 +63,7 @@ class Bar:
             MofNCompleteColumn(),
             TextColumn("剩余"),
             TimeRemainingColumn(),
-            TextColumn("{task.fields[last]}"),
+            TextColumn("{task.fields[last]}", markup=False),
             transient=True,
         )
         self.task = self.bar.add_task(phase, total=total, last="")
@@ -60,7 +72,16 @@ class Bar:
     def looked(self, job: Job, visit: Visit) -> None:
         self.count += 1
         what = visit.problem.sentence if visit.problem else ""
-        self.bar.update(self.task, completed=self.count, last=f"{visit.target.name} {what}")
+        self.bar.update(self.task, completed=self.count, last=printable(f"{visit.target.name} {what}"))
         if self.count == self.total:
-            self.bar.stop()
+            self.stop()
             print(f"{self.phase}完成：{self.total} 个对象")
+
+    def stop(self) -> None:
+        if self.bar is None:
+            return
+        with suppress(
+            IndexError
+        ):  # Ctrl-C in the middle of rich's own start: it takes away what is not there yet
+            self.bar.stop()
+        self.bar.console.show_cursor(True)

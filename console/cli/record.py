@@ -12,6 +12,7 @@ def init() -> None:
     """建立数据库，写出带注释的 settings.toml。"""
     from importlib.resources import files
 
+    from console.logs import keep_log
     from console.settings import FILE, load_settings
     from tracker.database import Database
 
@@ -23,6 +24,7 @@ def init() -> None:
     settings = load_settings()
     database = Database(settings.tracker)
     database.upgrade()
+    keep_log(settings.console.log_file)
     print(f"数据库已就绪：{settings.tracker.database_url}")
     print("下一步：xunjian targets template 取得台账模板，填好后 xunjian targets import 文件")
 
@@ -35,11 +37,14 @@ def _db() -> None:
 @db.command()
 def upgrade() -> None:
     """把数据库升级到本程序的版本。"""
+    from console.logs import keep_log
     from console.settings import load_settings
     from tracker.database import Database
 
-    database = Database(load_settings().tracker)
+    settings = load_settings()
+    database = Database(settings.tracker)
     before = database.upgrade()
+    keep_log(settings.console.log_file)
     after = database.version()
     print(
         f"数据库版本 {after}（已是最新）"

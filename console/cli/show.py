@@ -2,8 +2,10 @@
 
 import json
 import sys
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
+from urllib.parse import urlsplit
 
 import typer
 
@@ -34,7 +36,13 @@ def inspect(
 ) -> None:
     """一个网页（或一次采集结果）是怎么读的：栏目、条目、日期及出处、是否空白、为什么。"""
     at = parse_as_of(as_of)
+    if base_url:
+        _require_address(base_url, "--base-url ")
     if as_ == "account":
+        if "://" in what:
+            raise typer.BadParameter(
+                "--as account 读已存下的文件，不访问网址：请把采集结果存成文件，采集地址写在 --url"
+            )
         from console.cli.show_account import Given, read_account
         from console.settings import load_settings
 
@@ -44,9 +52,15 @@ def inspect(
         facts = read_account(body_of(what), given, at, load_settings().checks)
         print(json.dumps(facts, ensure_ascii=False) if as_json else _account_lines(facts))
         return
-    reading = _read_url(what, at) if "://" in what else _read_file(what, base_url, status, content_type, at)
+    reached = True
+    if "://" in what:
+        reading, reached = _read_url(what, at)
+    else:
+        reading = _read_file(what, base_url, status, content_type, at)
     facts = page_facts(reading)
     print(json.dumps(facts, ensure_ascii=False) if as_json else _page_lines(facts))
+    if not reached:
+        raise typer.Exit(3)
 
 
 def body_of(file: str) -> bytes:
@@ -58,26 +72,36 @@ def body_of(file: str) -> bytes:
         ) from None
 
 
-def _read_file(file: str, base_url: str, status: int, content_type: str, at: Any) -> "PageReading":
+def _read_file(file: str, base_url: str, status: int, content_type: str, at: datetime) -> "PageReading":
     from crawler.extract.page import read_page
 
     address = base_url or "https://unknown.invalid/"
     return read_page(body_of(file), url=address, content_type=content_type, status=status, at=at)
 
 
-def _read_url(url: str, at: Any) -> "PageReading":
+def _require_address(url: str, option: str = "") -> None:
+    try:
+        parts = urlsplit(url)
+        usable = parts.scheme.lower() in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        usable = False
+    if not usable:
+        raise typer.BadParameter(f"{option}“{url}”不是网页地址：只支持 http:// 和 https://")
+
+
+def _read_url(url: str, at: datetime) -> tuple["PageReading", bool]:
+    """How the page is read, and whether anybody answered at all."""
     from console.settings import load_settings
     from crawler.clock import Clock
     from crawler.observations import PageReading, Problem, SiteVisit
     from crawler.runner import crawl
     from crawler.targets import Site
 
-    if not url.lower().startswith(("http://", "https://")):
-        raise typer.BadParameter(f"“{url}”不是网页地址：只支持 http:// 和 https://")
+    _require_address(url)
     crawling = crawl([Site("", url, url)], load_settings().crawler, Clock(at), "page")
     visit = next(seen for seen in crawling if isinstance(seen, SiteVisit))
     if visit.home is not None:
-        return visit.home
+        return visit.home, True
     qualities: dict[Problem | None, Literal["waf", "soft-404", "login"]] = {
         Problem.WAF: "waf",
         Problem.SOFT_404: "soft-404",
@@ -85,7 +109,8 @@ def _read_url(url: str, at: Any) -> "PageReading":
     }
     why = visit.problem.sentence if visit.problem else ""
     detail = f"（{visit.detail}）" if visit.detail else ""
-    return PageReading(qualities.get(visit.problem, "error"), "other", "", why=f"{why}{detail}")
+    answered = visit.home_fetch is not None and visit.home_fetch.status > 0
+    return PageReading(qualities.get(visit.problem, "error"), "other", "", why=f"{why}{detail}"), answered
 
 
 def page_facts(reading: "PageReading") -> dict[str, Any]:

@@ -13,7 +13,6 @@ PIPED = 1000
 DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
 """A spreadsheet would run a cell that begins so: titles of strangers' pages must not be formulas."""
 
-
 NARROW = 140
 """Columns of a terminal below which a table leaves out what another command tells."""
 
@@ -47,6 +46,8 @@ def print_table(headings: Sequence[str], rows: Iterable[Sequence[str]], fixed: C
 
 
 def write_csv(out: TextIO, headings: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
+    """With the mark (BOM) by which a spreadsheet knows UTF-8."""
+    out.write("\ufeff")
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(headings)
     writer.writerows([_safe(cell) for cell in row] for row in rows)

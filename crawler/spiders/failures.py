@@ -1,5 +1,6 @@
 """What Scrapy and aiohttp raise, told in our closed list of reasons for not seeing."""
 
+import ssl
 from collections.abc import Iterator
 
 import aiohttp
@@ -22,6 +23,7 @@ BY_EXCEPTION: tuple[tuple[type[BaseException], Problem], ...] = (
     # The first that fits, looked for along the whole chain of causes: the root tells more than Scrapy's own name.
     (ForbiddenAddress, Problem.FORBIDDEN_ADDRESS),
     (aiohttp.ClientSSLError, Problem.TLS),
+    (ssl.SSLError, Problem.TLS),
     (CannotResolveHostError, Problem.DNS),
     (DownloadTimeoutError, Problem.TIMEOUT),
     (ResponseDataLossError, Problem.TRUNCATED),

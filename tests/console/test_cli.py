@@ -48,10 +48,13 @@ INSPECT_NAMES = [
 ]
 
 
-def xunjian(folder: Path, *arguments: str, **environment: str) -> Done:
+RUN = "from console.cli.main import run; run()"
+
+
+def xunjian(folder: Path, *arguments: str, code: str = RUN, **environment: str) -> Done:
     """The command in `folder`, with nothing of our own environment but what finds the program."""
     return subprocess.run(
-        [sys.executable, "-c", "from console.cli.main import run; run()", *arguments],
+        [sys.executable, "-c", code, *arguments],
         cwd=folder,
         env={
             "PATH": os.environ["PATH"],
@@ -107,6 +110,21 @@ def test_help_is_in_chinese_and_needs_no_heavy_rooms(run: Run) -> None:
         (["inspect", "nowhere.html"], "无法读取"),
         (["inspect", "ftp://a.test/"], "只支持"),
         (["targets", "import", "nowhere.csv"], "nowhere.csv"),
+        (["inspect", "http://[::1"], "不是网页地址"),
+        (["inspect", "https:///path"], "不是网页地址"),
+        (["inspect", "page.html", "--base-url", "http://[::1"], "--base-url"),
+        (["inspect", "https://a.test/", "--as", "account"], "--as account 读已存下的文件"),
+        (["issues", "confirm", "1"], "缺少参数 --why"),
+        (["issues", "confirm", "1", "--why"], "选项 --why 后面缺少值"),
+        (["issues", "confirm", "1", "--why", "属实", "--by", " "], "--by"),
+        (["issues", "show"], "缺少参数 ID"),
+        (["issues", "show", "one"], "ID 的值无效：应为整数"),
+        (["issues", "list", "--format", "xml"], "--format 的值无效：“xml”不在可选值 table、json、csv 之中"),
+        (["issues", "lst"], "没有命令“lst”：是否想写 list？"),
+        (["issues", "list", "--stat", "x"], "没有选项“--stat”：是否想写 --state？"),
+        (["issues", "list", "more"], "多余的参数“more”"),
+        (["round", "4199000001"], "多余的参数“4199000001”"),
+        (["demo", "--dir", "/dev/null"], "不是文件夹"),
     ],
 )
 def test_wrong_use_is_one_line_with_its_mend(run: Run, arguments: list[str], words: str) -> None:
@@ -144,6 +162,89 @@ def test_a_key_that_no_register_names_is_refused(run: Run) -> None:
     assert "台账为空" in one_line(run("round", "--only", "4199000001"), 2)
 
 
+@pytest.mark.parametrize("arguments", [[], ["issues"]])
+def test_a_command_without_its_word_prints_its_help_as_it_is(run: Run, arguments: list[str]) -> None:
+    done = run(*arguments)
+    assert done.returncode == 2
+    assert "错误" not in done.stderr
+    assert len(done.stderr.splitlines()) > 5
+
+
+def test_a_switched_off_check_that_is_not_installed_is_a_mistake(run: Run, tmp_path: Path) -> None:
+    run("init")
+    file = tmp_path / "有 空格的文件夹" / "settings.toml"
+    file.write_text("[checks]\nswitched_off = ['home-stal']\n", "utf-8")
+    assert "是否想写 home-stale？" in one_line(run("round"), 2)
+    listed = run("checks", "list")
+    assert listed.returncode == 1
+    assert "home-stal" in listed.stdout
+
+
+def test_a_folder_that_may_not_be_written_is_one_line() -> None:
+    nobody_writes_here = Path("/proc")
+    assert "settings.toml 无法读写" in one_line(xunjian(nobody_writes_here, "init"), 3)
+
+
+def test_a_file_where_a_folder_belongs_is_one_line(run: Run, tmp_path: Path) -> None:
+    run("init")
+    (tmp_path / "a-file").touch()
+    log = str(tmp_path / "a-file" / "xunjian.log")
+    assert "a-file" in one_line(run("issues", "list", XUNJIAN_CONSOLE__LOG_FILE=log), 3)
+
+
+BREAKS = """
+import console.cli.main as main
+@main.app.command()
+def break_down() -> None:
+    raise KeyError("no such\\nthing")
+main.run()
+"""
+
+
+def test_an_error_of_ours_is_one_line_and_its_traceback_is_in_the_log(run: Run, tmp_path: Path) -> None:
+    done = run("break-down", code=BREAKS)
+    assert "内部错误（KeyError: " in one_line(done, 3)
+    log = (tmp_path / "有 空格的文件夹" / "data" / "xunjian.log").read_text("utf-8")
+    assert "Traceback" in log
+    assert "KeyError" in log
+
+
+STOPPED_IN_A_LOCK = """
+import console.cli.main as main
+@main.app.command()
+def stop() -> None:
+    try:
+        raise KeyboardInterrupt
+    finally:
+        raise RuntimeError("release unlocked lock")
+main.run()
+"""
+
+
+def test_an_error_that_came_of_ctrl_c_is_told_as_a_stop(run: Run) -> None:
+    assert one_line(run("stop", code=STOPPED_IN_A_LOCK), 3).startswith("已停止")
+
+
+def test_the_log_has_a_line_for_each_command_that_works_with_the_record(run: Run, tmp_path: Path) -> None:
+    log = tmp_path / "有 空格的文件夹" / "data" / "xunjian.log"
+    run("--help")
+    run("checks", "list")
+    assert not log.exists()
+
+    run("init")
+    run("issues", "list", "--format", "json")
+
+    first, second = log.read_text("utf-8").splitlines()
+    assert " INFO console.logs command begins command=init" in first
+    assert second.endswith('command="issues list --format json"')
+
+
+def test_a_page_that_cannot_be_reached_is_told_and_the_status_says_so(run: Run) -> None:
+    done = run("inspect", "http://127.0.0.1:9/", "--json", XUNJIAN_CRAWLER__ALLOW_PRIVATE_ADDRESSES="true")
+    assert done.returncode == 3
+    assert json.loads(done.stdout)["quality"] == "error"
+
+
 @pytest.fixture(scope="module")
 def city(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
     with stage(tmp_path_factory.mktemp("city"), sites=8, accounts=30) as city:
@@ -167,10 +268,26 @@ def test_issues_as_json_are_one_object_a_line_with_the_promised_names(city: Stag
         json.loads(line) for line in in_city(city, "issues", "list", "--format", "json").stdout.splitlines()
     ]
     assert [list(issue) for issue in issues] == [JSON_NAMES] * len(issues)
-    assert {
-        (each["target"], each["kind"], each["check"], each["subject"], each["state"]) for each in issues
-    } >= city.planted()
+    found = {(each["target"], each["kind"], each["check"], each["subject"]) for each in issues}
+    assert found >= {fault[:4] for fault in city.planted()}
     assert all(issue["first_seen"].endswith("+08:00") for issue in issues)
+
+
+def test_issues_for_a_spreadsheet_begin_with_its_mark(city: Stage) -> None:
+    listed = in_city(city, "issues", "list", "--format", "csv").stdout
+    assert listed.startswith("\ufeff编号,状态,")
+
+
+def test_only_takes_several_keys_and_judges_by_them_alone(tmp_path: Path) -> None:
+    with stage(tmp_path, sites=6, accounts=4) as city:
+        sites = [site.key for site in city.city.sites][:2]
+        done = in_city(city, "round", "--only", *sites, "--as-of", NOW.isoformat())
+        repeated = in_city(city, "round", "--only", sites[0], "--only", sites[1], "--as-of", NOW.isoformat())
+        probed = in_city(city, "probe", "--only", *sites, "--as-of", NOW.isoformat())
+
+    assert "未检8" in done.stdout, done.stderr
+    assert done.returncode == repeated.returncode == ("待人工审核" in done.stdout)
+    assert "探测 2" in probed.stdout
 
 
 def test_issues_of_one_state_by_its_name_or_its_word(city: Stage) -> None:

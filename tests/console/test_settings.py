@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from pydantic import BaseModel
 
-from console.settings import Settings, UnusableSettings, load_settings
+from console.settings import Settings, UnusableSettings, built_in, load_settings
 
 TEXT = Path("settings.toml").read_text("utf-8")
 ROOMS = {name: field.annotation for name, field in Settings.model_fields.items()}
@@ -48,3 +48,33 @@ def test_a_room_that_does_not_exist_is_named(monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setenv("XUNJIAN_CRAWLRE__DEPTH", "3")
     with pytest.raises(UnusableSettings, match="没有“crawlre”这一节"):
         load_settings()
+
+
+def test_one_underscore_where_two_belong_is_named_with_the_right_name(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("XUNJIAN_TRACKER_DATABASE_URL", "sqlite:///other.db")
+    with pytest.raises(UnusableSettings, match="XUNJIAN_TRACKER__DATABASE_URL"):
+        load_settings()
+
+
+def test_the_settings_of_notices_are_taken_already(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XUNJIAN_REPORTS__SMTP_URL", "smtps://mail.test")
+    monkeypatch.setenv("XUNJIAN_REPORTS__SIGNING", "automatic")
+    reports = load_settings().reports
+    assert (reports.smtp_url, reports.signing) == ("smtps://mail.test", "automatic")
+
+
+def test_built_in_settings_ask_neither_the_file_nor_the_environment(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("settings.toml").write_text("[checks]\nswitched_off = ['column-blank']\n", "utf-8")
+    monkeypatch.setenv("XUNJIAN_CRAWLER__DEPTH", "1")
+    monkeypatch.setenv("XUNJIAN_NOWHERE__X", "1")
+
+    settings = built_in(crawler={"retries": 2})
+
+    assert settings == Settings.model_construct(crawler=settings.crawler)
+    assert (settings.crawler.retries, settings.crawler.depth) == (2, 3)
+    assert settings.checks.switched_off == ()

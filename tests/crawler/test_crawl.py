@@ -1,6 +1,9 @@
 """A crawl over real HTTP, once in each engine: whatever a server does becomes one reason, and never a verdict."""
 
+import contextlib
+import os
 import socket
+import ssl
 import threading
 from collections.abc import Iterator
 from datetime import datetime
@@ -8,14 +11,17 @@ from pathlib import Path
 from typing import Literal
 
 import pytest
+from scrapy.exceptions import DownloadFailedError
 
 from crawler.clock import Clock
 from crawler.observations import Probed, Problem, Seen, SiteVisit
 from crawler.runner import crawl
 from crawler.settings import CrawlerSettings
+from crawler.spiders.failures import why_not
 from crawler.targets import Site
 from tests.builders import NOW
 from tests.crawler.misbehaving import BEHAVIOURS, misbehaving
+from tests.crawler.old_tls import speaking
 
 Engine = Literal["reactorless", "asyncio"]
 
@@ -157,11 +163,16 @@ def test_a_probe_says_whether_the_home_page_opens_and_keeps_no_page(server: str)
 
 
 def listening() -> set[str]:
-    """Local addresses of all listening TCP sockets of this machine."""
+    """Local addresses of the TCP sockets on which this process listens."""
     found = set()
+    ours = {os.readlink(link) for link in Path("/proc/self/fd").iterdir() if link.is_symlink()}
     for table in ("/proc/net/tcp", "/proc/net/tcp6"):
         lines = Path(table).read_text("ascii").splitlines()[1:]
-        found |= {line.split()[1] for line in lines if line.split()[3] == "0A"}
+        found |= {
+            line.split()[1]
+            for line in lines
+            if line.split()[3] == "0A" and f"socket:[{line.split()[9]}]" in ours
+        }
     return found
 
 
@@ -187,3 +198,53 @@ def test_a_site_has_a_limit_of_pages(server: str) -> None:
     visit = visit_of(visits, "home")
     assert len(visit.fetches) == 4
     assert {each.problem for each in visit.columns} >= {Problem.BUDGET}
+
+
+OLD_TLS = [ssl.TLSVersion.TLSv1, ssl.TLSVersion.TLSv1_1, ssl.TLSVersion.TLSv1_2]
+
+
+@pytest.mark.parametrize("version", OLD_TLS)
+@pytest.mark.parametrize("engine", ["reactorless", "asyncio"])
+def test_a_site_with_old_tls_and_a_certificate_of_its_own_is_read(
+    engine: Engine, version: ssl.TLSVersion, tmp_path: Path
+) -> None:
+    with speaking(version, tmp_path) as address:
+        visits = list(crawl([a_site("old", address)], settings(engine), Clock(NOW)))
+    visit = visit_of(visits, "old")
+    assert (visit.problem, visit.detail) == (None, "")
+    assert visit.home and len(visit.home.rows) == 11
+
+
+def test_a_server_that_answers_a_handshake_with_plain_words_is_a_tls_problem() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as plain:
+        threading.Thread(target=answer_plainly, args=(plain,), daemon=True).start()
+        address = f"https://127.0.0.1:{plain.getsockname()[1]}/"
+        visits = list(crawl([a_site("plain", address)], settings(), Clock(NOW)))
+    assert visit_of(visits, "plain").problem is Problem.TLS
+
+
+def answer_plainly(server: socket.socket) -> None:
+    with contextlib.suppress(OSError):  # the server is closed at the end of the test
+        while True:
+            connection, _ = server.accept()
+            with connection:
+                connection.recv(4096)
+                connection.sendall(b"HTTP/1.1 400 Bad Request\r\n\r\n")
+
+
+def test_an_ssl_error_in_the_middle_of_an_answer_is_a_tls_problem() -> None:
+    failed = DownloadFailedError("cut")
+    failed.__cause__ = ssl.SSLError(1, "bad record mac")
+    assert why_not(failed)[0] is Problem.TLS
+
+
+@pytest.mark.parametrize("engine", ["reactorless", "asyncio"])
+def test_a_proxy_in_the_environment_is_not_used(
+    server: str, engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A proxy would connect for us, past the guard of our own sockets."""
+    for name in ("http_proxy", "https_proxy", "all_proxy"):
+        monkeypatch.setenv(name, f"http://127.0.0.1:{free_port()}")
+    monkeypatch.setenv("no_proxy", "")
+    visits = list(crawl([a_site("good", f"{server}/good/")], settings(engine), Clock(NOW)))
+    assert visit_of(visits, "good").problem is None

@@ -55,6 +55,12 @@ def test_one_unofficial_road_is_a_suspicion_for_a_person() -> None:
     assert "需人工核实" in verdict.why
 
 
+def test_a_key_in_a_roads_address_is_not_shown() -> None:
+    source = a_source(a_post(ago(days=27)), address="http://user:pass@hub.test:1200/weibo/user/1?key=secret")
+
+    assert only("account-stale", an_account_visit(source)).url == "http://hub.test:1200/weibo/user/1"
+
+
 @pytest.mark.parametrize(("days", "is_zombie"), [(90, False), (91, True)])
 def test_more_than_ninety_days_are_a_zombie(days: int, is_zombie: bool) -> None:
     assert ("僵尸账号" in only("account-stale", an_account_visit(*two_roads(days))).why) is is_zombie

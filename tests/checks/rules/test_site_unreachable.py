@@ -85,7 +85,7 @@ def test_probes_of_the_week_before_do_not_count() -> None:
         (Problem.HTTP_ERROR, 403, Kind.CLEAR),
         (Problem.HTTP_ERROR, 404, Kind.FAULT),
         (Problem.HTTP_ERROR, 503, Kind.FAULT),
-        (Problem.TLS, 0, Kind.FAULT),
+        (Problem.TLS, 0, Kind.CLEAR),
         (Problem.DNS, 0, Kind.CLEAR),
         (Problem.OUR_FAULT, 0, Kind.CLEAR),
     ],
@@ -109,6 +109,20 @@ def test_a_network_of_ours_that_is_down_all_week_says_nothing() -> None:
     assert (verdict.kind, verdict.problem) == (Kind.UNJUDGED, Problem.DNS)
 
 
+@pytest.mark.parametrize("problem", [*Problem])
+def test_a_visit_that_failed_never_clears_whatever_the_reason(problem: Problem) -> None:
+    verdict = only("site-unreachable", a_probe_history(*some_probes(), visit=down(problem, 403)))
+
+    assert (verdict.kind, verdict.problem) == (Kind.UNJUDGED, problem)
+
+
+@pytest.mark.parametrize("problem", [Problem.WAF, Problem.LOGIN, Problem.TIMEOUT])
+def test_a_visit_that_failed_does_not_take_back_the_share_of_a_week(problem: Problem) -> None:
+    history = a_probe_history(*some_probes(failed=7), visit=down(problem, 403))
+
+    assert only("site-unreachable", history).kind is Kind.FAULT
+
+
 # -- told at once -----------------------------------------------------------------------------------------
 
 
@@ -118,7 +132,6 @@ def test_a_network_of_ours_that_is_down_all_week_says_nothing() -> None:
         (Problem.TIMEOUT, 0),
         (Problem.REFUSED, 0),
         (Problem.RESET, 0),
-        (Problem.TLS, 0),
         (Problem.HTTP_ERROR, 503),
     ],
 )
@@ -162,7 +175,7 @@ def test_a_good_week_and_a_failed_round_do_not_clear() -> None:
 
 @pytest.mark.parametrize(
     ("problem", "status"),
-    [(Problem.WAF, 412), (Problem.DNS, 0), (Problem.CUT_SHORT, 0), (Problem.OUR_FAULT, 0)],
+    [(Problem.WAF, 412), (Problem.DNS, 0), (Problem.TLS, 0), (Problem.CUT_SHORT, 0), (Problem.OUR_FAULT, 0)],
 )
 def test_a_wall_or_our_own_trouble_is_not_told_as_unreachable(problem: Problem, status: int) -> None:
     history = a_probe_history(*last_three(problem=problem, status=status), visit=down(problem, status))

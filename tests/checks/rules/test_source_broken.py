@@ -43,13 +43,16 @@ def test_one_broken_road_of_two_is_told() -> None:
     assert "werss.test/rss/1" in verdict.why
 
 
-def test_a_key_in_an_address_is_not_repeated_in_the_sentence() -> None:
+def test_a_key_in_an_address_is_not_repeated_in_what_is_shown() -> None:
     broken = a_broken_source(address="http://user:pass@hub.test/weibo/user/1?key=secret")
 
-    why = only("source-broken", an_account_visit(broken)).why
+    verdict = only("source-broken", an_account_visit(broken))
 
-    assert "secret" not in why
-    assert "pass" not in why
+    for shown in (verdict.why, verdict.url, verdict.facts):
+        assert "secret" not in shown
+        assert "pass" not in shown
+    assert verdict.url == "http://hub.test/weibo/user/1"
+    assert verdict.facts == "http://hub.test/weibo/user/1=not_a_feed"
 
 
 def test_an_answer_that_speaks_of_the_account_is_no_broken_road() -> None:

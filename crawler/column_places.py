@@ -1,0 +1,186 @@
+"""Where a website's columns are: one place an address, and a path of names that does not depend on the order of links.
+
+The register's addresses are places from the start, so that they are fetched whatever else is; where they hang is for the
+site to say, as for any other column. Final paths are known only when all places are.
+"""
+
+import unicodedata
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from urllib.parse import urldefrag, urlsplit
+
+from crawler.extract.page import Skim
+from crawler.observations import ColumnLink, ColumnSource, Fetch, PageReading, Problem
+from crawler.targets import ColumnEntry
+
+Path = tuple[str, ...]
+
+SOURCES: tuple[ColumnSource, ...] = ("mark", "navigation", "more", "menu")
+"""Whose word goes first where several links lead to one column."""
+INDEX_FILES = ("", "index.html", "index.htm", "index.shtml", "index.jsp", "index.php")
+NOT_SHOWN = ("Cc", "Cf", "Cs")
+"""Unicode categories: control characters, invisible signs (those that turn the direction of text), half characters."""
+
+
+@dataclass(slots=True, eq=False)
+class Place:
+    """A column under way: its names as the site's pages say them, and what came back for it."""
+
+    names: Path
+    url: str
+    found_by: ColumnSource
+    entry: ColumnEntry | None = None
+    above: "Place | None" = None
+    """The column on whose page it was found; None: its names alone say where it hangs."""
+    fetch: Fetch | None = None
+    skim: Skim | None = None
+    reading: PageReading | None = None
+    problem: Problem | None = None
+    leads_to: str = ""
+
+    @property
+    def is_registered(self) -> bool:
+        """The office wrote down this very address."""
+        return bool(self.entry and self.entry.url)
+
+
+@dataclass(frozen=True, slots=True)
+class FoundLink:
+    """A link to a column, and the column on whose page it stands; None: the home page."""
+
+    link: ColumnLink
+    page: Place | None = None
+
+    @property
+    def above(self) -> Place | None:
+        return None if self.link.parents else self.page
+
+    @property
+    def names(self) -> Path:
+        link = self.link
+        parents = tuple(map(printable, link.parents)) or (self.page.names if self.page else ())
+        return (*parents, printable(link.name))
+
+    @property
+    def rank(self) -> tuple[object, ...]:
+        """The smallest is believed; pages and links may come in any order."""
+        link, page = self.link, self.page.url if self.page else ""
+        return (
+            link.source != "mark",
+            not link.parents,
+            SOURCES.index(link.source),
+            self.names,
+            page,
+            link.url,
+        )
+
+
+class Places:
+    """All columns of one website, each known by its address."""
+
+    def __init__(self, entries: Sequence[ColumnEntry], *home: str) -> None:
+        """`home`: the home page's addresses, the final one last."""
+        self._by_name = {entry.name: entry for entry in reversed(entries) if not entry.url}
+        self._known = {canonical(url) for url in home}
+        self._host = urlsplit(home[-1]).netloc
+        self._placed: list[Place] = []
+        self._unlisted: dict[str, Place] = {}
+        for entry in entries:
+            address = canonical(entry.url)
+            if is_web(entry.url) and address not in self._known:
+                self._unlisted.setdefault(address, Place((entry.name,), entry.url, "register", entry))
+
+    def __iter__(self) -> Iterator[Place]:
+        return iter(self._placed)
+
+    def registered(self) -> list[Place]:
+        """What the office registered by address and no page has listed so far."""
+        return list(self._unlisted.values())
+
+    def add(self, found: Iterable[FoundLink]) -> list[Place]:
+        """The columns that are new among these links of one level."""
+        best: dict[str, FoundLink] = {}
+        for each in found:
+            if each.page and each.link.source == "more":
+                continue  # the 更多 of a side list: its column is found where it belongs
+            address = canonical(each.link.url)
+            if address in self._known or not is_web(each.link.url):
+                continue
+            if address not in best or each.rank < best[address].rank:
+                best[address] = each
+        return [self._place(address, each) for address, each in best.items()]
+
+    def add_unlisted(self) -> list[Place]:
+        """The registered addresses that the site does not list: columns of their own."""
+        added = self.registered()
+        self._known |= self._unlisted.keys()
+        self._unlisted.clear()
+        self._placed += added
+        return added
+
+    def _place(self, address: str, found: FoundLink) -> Place:
+        names, source = found.names, found.link.source
+        place = self._unlisted.pop(address, None) or Place(names, found.link.url, source)
+        place.names, place.found_by, place.above = names, source, found.above
+        place.entry = place.entry or self._by_name.get(names[-1])
+        self._known.add(address)
+        self._placed.append(place)
+        return place
+
+    def paths(self) -> dict[Place, Path]:
+        """The lasting identity of each: its names; all that share theirs are told apart by their addresses."""
+        named = Counter(place.names for place in self._placed)
+        above = self._above()
+        paths: dict[Place, Path] = {}
+        for place in sorted(self._placed, key=lambda each: len(each.names)):
+            head = paths[above[place][0]] if len(above[place]) == 1 else place.names[:-1]
+            name = place.names[-1]
+            paths[place] = (*head, name if named[place.names] == 1 else f"{name}（{self._short(place.url)}）")
+        return {place: paths[place] for place in self._placed}
+
+    def children(self, paths: dict[Place, Path]) -> dict[Place, tuple[Path, ...]]:
+        below: dict[Place, list[Path]] = {place: [] for place in self._placed}
+        for place, parents in self._above().items():
+            for parent in parents:
+                below[parent].append(paths[place])
+        return {place: tuple(found) for place, found in below.items()}
+
+    def _short(self, url: str) -> str:
+        """An address as it stands beside a name: without the host, if it is the home page's."""
+        return canonical(url).removeprefix(self._host)
+
+    def _above(self) -> dict[Place, tuple[Place, ...]]:
+        """The columns above each: where only names say it, all of that name."""
+        named: dict[Path, list[Place]] = {}
+        for place in self._placed:
+            named.setdefault(place.names, []).append(place)
+        return {
+            place: (place.above,) if place.above else tuple(named.get(place.names[:-1], ()))
+            for place in self._placed
+        }
+
+
+def printable(words: str) -> str:
+    """The same words without signs that a reader cannot see and a terminal or a page may obey."""
+    if words.isprintable():
+        return words
+    spaced = "".join(" " if sign in "\t\n\r" else sign for sign in words)
+    return " ".join("".join(sign for sign in spaced if unicodedata.category(sign) not in NOT_SHOWN).split())
+
+
+def host_of(url: str) -> str:
+    return (urlsplit(url).hostname or "").removeprefix("www.")
+
+
+def is_web(url: str) -> bool:
+    return url.startswith(("http://", "https://"))
+
+
+@lru_cache(maxsize=8192)
+def canonical(url: str) -> str:
+    """What the addresses of one page share: no scheme, no fragment, no index file, no trailing slash."""
+    address = urldefrag(url)[0].partition("://")[2]
+    head, _, last = address.partition("?")[0].rpartition("/")
+    return head if "?" not in address and last.lower() in INDEX_FILES else address

@@ -1,0 +1,340 @@
+"""A look at a website over a dictionary of pages: which columns it has, whose dates count, what it never claims."""
+
+import asyncio
+import gc
+from collections.abc import Iterable, Mapping
+from datetime import date
+
+import pytest
+
+from crawler.clock import Clock
+from crawler.fetching import Answer, Wanted
+from crawler.observations import Column, Fetch, Problem, SiteVisit
+from crawler.settings import CrawlerSettings
+from crawler.site_visit import visit_page, visit_site
+from crawler.targets import ColumnEntry
+from tests.builders import NOW, a_site, days_ago
+
+HOME = "https://www.yunze.test/"
+Links = Iterable[tuple[str, str]]
+
+
+class Pages:
+    """The site as a dictionary of address and markup; what is not in it is not found."""
+
+    def __init__(self, pages: Mapping[str, str | Problem], moved: Mapping[str, str] | None = None) -> None:
+        self.pages, self.moved = pages, moved or {}
+        self.asked: list[str] = []
+        self.bodies_held = 0
+
+    async def __call__(self, wanted: Wanted) -> Answer:
+        self.asked.append(wanted.url)
+        held = [each for each in gc.get_objects() if isinstance(each, Answer) and each.body]
+        self.bodies_held = max(self.bodies_held, len(held))
+        page = self.pages.get(wanted.url, Problem.HTTP_ERROR)
+        fetch = Fetch(
+            wanted.url, NOW, self.moved.get(wanted.url, wanted.url), 200, "text/html; charset=utf-8"
+        )
+        return Answer(fetch).but(page) if isinstance(page, Problem) else Answer(fetch, page.encode())
+
+
+def items(links: Links) -> str:
+    return "".join(f'<li><a href="{url}">{name}</a></li>' for name, url in links)
+
+
+def a_home(links: Links, more: str = "") -> str:
+    return (
+        f'<html><head><title>云泽市</title></head><body><div class="nav"><ul>{items(links)}</ul></div>'
+        f"{more}{a_list_of(dated(5))}</body></html>"
+    )
+
+
+def dated(count: int, newest: int = 1) -> list[tuple[str, str, str]]:
+    return [
+        (f"云泽市第{n}次会议召开", f"/art/2026/10{n}.html", str(days_ago(newest + n)))
+        for n in range(1, count + 1)
+    ]
+
+
+def a_list_of(rows: Iterable[tuple[str, str, str]]) -> str:
+    listed = "".join(f'<li><a href="{url}">{title}</a><span>{day}</span></li>' for title, url, day in rows)
+    return f'<div class="list"><ul>{listed}</ul></div>'
+
+
+def a_column_page(name: str, rows: str = "", menu: Links = ()) -> str:
+    side = f'<div class="left-menu"><ul>{items(menu)}</ul></div>' if menu else ""
+    crumb = f'<div class="position">您的位置：<a href="/">首页</a> &gt; <span>{name}</span></div>'
+    return (
+        f"<html><head><title>{name}-云泽市</title></head><body>{crumb}{side}{rows or a_list_of(dated(6))}"
+        f"</body></html>"
+    )
+
+
+def an_article(day: date) -> str:
+    words = "<p>为进一步做好相关工作，现将有关事项通知如下，请各单位认真贯彻落实。</p>" * 6
+    return (
+        f"<html><head><title>通知</title></head><body><h1>关于做好冬季供暖工作的通知</h1>"
+        f"<div>发布时间：{day}　来源：云泽市人民政府</div><div>{words}</div></body></html>"
+    )
+
+
+def an_undated_list(urls: Iterable[str]) -> str:
+    rows = "".join(
+        f'<li><a href="{url}">关于第{n}批冬季供暖工作安排的通知</a></li>' for n, url in enumerate(urls)
+    )
+    return f'<div class="list"><ul>{rows}</ul></div>'
+
+
+def look(
+    pages: Mapping[str, str | Problem] | Pages, *columns: ColumnEntry, **limits: int
+) -> dict[str, Column]:
+    return {column.key: column for column in the_visit(pages, *columns, **limits).columns}
+
+
+def the_visit(pages: Mapping[str, str | Problem] | Pages, *columns: ColumnEntry, **limits: int) -> SiteVisit:
+    fetch = pages if isinstance(pages, Pages) else Pages(pages)
+    site = a_site(url=HOME, columns=columns)
+    return asyncio.run(visit_site(site, fetch, Clock(NOW), CrawlerSettings(**limits)))  # type: ignore[arg-type]
+
+
+# -- dates of the articles behind a list without dates ----------------------------------------------------
+
+ARTICLES = tuple(f"/art/2026/{n}.html" for n in range(1, 7))
+FIRST, SECOND, THIRD = (f"{HOME}art/2026/{n}.html" for n in (1, 2, 3))
+ELSEWHERE = "https://mp.weixin.qq.com/s/abcdefg"
+
+
+def undated_column(
+    urls: Iterable[str] = ARTICLES,
+    ages: tuple[int, ...] = (),
+    entry: ColumnEntry | None = None,
+    **more: Problem,
+) -> Column:
+    """The column 通知公告, whose first articles are so many days old."""
+    pages: dict[str, str | Problem] = {
+        HOME: a_home([("通知公告", "/tzgg/")]),
+        f"{HOME}tzgg/": a_column_page("通知公告", an_undated_list(urls)),
+    }
+    for url, age in zip((FIRST, SECOND, THIRD), ages, strict=True):
+        pages[url] = an_article(days_ago(age))
+    pages |= {THIRD if name == "third" else FIRST: problem for name, problem in more.items()}
+    return look(pages, *([entry] if entry else []))["通知公告"]
+
+
+def rows_dated(column: Column) -> int:
+    assert column.reading and len(column.reading.rows) >= 6
+    return sum(1 for row in column.reading.rows if row.date)
+
+
+@pytest.mark.parametrize("ages", [(3, 5, 9), (400, 410, 420), (400, 400, 400)])
+def test_the_first_articles_in_order_tell_the_newest_date(ages: tuple[int, ...]) -> None:
+    column = undated_column(ages=ages)
+
+    assert column.newest == days_ago(ages[0])
+    assert rows_dated(column) == 3
+
+
+def test_old_dates_below_a_link_to_another_host_do_not_count() -> None:
+    column = undated_column((ELSEWHERE, *ARTICLES), ages=(400, 410, 420))
+
+    assert column.newest is None
+    assert rows_dated(column) == 0
+
+
+@pytest.mark.parametrize("which", ["first", "third"])
+def test_old_dates_beside_an_article_that_did_not_open_do_not_count(which: str) -> None:
+    column = undated_column(ages=(400, 410, 420), entry=None, **{which: Problem.TIMEOUT})
+
+    assert column.newest is None
+    assert rows_dated(column) == 0
+
+
+def test_old_dates_out_of_order_do_not_count_for_pinned_ones_stand_on_top() -> None:
+    column = undated_column(ages=(900, 400, 380))
+
+    assert column.newest is None
+
+
+@pytest.mark.parametrize(
+    ("urls", "ages"),
+    [((ELSEWHERE, *ARTICLES), (3, 5, 9)), (ARTICLES, (900, 400, 14))],
+    ids=["link", "pinned"],
+)
+def test_a_fresh_article_makes_a_column_fresh_wherever_it_stands(
+    urls: tuple[str, ...], ages: tuple[int, ...]
+) -> None:
+    assert undated_column(urls, ages).newest == days_ago(min(ages))
+
+
+def test_what_is_fresh_is_measured_by_the_offices_own_limit() -> None:
+    entry = ColumnEntry("通知公告", limit_days=7)
+
+    assert undated_column(ages=(900, 400, 10), entry=entry).newest is None
+    assert undated_column(ages=(900, 400, 7), entry=entry).newest == days_ago(7)
+
+
+# -- what the office registered ---------------------------------------------------------------------------
+
+REGISTERED = ColumnEntry("公告栏", f"{HOME}tzgg/index.html", limit_days=30)
+
+
+def test_a_registered_address_that_the_site_lists_keeps_its_place_there() -> None:
+    pages = {
+        HOME: a_home([("政务公开", "/zwgk/")]),
+        f"{HOME}zwgk/": a_column_page("政务公开", menu=[("通知公告", "/tzgg/")]),
+        f"{HOME}tzgg/index.html": a_column_page("通知公告"),
+    }
+
+    columns = look(pages, REGISTERED)
+
+    assert set(columns) == {"政务公开", "政务公开 > 通知公告"}
+    column = columns["政务公开 > 通知公告"]
+    assert (column.entry, column.found_by, column.was_read) == (REGISTERED, "menu", True)
+    assert columns["政务公开"].children == (("政务公开", "通知公告"),)
+
+
+def test_a_registered_address_that_the_site_does_not_list_is_a_column_of_its_own() -> None:
+    pages = {
+        HOME: a_home([("政务公开", "/zwgk/")]),
+        f"{HOME}zwgk/": a_column_page("政务公开"),
+        f"{HOME}tzgg/index.html": a_column_page("通知公告", menu=[("公示", "/gs/")]),
+        f"{HOME}gs/": a_column_page("公示"),
+    }
+
+    columns = look(pages, REGISTERED)
+
+    assert set(columns) == {"政务公开", "公告栏", "公告栏 > 公示"}
+    assert (columns["公告栏"].found_by, columns["公告栏"].entry) == ("register", REGISTERED)
+
+
+def test_what_the_office_registered_is_read_before_the_limit_of_pages_is_reached() -> None:
+    links = [(f"栏目{n}动态", f"/c{n}/") for n in range(20)]
+    pages = {HOME: a_home(links), f"{HOME}tzgg/index.html": a_column_page("通知公告")}
+
+    assert look(pages, REGISTERED, pages_a_site=4)["公告栏"].was_read
+
+
+AWAY = "https://zwgk.province.test/yunze/tzgg/"
+
+
+def test_a_registered_column_on_another_host_is_read_but_its_menus_are_not_ours() -> None:
+    pages = {
+        HOME: a_home([("通知公告", AWAY)]),
+        AWAY: a_column_page("通知公告", menu=[("公示", "/gs/")]),
+    }
+
+    (column,) = look(pages, ColumnEntry("通知公告", AWAY)).values()
+
+    assert (column.was_read, column.leads_to, column.is_leaf) == (True, "", True)
+
+
+def test_a_registered_column_on_another_host_that_does_not_answer_is_not_clear() -> None:
+    (column,) = look({HOME: a_home([])}, ColumnEntry("通知公告", AWAY)).values()
+
+    assert (column.problem, column.leads_to) == (Problem.HTTP_ERROR, "")
+
+
+@pytest.mark.parametrize("home", [HOME, "https://zwgk.province.test/"])
+def test_a_registered_column_that_leads_to_a_home_page_is_not_judged_by_it(home: str) -> None:
+    pages = Pages({HOME: a_home([]), AWAY: a_home([])}, moved={AWAY: home})
+
+    (column,) = look(pages, ColumnEntry("通知公告", AWAY)).values()
+
+    assert (column.problem, column.reading) == (Problem.REDIRECTED_HOME, None)
+
+
+@pytest.mark.parametrize("entries", [(), (ColumnEntry("通知公告"),)])
+def test_a_link_to_another_host_is_only_a_link(entries: tuple[ColumnEntry, ...]) -> None:
+    pages = Pages({HOME: a_home([("通知公告", AWAY)]), AWAY: a_column_page("通知公告")})
+
+    column = look(pages, *entries)["通知公告"]
+
+    assert (column.leads_to, pages.asked) == ("zwgk.province.test", [HOME])
+
+
+# -- identity ---------------------------------------------------------------------------------------------
+
+
+def by_address(links: Links) -> dict[str, str]:
+    pages = {HOME: a_home(links)} | {f"{HOME}{name}/": a_column_page(name) for name in ("a", "b")}
+    return {column.url: column.key for column in look(pages).values()}
+
+
+def test_columns_of_one_name_are_told_apart_whatever_their_order() -> None:
+    links = [("通知公告", "/a/"), ("通知公告", "/b/"), ("政策文件", "/c/")]
+
+    keys = by_address(links)
+
+    assert keys == by_address(links[::-1])
+    assert keys == {
+        f"{HOME}a/": "通知公告（/a）",
+        f"{HOME}b/": "通知公告（/b）",
+        f"{HOME}c/": "政策文件",
+    }
+
+
+def test_addresses_that_differ_in_their_query_alone_are_told_apart() -> None:
+    keys = by_address([("通知公告", "/list?id=1"), ("通知公告", "/list?id=2")])
+
+    assert sorted(keys.values()) == ["通知公告（/list?id=1）", "通知公告（/list?id=2）"]
+
+
+def test_columns_below_columns_of_one_name_belong_to_their_own() -> None:
+    pages = {
+        HOME: a_home([("通知公告", "/a/"), ("通知公告", "/b/")]),
+        f"{HOME}a/": a_column_page("通知公告", menu=[("公示", "/a/gs/")]),
+        f"{HOME}b/": a_column_page("通知公告"),
+    }
+
+    columns = look(pages)
+
+    (below,) = columns["通知公告（/a）"].children
+    assert below == ("通知公告（/a）", "公示")
+    assert columns["通知公告（/b）"].is_leaf
+
+
+def test_one_address_under_two_names_is_one_column_whatever_their_order() -> None:
+    links = [("通知公告", "/a/"), ("公告公示", "/a/index.html")]
+
+    assert set(by_address(links).values()) == set(by_address(links[::-1]).values())
+
+
+def test_below_the_last_level_nothing_is_placed_and_its_parent_is_judged_itself() -> None:
+    pages = {
+        HOME: a_home([("政务公开", "/zwgk/")]),
+        f"{HOME}zwgk/": a_column_page("政务公开", menu=[("通知公告", "/tzgg/")]),
+        f"{HOME}tzgg/": a_column_page("通知公告", menu=[("公示", "/gs/")]),
+    }
+
+    assert set(look(pages, depth=1)) == {"政务公开"}
+    assert look(pages, depth=1)["政务公开"].is_leaf
+    assert look(pages, depth=2)["政务公开 > 通知公告"].is_leaf
+
+
+# -- what is kept -----------------------------------------------------------------------------------------
+
+
+def test_names_and_titles_hold_no_control_characters() -> None:
+    dirty = "\u202e通知\x07公告\u2066"
+    rows = [(f"{dirty}第{n}期\x1b[31m", f"/art/2026/{n}.html", str(days_ago(n))) for n in range(1, 7)]
+    pages = {HOME: a_home([(dirty, "/a/")]), f"{HOME}a/": a_column_page(dirty, a_list_of(rows))}
+
+    visit = the_visit(pages)
+    page = asyncio.run(visit_page(a_site(url=f"{HOME}a/"), Pages(pages), Clock(NOW), CrawlerSettings()))
+
+    (column,) = visit.columns
+    assert column.path == ("通知公告",)
+    for reading in (column.reading, page.home):
+        assert reading and reading.rows and reading.title.isprintable()
+        assert all(row.title.startswith("通知公告第") and row.title.isprintable() for row in reading.rows)
+
+
+def test_bodies_are_let_go_as_soon_as_they_are_read() -> None:
+    links = [(f"栏目{n}动态", f"/c{n}/") for n in range(3)]
+    pages = Pages(
+        {HOME: a_home(links)}
+        | {f"{HOME}c{n}/": a_column_page(f"栏目{n}动态", menu=[("下级", f"/c{n}/d/")]) for n in range(3)}
+    )
+
+    assert len(look(pages)) == 6
+    assert pages.bodies_held <= 1
