@@ -1,7 +1,6 @@
 """A crawl over real HTTP, once in each engine: whatever a server does becomes one reason, and never a verdict."""
 
 import contextlib
-import os
 import socket
 import ssl
 import threading
@@ -165,7 +164,7 @@ def test_a_probe_says_whether_the_home_page_opens_and_keeps_no_page(server: str)
 def listening() -> set[str]:
     """Local addresses of the TCP sockets on which this process listens."""
     found = set()
-    ours = {os.readlink(link) for link in Path("/proc/self/fd").iterdir() if link.is_symlink()}
+    ours = {str(link.readlink()) for link in Path("/proc/self/fd").iterdir() if link.is_symlink()}
     for table in ("/proc/net/tcp", "/proc/net/tcp6"):
         lines = Path(table).read_text("ascii").splitlines()[1:]
         found |= {
