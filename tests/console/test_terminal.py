@@ -2,6 +2,7 @@
 
 import os
 import pty
+import shlex
 import signal
 import socket
 import subprocess
@@ -148,7 +149,7 @@ def test_a_full_disk_is_one_line(tmp_path: Path) -> None:
 
 
 def test_a_closed_output_is_no_trouble(tmp_path: Path) -> None:
-    command = f"exec {sys.executable} -c '{RUN}' checks list >&-"
+    command = f"exec {shlex.quote(sys.executable)} -c '{RUN}' checks list >&-"
     done = subprocess.run(
         ["/bin/sh", "-c", command],
         cwd=tmp_path,
