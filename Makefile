@@ -12,7 +12,7 @@ export PYTHONUTF8 := 1
 help:            ## this list
 	@grep -hE '^[a-z]+: .*##|^[a-z]+:  *##' $(firstword $(MAKEFILE_LIST)) | sed 's/:[^#]*## /\t/' | expand -t 12
 
-setup: .venv/.run ## what the program needs to run, into .venv
+setup: .venv/.dev ## the program and its tools, into .venv
 
 .venv/bin/uv: requirements/uv.txt
 	@echo "setting up .venv (once)"
@@ -20,14 +20,10 @@ setup: .venv/.run ## what the program needs to run, into .venv
 	@$(BIN)/python -m pip install --quiet --require-hashes -r requirements/uv.txt
 	@touch $@
 
-.venv/.run: .venv/bin/uv requirements/run.txt pyproject.toml
-	@$(UV) -r requirements/run.txt
-	@touch $@
-
 .venv/.dev: .venv/bin/uv requirements/dev.txt pyproject.toml
 	@$(UV) -r requirements/dev.txt
 	@$(BIN)/uv pip install --quiet --system-certs --no-build-isolation --no-deps --editable .
-	@touch $@ .venv/.run
+	@touch $@
 
 demo: .venv/.dev   ## a city of 44 sites and 294 accounts with planted faults: one day, what was found
 	@$(BIN)/xunjian demo
