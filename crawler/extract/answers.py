@@ -106,7 +106,7 @@ def read(text: str, addresses: Addresses, today: date) -> Answer:
     if text[:1] not in "{[" and (found := re.fullmatch(r"[\w.$]+\((.*)\)\s*;?", text, re.S)):
         text = found[1].strip()  # JSONP
     if text[:1] not in ("{", "["):
-        return Answer(text)
+        return Answer(text) if "<" in text else Answer(understood=False)
     try:
         data = json.loads(text)
     except (ValueError, RecursionError):
@@ -115,6 +115,8 @@ def read(text: str, addresses: Addresses, today: date) -> Answer:
 
 
 def _from_json(data: Any, addresses: Addresses, today: date) -> Answer:
+    if _says_failed(data):
+        return Answer(understood=False)
     rows: list[Row] = []
     markups: list[str] = []
     for item in _items(data):
@@ -185,6 +187,17 @@ def _day(value: Any, today: date) -> date | None:
         moment = dates.whole(value[:40].split("T")[0], today) or dates.first_in(value[:40])
         return moment.day if moment else None
     return None
+
+
+def _says_failed(data: Any) -> bool:
+    """The interface says itself that it could not answer: its empty list is none."""
+    if not isinstance(data, Mapping):
+        return False
+    low = {str(name).lower(): value for name, value in data.items()}
+    if low.get("success") in (False, "false"):
+        return True
+    codes = (str(low.get(name, "")) for name in ("code", "status", "errcode"))
+    return any(re.fullmatch(r"-\d+|[45]\d\d", code) for code in codes)
 
 
 def _says_empty(data: Any, markups: list[str]) -> bool:

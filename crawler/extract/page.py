@@ -46,6 +46,8 @@ NOT_HTML = (
     b"Rar!",
     b"\x1f\x8b",
 )
+LITTLE_SAID = 20
+"""Characters up to which the text of a list without items is only its pager."""
 NO_SIGN_BYTES = bytes((*range(0x09), *range(0x0E, 0x20)))
 NO_SIGNS = re.compile("[\x00-\x08\x0e-\x1f\ufffd]")
 SITE_TITLE = re.compile(
@@ -197,34 +199,44 @@ def with_loaded(skim: Skim, body: bytes, loader: Loader, *, content_type: str) -
 
 def _with_answer(skim: Skim, answer: Answer) -> Skim:
     added: list[Block] = []
-    texts: tuple[str, ...] = ()
-    empty, words = answer.empty, skim.signals.empty_words
     if answer.rows:
         dated = sum(1 for row in answer.rows if row.date and row.date_source != "url")
         added.append(
             Block("#answer", "", "", answer.rows, dated, len(answer.rows), tuple((0, 0) for _ in answer.rows))
         )
     if answer.markup:
-        markup, says_empty = with_records(answer.markup)
-        page = outline(markup)
-        zones = page.regions()
-        span = (0, len(page.texts))
-        added += [
-            replace(block, shape=f"#answer{block.shape}")
-            for block in blocks(page, Addresses(skim.url, page.base), skim.today, zones)
-        ]
-        texts = signals.content_texts(page, zones, span, added, skim.names)
-        words = words or signals.empty_words(page, zones, span)
-        empty = (
-            empty
-            or says_empty
-            or (not added and sum(map(len, texts)) < 20 and not page.bindings and "<" in markup)
-        )
+        return _with_markup(skim, answer, added)
+    signs = replace(
+        skim.signals,
+        empty_answer=skim.signals.empty_answer or (answer.empty and not added),
+        unread_answer=skim.signals.unread_answer or not answer.understood,
+    )
+    return replace(skim, blocks=(*skim.blocks, *added), signals=signs)
+
+
+def _with_markup(skim: Skim, answer: Answer, added: list[Block]) -> Skim:
+    """What the markup of an answer adds. Only if it shows items, text or an empty list was it the list that was asked for."""
+    markup, says_empty = with_records(answer.markup)
+    page = outline(markup)
+    quality, _ = quality_of(markup, " ".join(page.texts), page, 200)
+    if quality != "good":
+        return replace(skim, signals=replace(skim.signals, unread_answer=True))
+    zones, span = page.regions(), (0, len(page.texts))
+    added += [
+        replace(block, shape=f"#answer{block.shape}")
+        for block in blocks(page, Addresses(skim.url, page.base), skim.today, zones)
+    ]
+    texts = signals.content_texts(page, zones, span, added, skim.names)
+    words = skim.signals.empty_words or signals.empty_words(page, zones, span)
+    says_little = not added and sum(map(len, texts)) < LITTLE_SAID and not page.bindings
+    empty = answer.empty or says_empty or (says_little and signals.has_list_box(page, zones, span))
     signs = replace(
         skim.signals,
         empty_words=words,
         empty_answer=skim.signals.empty_answer or (empty and not added),
-        unread_answer=skim.signals.unread_answer or not answer.understood,
+        unread_answer=skim.signals.unread_answer
+        or not answer.understood
+        or (says_little and not empty and not words),
     )
     return replace(skim, blocks=(*skim.blocks, *added), texts=(*skim.texts, *texts), signals=signs)
 

@@ -196,7 +196,7 @@ def _blank(
         return False, False, "页面是一篇文章"
     if signs.form and kind == "interaction":
         return False, signs.loops, "页面是可填写的互动表单"
-    if signs.empty_answer and not page.loaders:
+    if signs.empty_answer and not page.loaders and not signs.unread_answer:
         return True, False, "列表接口返回0条信息"
     if fills and length < 10 * MUCH_TEXT:
         return None, True, "列表由脚本加载，网页源码中没有内容，需用浏览器核验"

@@ -122,6 +122,34 @@ def test_an_answer_that_is_not_understood_proves_nothing(answer: str) -> None:
     assert found.blank is None and found.needs_browser
 
 
+@pytest.mark.parametrize(
+    "answer",
+    [
+        "<html><title>x</title><body>您的访问被拦截</body></html>",
+        "<html><body><script>window['$_ts']={}</script></body></html>",
+        "<html><head><title>404 Not Found</title></head><body>404</body></html>",
+        "<html><body>error</body></html>",
+        "null",
+        "error",
+        '{"success":false,"data":[]}',
+        '{"code":500,"msg":"fail","data":[]}',
+        '{"code":"-1","data":{"total":0,"rows":[]}}',
+    ],
+)
+def test_a_wall_or_an_error_in_place_of_the_list_is_no_evidence_of_a_blank_column(answer: str) -> None:
+    page = skimmed(a_page('<ul id="l"></ul>'))
+
+    found = settle(with_loaded(page, answer.encode(), LOADER, content_type=""))
+
+    assert found.blank is None and found.needs_browser
+
+
+def test_one_empty_list_beside_one_that_was_not_read_is_no_evidence_either() -> None:
+    page = with_loaded(skimmed(a_page('<ul id="l"></ul>')), b'{"data":[]}', LOADER, content_type="")
+
+    assert settle(with_loaded(page, b"null", LOADER, content_type="")).blank is None
+
+
 @given(
     st.recursive(
         st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=8),
