@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from urllib.parse import urldefrag, urlsplit
 
+from crawler.extract import addresses
 from crawler.extract.page import Skim
 from crawler.observations import ColumnLink, ColumnSource, Fetch, PageReading, Problem
 from crawler.targets import ColumnEntry
@@ -88,8 +89,7 @@ class Places:
         self._placed: list[Place] = []
         self._unlisted: dict[str, Place] = {}
         for entry in entries:
-            address = canonical(entry.url)
-            if is_web(entry.url) and address not in self._known:
+            if is_web(entry.url) and (address := canonical(entry.url)) not in self._known:
                 self._unlisted.setdefault(address, Place((entry.name,), entry.url, "register", entry))
 
     def __iter__(self) -> Iterator[Place]:
@@ -105,8 +105,7 @@ class Places:
         for each in found:
             if each.page and each.link.source == "more":
                 continue  # the 更多 of a side list: its column is found where it belongs
-            address = canonical(each.link.url)
-            if address in self._known or not is_web(each.link.url):
+            if not is_web(each.link.url) or (address := canonical(each.link.url)) in self._known:
                 continue
             if address not in best or each.rank < best[address].rank:
                 best[address] = each
@@ -171,11 +170,13 @@ def printable(words: str) -> str:
 
 
 def host_of(url: str) -> str:
-    return (urlsplit(url).hostname or "").removeprefix("www.")
+    """The host's name as people take it for one: with or without www. it is the same website."""
+    return addresses.host_of(url).removeprefix("www.")
 
 
 def is_web(url: str) -> bool:
-    return url.startswith(("http://", "https://"))
+    """An address that can be asked for."""
+    return url.startswith(("http://", "https://")) and bool(addresses.host_of(url))
 
 
 @lru_cache(maxsize=8192)

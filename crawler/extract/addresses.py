@@ -30,11 +30,11 @@ class Addresses:
     """Turns the `href`s of one page into addresses; the common forms do not need the slow general way."""
 
     def __init__(self, url: str, base: str = "") -> None:
-        self.base = urljoin(url, base) if base and not url.startswith("#") else url
         try:
+            self.base = urljoin(url, base) if base and not url.startswith("#") else url
             parts = urlsplit(self.base)
-        except ValueError:
-            parts = urlsplit("")
+        except ValueError:  # what the page says of its base is no address, or its own is none
+            self.base, parts = url, urlsplit(url if host_of(url) else "")
         self.scheme, self.host = parts.scheme, (parts.netloc or "").lower()
         self.origin = f"{parts.scheme}://{parts.netloc}" if parts.netloc else ""
         self.folder = self.origin + parts.path.rpartition("/")[0] + "/" if self.origin else ""
@@ -76,6 +76,7 @@ def is_outside(url: str, origin: str) -> bool:
 
 
 def host_of(url: str) -> str:
+    """The host's name; empty if this is no address of a host."""
     try:
         return urlsplit(url).hostname or ""
     except ValueError:

@@ -60,7 +60,10 @@ def could_name_column(name: str) -> bool:
 def could_be_column(url: str, origin: str) -> bool:
     """Not the home page of this site or of another."""
     if is_outside(url, origin):
-        return urlsplit(url).path.strip("/") not in HOME_PAGES and not host_of(url).endswith("conac.cn")
+        host = host_of(url)
+        return (
+            bool(host) and urlsplit(url).path.strip("/") not in HOME_PAGES and not host.endswith("conac.cn")
+        )
     return url.partition("#")[0].rstrip("/") != origin
 
 

@@ -338,3 +338,17 @@ def test_bodies_are_let_go_as_soon_as_they_are_read() -> None:
 
     assert len(look(pages)) == 6
     assert pages.bodies_held <= 1
+
+
+def test_one_address_that_is_none_costs_no_other_column() -> None:
+    broken = [
+        ("坏地址", "http://[bad/x/"),
+        ("坏端口", "http://www.yunze.test:99999999/x/"),
+        ("无主机", "http:///x/"),
+    ]
+    pages = {HOME: a_home([("通知公告", "/tzgg/"), *broken]), f"{HOME}tzgg/": a_column_page("通知公告")}
+
+    visit = asyncio.run(visit_site(a_site(url=HOME), Pages(pages), Clock(NOW), CrawlerSettings()))
+
+    assert visit.problem is None
+    assert [each.was_read for each in visit.columns if each.name == "通知公告"] == [True]

@@ -63,3 +63,7 @@ def test_no_address_raises(base: str, href: str) -> None:
     is_article(url)
     is_column(url)
     Addresses(base).is_outside(url)
+
+
+def test_a_base_that_no_address_can_be_made_of_is_left_alone() -> None:
+    assert Addresses("https://www.yunze.test/", "http://[bad/").absolute("/a/") == "https://www.yunze.test/a/"
