@@ -1,16 +1,16 @@
 """What people do to an issue, and what follows for it when its target is closed. Each act is one move with its why."""
 
 from datetime import date, datetime
-from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from crawler.clock import CHINA
 from tracker import models
+from tracker.cells import TargetState
 from tracker.errors import ForbiddenAct, UnknownIssue
 from tracker.lifecycle import ENDED, Event, IllegalMove, State, after
-from tracker.reconcile import MACHINE, write_moves
+from tracker.reconcile import MACHINE, move_row, write_moves
 
 ACTS = {Event.CONFIRM: "确认", Event.DISMISS: "排除", Event.WAIVE: "报备"}
 
@@ -36,17 +36,15 @@ def act(
     issue.look_again_at = None
     if event is Event.DISMISS:
         issue.by_person, issue.last_clear = True, None
-    write_moves(session, [(issue, _move(at, event, state, reached, by, why))], recorded_at)
+    write_moves(session, [(issue, move_row(at, event, state, reached, by, why))], recorded_at)
     return issue
 
 
 def close_targets(session: Session, day: date, at: datetime, recorded_at: datetime) -> int:
     """Issues of targets that are closed on `day` end with them (已整改（关停注销）); how many."""
-    closed = (
-        select(models.Standing.target_id)
-        .where(models.Standing.state == "closed")
-        .where((models.Standing.valid_from.is_(None)) | (models.Standing.valid_from <= day))
-        .where((models.Standing.valid_to.is_(None)) | (models.Standing.valid_to >= day))
+    standing = models.Standing
+    closed = select(standing.target_id).where(
+        standing.state == str(TargetState.CLOSED), standing.is_valid_on(day)
     )
     going = [str(state) for state in State if state not in ENDED | {State.RECTIFIED}]
     found = select(models.Issue).where(models.Issue.target_id.in_(closed), models.Issue.state.in_(going))
@@ -54,19 +52,8 @@ def close_targets(session: Session, day: date, at: datetime, recorded_at: dateti
     for issue in session.scalars(found):
         state = State(issue.state)
         issue.state, issue.look_again_at = after(state, Event.TARGET_CLOSED), None
-        moves.append((issue, _move(at, Event.TARGET_CLOSED, state, issue.state, MACHINE, "对象已关停注销")))
+        moves.append(
+            (issue, move_row(at, Event.TARGET_CLOSED, state, issue.state, MACHINE, "对象已关停注销"))
+        )
     write_moves(session, moves, recorded_at)
     return len(moves)
-
-
-def _move(at: datetime, event: str, before: str, reached: str, by: str, why: str) -> dict[str, Any]:
-    return {
-        "at": at,
-        "event": str(event),
-        "from_state": str(before),
-        "to_state": str(reached),
-        "by": by,
-        "why": why,
-        "evidence": [],
-        "told": None,
-    }

@@ -48,6 +48,13 @@ class Chain:
             self._new = []
 
 
+def add_link(session: Session, what: str, payload: dict[str, Any], recorded_at: datetime) -> None:
+    """One act by itself, written at once."""
+    chain = Chain(session)
+    chain.add(what, payload, recorded_at)
+    chain.write()
+
+
 def link_hash(before: str, recorded_at: datetime, what: str, payload: str) -> str:
     moment = recorded_at.astimezone(UTC).isoformat()
     return hashlib.sha256(f"{before}\n{moment}\n{what}\n{payload}".encode()).hexdigest()

@@ -62,10 +62,7 @@ class Database:
         """Bring the schema to this program's version; the version it had before, empty for a new database."""
         with _translated():
             before = self.version()
-            if before and before not in {
-                script.revision for script in ScriptDirectory.from_config(_alembic()).walk_revisions()
-            }:
-                raise DatabaseAhead(self.where, before)
+            self._refuse_later(before)
             with self._writer.begin() as connection:
                 command.upgrade(_alembic(connection), "head")
             return before
@@ -78,11 +75,14 @@ class Database:
         """Refuse to work on a schema that is not this program's own."""
         with _translated():
             have = self.version()
-        scripts = ScriptDirectory.from_config(_alembic())
-        if have and have not in {script.revision for script in scripts.walk_revisions()}:
-            raise DatabaseAhead(self.where, have)
-        if have != scripts.get_current_head():
+        self._refuse_later(have)
+        if have != ScriptDirectory.from_config(_alembic()).get_current_head():
             raise DatabaseBehind(self.where, fresh=not have)
+
+    def _refuse_later(self, version: str) -> None:
+        known = {script.revision for script in ScriptDirectory.from_config(_alembic()).walk_revisions()}
+        if version and version not in known:
+            raise DatabaseAhead(self.where, version)
 
     @property
     def where(self) -> str:

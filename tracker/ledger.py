@@ -17,7 +17,7 @@ from crawler.clock import CHINA
 from crawler.observations import Problem, SiteVisit, Visit
 from crawler.targets import Target
 from tracker import models
-from tracker.audit import Chain, look_digest
+from tracker.audit import add_link, look_digest
 from tracker.errors import TrackerError
 from tracker.harvest import keep_columns_and_entries, keep_evidence, page_rows, verdict_rows
 from tracker.observed import pack
@@ -85,7 +85,7 @@ def open_day(session: Session, *, at: datetime, duty: Duty, recorded_at: datetim
     ]
     if rows:
         session.execute(insert(models.Visit), rows)
-        _link(
+        add_link(
             session, "ledger", {"day": str(day), "targets": [row["target_id"] for row in rows]}, recorded_at
         )
     _settle_duty(session, day, duty)
@@ -107,12 +107,6 @@ def _settle_duty(session: Session, day: date, duty: Duty) -> None:
             changed.append({"id": number, "state": DUE if is_due else EXCUSED, "detail": excuse})
     if changed:
         session.execute(update(visit), changed)
-
-
-def _link(session: Session, what: str, payload: dict[str, Any], recorded_at: datetime) -> None:
-    chain = Chain(session)
-    chain.add(what, payload, recorded_at)
-    chain.write()
 
 
 def _row(number: int, target_id: int, day: date, state: str, detail: str) -> dict[str, Any]:
@@ -202,7 +196,7 @@ def _numbered(session: Session, judged: Sequence[Judged], recorded_at: datetime)
         )
         for row in rows
     }
-    _link(session, "looks", {"looks": digests}, recorded_at)
+    add_link(session, "looks", {"looks": digests}, recorded_at)
     return [(numbers[each.job.visit_id, each.job.ordinal], each) for each in judged]
 
 

@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import ForeignKey, Index, MetaData, UniqueConstraint
+from sqlalchemy import ColumnElement, ForeignKey, Index, MetaData, UniqueConstraint, and_, or_
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from tracker.types import Address, At, Facts, Key, Listing, Moment, Name, Packed, Prose, Sha256, Word
@@ -72,6 +72,14 @@ class Standing(Base):
     state: Mapped[Word]
     valid_from: Mapped[date | None]
     valid_to: Mapped[date | None]
+
+    @classmethod
+    def is_valid_on(cls, day: date) -> ColumnElement[bool]:
+        """The condition of a query."""
+        return and_(
+            or_(cls.valid_from.is_(None), cls.valid_from <= day),
+            or_(cls.valid_to.is_(None), cls.valid_to >= day),
+        )
 
 
 class ColumnOverride(Base):

@@ -57,8 +57,8 @@ class Sighting:
     evidence: tuple[str, ...] = ()
 
     @property
-    def pages(self) -> list[str]:
-        return list(self.verdict.evidence or self.evidence)
+    def pages(self) -> tuple[str, ...]:
+        return self.verdict.evidence or self.evidence
 
 
 def reconcile(session: Session, sightings: Sequence[Sighting], policy: Policy, recorded_at: datetime) -> None:
@@ -116,7 +116,7 @@ class _Book:
         self.take_over(issue, sighting)
         self.session.add(issue)
         self.issues[_subject(issue)] = issue
-        self.moves.append((issue, _move("", "opened", State.SUSPECTED, sighting, verdict.why)))
+        self.note_move(issue, "opened", "", sighting)
         self.look_again(issue, sighting)
 
     def seen_faulty(self, issue: models.Issue, sighting: Sighting) -> None:
@@ -173,7 +173,11 @@ class _Book:
         reached = after(before, event)
         if reached is not before:
             issue.state = reached
-            self.moves.append((issue, _move(before, event, reached, sighting, sighting.verdict.why)))
+            self.note_move(issue, event, before, sighting)
+
+    def note_move(self, issue: models.Issue, event: str, before: str, sighting: Sighting) -> None:
+        row = move_row(sighting.at, event, before, issue.state, MACHINE, sighting.verdict.why, sighting.pages)
+        self.moves.append((issue, row))
 
     def take_over(self, issue: models.Issue, sighting: Sighting) -> None:
         """The issue reads as the fault was seen last."""
@@ -217,14 +221,17 @@ def _subject(issue: models.Issue) -> tuple[int, str, str]:
     return issue.target_id, issue.check_id, issue.subject_key
 
 
-def _move(before: str, event: str, reached: str, sighting: Sighting, why: str) -> dict[str, Any]:
+def move_row(
+    at: datetime, event: str, before: str, reached: str, by: str, why: str, evidence: Sequence[str] = ()
+) -> dict[str, Any]:
+    """A row of the table of moves, without its issue and its link; no unit has been told of it yet."""
     return {
-        "at": sighting.at,
+        "at": at,
         "event": str(event),
         "from_state": str(before),
         "to_state": str(reached),
-        "by": MACHINE,
+        "by": by,
         "why": why,
-        "evidence": sighting.pages,
+        "evidence": list(evidence),
         "told": None,
     }

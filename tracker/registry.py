@@ -6,13 +6,13 @@ from datetime import UTC, date, datetime
 from functools import cached_property
 from pathlib import Path
 
-from sqlalchemy import or_, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from crawler.clock import CHINA
 from crawler.targets import Account, ColumnEntry, Site, Target
 from tracker import models
-from tracker.audit import Chain
+from tracker.audit import add_link
 from tracker.cells import TargetState, road_of
 from tracker.database import Database
 from tracker.register_plan import Change, Kind, Part, Plan, difference, plan
@@ -105,9 +105,7 @@ def _link(session: Session, path: Path, planned: Plan, at: datetime) -> None:
         "day": at.astimezone(CHINA).date().isoformat(),
         "recorded_at": at.astimezone(UTC).isoformat(),
     }
-    chain = Chain(session)
-    chain.add("registers", payload, at)
-    chain.write()
+    add_link(session, "registers", payload, at)
 
 
 def _numbers(part: Part) -> dict[str, int]:
@@ -138,8 +136,7 @@ def read_targets(session: Session, day: date) -> Duty:
         .join(standing, standing.target_id == target.id)
         .join(models.Unit, models.Unit.id == standing.unit_id)
         .where(standing.state != str(TargetState.CLOSED))
-        .where(or_(standing.valid_from.is_(None), standing.valid_from <= day))
-        .where(or_(standing.valid_to.is_(None), standing.valid_to >= day))
+        .where(standing.is_valid_on(day))
         .order_by(target.id)
     )
     columns = _column_entries(session)
