@@ -28,10 +28,6 @@ class AccountVerdict:
     window_start: datetime
     silent: tuple[SourceResult, ...] = ()
 
-    @property
-    def is_silent(self) -> bool:
-        return self.standing in ("stale", "suspected_stale", "blank")
-
 
 def account_verdict(
     visit: AccountVisit, settings: CheckSettings, *, bridges_live: bool = True

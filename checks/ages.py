@@ -3,12 +3,11 @@
 import math
 from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
-from zoneinfo import ZoneInfo
 
 from checks.settings import CheckSettings
+from crawler.clock import CHINA
 from crawler.observations import PageReading, Precision
 
-CHINA = ZoneInfo("Asia/Shanghai")
 FUTURE_TOLERANCE = timedelta(minutes=10)
 """Clocks differ a little; a time further ahead is not one that has been."""
 WARN_SHARE = 0.8

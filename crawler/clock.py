@@ -1,10 +1,12 @@
 """What time it is in a round: the moment it was given, moving on as the real clock does."""
 
 import time
-from datetime import datetime, timedelta
+from datetime import datetime, timedelta, timezone
 from zoneinfo import ZoneInfo
 
 CHINA = ZoneInfo("Asia/Shanghai")
+BEIJING = timezone(timedelta(hours=8), "Asia/Shanghai")
+"""What a page or a feed means by a time without a zone, also in the summers of 1986 to 1991."""
 
 
 class Clock:

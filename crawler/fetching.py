@@ -4,7 +4,7 @@ The visits are written against `Fetcher`; Scrapy stands behind it in a round, a 
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from crawler.observations import Fetch, Problem
@@ -31,10 +31,6 @@ class Answer:
     @property
     def problem(self) -> Problem | None:
         return self.fetch.problem
-
-    def but(self, problem: Problem) -> "Answer":
-        """The same answer, found to be of no use for this reason."""
-        return replace(self, fetch=replace(self.fetch, problem=problem))
 
 
 class Fetcher(Protocol):

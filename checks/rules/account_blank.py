@@ -31,4 +31,4 @@ def account_blank(visit: AccountVisit, settings: CheckSettings) -> Iterator[Verd
         )
     else:
         why = f"{account.platform}账号“{account.name}”自开设以来没有发布任何内容"
-        yield fault(account, why, facts="posts=0", url=seen.silent[0].address)
+        yield fault(account, why, facts="posts=0", url=seen.silent[0].shown_address)

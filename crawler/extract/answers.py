@@ -8,15 +8,15 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta, timezone
+from datetime import UTC, date, datetime
 from typing import Any
 
+from crawler.clock import BEIJING
 from crawler.extract import dates
 from crawler.extract.addresses import Addresses
 from crawler.extract.cleaning import clean
 from crawler.observations import Row
 
-BEIJING = timezone(timedelta(hours=8))
 DATASTORE = re.compile(
     r"<script[^>]*?text/xml[^>]*>\s*(<datastore>.*?)</script>|(<datastore>.*?</datastore>)", re.S | re.I
 )

@@ -7,8 +7,9 @@ publication; 成文日期 and 有效期 are not either.
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta
 
+from crawler.clock import BEIJING
 from crawler.extract import dates
 from crawler.extract.cleaning import clean
 from crawler.extract.dates import Moment
@@ -37,7 +38,6 @@ SCRIPT_DATE = re.compile(
     re.I,
 )
 ASIDE = FRAME | {"hot", "head"}
-BEIJING = timezone(timedelta(hours=8))
 ARTICLE_WORDS = re.compile(
     r"^(【?\s*(打印|关闭)|字号|字体|【字体|分享到|分享：|来源[:：]|信息来源|文章来源|稿源|作者[:：]|责任编辑|编辑[:：]|浏览(次数|量)?[:：]|浏览次数|点击数?[:：]|阅读次数|访问次数|访问量[:：]|扫一扫|上一篇|下一篇|索\s*引\s*号)"
 )

@@ -7,8 +7,9 @@ of a page between the two steps is small: rows and text, no DOM, so that 150 sib
 import re
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import date, datetime, timedelta, timezone
+from datetime import date, datetime
 
+from crawler.clock import BEIJING
 from crawler.extract import article, signals
 from crawler.extract.addresses import Addresses, is_article, is_column
 from crawler.extract.answers import Answer, read, with_records
@@ -30,7 +31,6 @@ from crawler.observations import PageReading
 
 __all__ = ["Frame", "Loader", "Memory", "Skim", "frame_of", "read_page", "settle", "skim", "with_loaded"]
 
-BEIJING = timezone(timedelta(hours=8))
 BYTES_READ = 8_000_000
 REFRESH = re.compile(r"^\s*\d*\.?\d*\s*[;,]?\s*(?:url\s*=\s*)?[\"']?\s*([^\"'\s>]+)", re.I)
 SCRIPT_REFRESH = re.compile(

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from typing import NamedTuple
 
+from crawler.clock import BEIJING
 from crawler.observations import Precision
 
-SHANGHAI = timezone(timedelta(hours=8), "Asia/Shanghai")
 """China keeps no summer time since 1991, so the fixed offset is the zone; it needs no zone file."""
 FUTURE_TOLERANCE = timedelta(minutes=10)
 """Clocks differ a little; what lies further ahead is a date that somebody wrote, not one that has been."""
@@ -21,7 +21,7 @@ ZONE_FAULT_TOLERANCE = timedelta(minutes=3)
 
 ZONES = {
     **dict.fromkeys(("Z", "GMT", "UT", "UTC"), 0),
-    **dict.fromkeys(("CST", "BJT", "HKT", "ASIA/SHANGHAI", "BEIJING"), 8),
+    **dict.fromkeys(("CST", "BJT", "HKT", "ASIA/BEIJING", "BEIJING"), 8),
     "EST": -5,
     "EDT": -4,
     "CDT": -5,
@@ -103,9 +103,9 @@ def corrected_by_id(stated: datetime, by_id: datetime | None) -> datetime | None
 def _digits(found: re.Match[str], now: datetime) -> Moment | None:
     text = found.group()
     if len(text) == 8:
-        return Moment(datetime.strptime(text, "%Y%m%d").replace(tzinfo=SHANGHAI), "day")
+        return Moment(datetime.strptime(text, "%Y%m%d").replace(tzinfo=BEIJING), "day")
     if len(text) == 14:
-        return Moment(datetime.strptime(text, "%Y%m%d%H%M%S").replace(tzinfo=SHANGHAI), "second")
+        return Moment(datetime.strptime(text, "%Y%m%d%H%M%S").replace(tzinfo=BEIJING), "second")
     return Moment(datetime.fromtimestamp(int(text) / (1 if len(text) == 10 else 1000), UTC), "second")
 
 
@@ -125,10 +125,10 @@ def _stated(found: re.Match[str], now: datetime) -> Moment | None:
 def _month_day(found: re.Match[str], now: datetime) -> Moment | None:
     """Without a year it is the last such day that has been."""
     facts = found.groupdict()
-    today = now.astimezone(SHANGHAI).date()
+    today = now.astimezone(BEIJING).date()
     month, day = int(facts["month"]), int(facts["day"])
     year = today.year if (month, day) <= (today.month, today.day) else today.year - 1
-    return _moment(_Date(year, month, day), facts, SHANGHAI)
+    return _moment(_Date(year, month, day), facts, BEIJING)
 
 
 def _ago(found: re.Match[str], now: datetime) -> Moment | None:
@@ -173,8 +173,8 @@ class _Date:
 
 
 def _day(now: datetime, back: int, facts: dict[str, str | None]) -> Moment:
-    day = now.astimezone(SHANGHAI).date() - timedelta(days=back)
-    return _moment(_Date(day.year, day.month, day.day), facts, SHANGHAI)
+    day = now.astimezone(BEIJING).date() - timedelta(days=back)
+    return _moment(_Date(day.year, day.month, day.day), facts, BEIJING)
 
 
 def _moment(day: _Date, facts: dict[str, str | None], zone: tzinfo) -> Moment:
@@ -190,7 +190,7 @@ def _moment(day: _Date, facts: dict[str, str | None], zone: tzinfo) -> Moment:
 
 def _zone(name: str | None) -> tzinfo | None:
     if not name:
-        return SHANGHAI
+        return BEIJING
     if name[0] in "+-":
         digits = name[1:].replace(":", "")
         offset = timedelta(hours=int(digits[:2]), minutes=int(digits[2:]))

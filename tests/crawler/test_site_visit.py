@@ -3,6 +3,7 @@
 import asyncio
 import gc
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -35,7 +36,9 @@ class Pages:
         fetch = Fetch(
             wanted.url, NOW, self.moved.get(wanted.url, wanted.url), 200, "text/html; charset=utf-8"
         )
-        return Answer(fetch).but(page) if isinstance(page, Problem) else Answer(fetch, page.encode())
+        if isinstance(page, Problem):
+            return Answer(replace(fetch, problem=page))
+        return Answer(fetch, page.encode())
 
 
 def items(links: Links) -> str:
