@@ -19,7 +19,8 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-from bench.city import NOW, served
+from bench.city import NOW
+from demo.process import served
 
 RUNS = 5
 
@@ -63,7 +64,10 @@ def main() -> None:
 def _measure(scale: int, runs: int) -> tuple[float, float]:
     """Alternate the two; the round's median CPU ms a page and peak MB."""
     print(f"\n{44 * scale} sites, {294 * scale} accounts, {runs} alternating runs")
-    with tempfile.TemporaryDirectory() as name, served(Path(name), 44 * scale, 294 * scale):
+    with (
+        tempfile.TemporaryDirectory() as name,
+        served(Path(name) / "registers", now=NOW, sites=44 * scale, accounts=294 * scale),
+    ):
         folder = Path(name)
         _child("prepare", folder)
         bare, whole = [], []

@@ -21,7 +21,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
-from bench.city import NOW, served
+from bench.city import NOW
+from demo.process import served
 
 SITES, ACCOUNTS = 12, 60
 
@@ -61,7 +62,7 @@ def main() -> int:
 @contextlib.contextmanager
 def stage(folder: Path) -> Iterator[float]:
     """The city served, its registers and probes in `empty.db`; gives the seconds of a whole round."""
-    with served(folder, SITES, ACCOUNTS):
+    with served(folder / "registers", now=NOW, sites=SITES, accounts=ACCOUNTS):
         _xunjian(folder, "db", "upgrade")
         for register in ("units", "sites", "accounts", "columns"):
             _xunjian(folder, "targets", "import", str(folder / "registers" / f"{register}.csv"))

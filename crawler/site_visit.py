@@ -16,11 +16,11 @@ from crawler.clock import Clock
 from crawler.column_places import FoundLink, Place, Places, canonical, host_of, printable
 from crawler.extract.page import Frame, Memory, Skim, frame_of, read_page, settle, skim, with_loaded
 from crawler.fetching import Answer, Fetcher, Wanted
-from crawler.observations import Column, Fetch, PageReading, Problem, Row, SiteVisit
+from crawler.observations import Column, Fetch, PageReading, Problem, Quality, Row, SiteVisit
 from crawler.settings import CrawlerSettings
 from crawler.targets import ColumnEntry, Site
 
-QUALITY_PROBLEM = {
+QUALITY_PROBLEM: dict[Quality, Problem] = {
     "waf": Problem.WAF,
     "soft-404": Problem.SOFT_404,
     "login": Problem.LOGIN,
@@ -28,7 +28,6 @@ QUALITY_PROBLEM = {
 }
 ROWS_KEPT = 60
 """Rows of one page that an observation keeps: enough for any window, flat in memory."""
-
 
 SHORTEST_LIMIT = 14
 """Days. A list with an item that is no older is fresh in every class (regulations.md 9.1)."""

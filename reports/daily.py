@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator, Mapping
 
 from crawler.observations import Problem
 from tracker.lifecycle import Event, State
+from tracker.observed import KIND_WORDS
 from tracker.queries import Day, Unseen
 
 NAMED = 6
@@ -22,7 +23,6 @@ HEADINGS: tuple[tuple[str, Callable[[str, str, str], bool]], ...] = (
 
 SAID_ELSEWHERE = frozenset({Problem.ELSEWHERE, Problem.SOURCE})
 """Reasons that another line of the summary tells already."""
-KINDS = {"site": "网站", "account": "账号"}
 
 
 def coverage(day: Day) -> str:
@@ -37,7 +37,7 @@ def coverage(day: Day) -> str:
     parts += [f"报备免检{excused}"] if excused else []
     kinds = [
         f"{name}{sum(day.visits[kind, state] for state in ('visited', 'failed', 'due'))}"
-        for kind, name in KINDS.items()
+        for kind, name in KIND_WORDS.items()
     ]
     return f"{'、'.join(parts)}（{day.day}，{'、'.join(kinds)}）"
 
@@ -84,7 +84,7 @@ def _unseen(unseen: tuple[Unseen, ...]) -> Iterator[str]:
         groups.setdefault((each.kind, each.problem), []).append(each.name)
     for (kind, problem), names in groups.items():
         more = f"等{len(names)}个" if len(names) > NAMED else ""
-        yield f"  {KINDS[kind]}　{_sentence(problem)}：{'、'.join(names[:NAMED])}{more}"
+        yield f"  {KIND_WORDS[kind]}　{_sentence(problem)}：{'、'.join(names[:NAMED])}{more}"
 
 
 def _unjudged(unjudged: Counter[tuple[str, str]], title: Callable[[str], str]) -> Iterator[str]:

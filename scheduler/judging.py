@@ -34,11 +34,10 @@ class Judge:
         accounts = [(job.target_id, visit) for job, visit in seen if isinstance(visit, AccountVisit)]
         ats = [visit.at for _, visit in seen]
         probes = queries.probes(session, [i for i, _ in sites], min(ats) - WINDOW, max(ats)) if sites else {}
+        moments = {visit.at for _, visit in accounts}  # one, unless several past rounds are judged again
         posts = {
             at: queries.newest_posts(session, [i for i, visit in accounts if visit.at == at], at)
-            for at in {
-                visit.at for _, visit in accounts
-            }  # one in a round; one a round when the past is judged again
+            for at in moments
         }
         judged = []
         for job, visit in seen:

@@ -7,11 +7,11 @@ from datetime import UTC, date, datetime
 
 from checks.catalogue import Catalogue
 from checks.verdicts import Kind, Verdict
-from crawler.observations import SiteVisit
 from scheduler.judging import Judge
 from scheduler.round import Parts, policy_of
 from tracker import ledger, queries
 from tracker.ledger import Job, Judged
+from tracker.observed import KIND_WORDS, kind_of
 
 AT_ONCE = 50
 EXAMPLES = 20
@@ -94,7 +94,7 @@ def _compare(done: Rejudged, judged: Judged, verdict: Verdict, then: str | None)
     before = WORDS[Kind(then)] if then else "未判"
     done.changes[verdict.check, f"{before} → {WORDS[verdict.kind]}"] += 1
     if verdict.kind is Kind.FAULT and len(done.examples) < EXAMPLES:
-        kind = "网站" if isinstance(judged.visit, SiteVisit) else "账号"
+        kind = KIND_WORDS[kind_of(judged.visit)]
         done.examples.append(
             f"{verdict.check}　{kind} {judged.visit.target.name}　{verdict.subject}：{verdict.why}"
         )

@@ -22,7 +22,7 @@ from scheduler.settings import SchedulerSettings
 from scheduler.shards import ShardRunner
 from tracker import acts, ledger, queries
 from tracker.database import Database
-from tracker.errors import TrackerError
+from tracker.errors import TrackerError, WrongUse
 from tracker.evidence import EvidenceStore
 from tracker.ledger import Job
 from tracker.reconcile import Policy
@@ -35,14 +35,14 @@ BATCH_SECONDS = 1.0
 Phase = Literal["巡检", "复核"]
 
 
-class UnknownTarget(TrackerError):
+class UnknownTarget(WrongUse):
     """Keys that no register names, or that are not to be inspected today."""
 
     def __init__(self, keys: Collection[str]) -> None:
         super().__init__(f"台账中没有或今日不需巡检的标识码：{'、'.join(sorted(keys))}；请核对后重试")
 
 
-class NothingToInspect(TrackerError):
+class NothingToInspect(WrongUse):
     """The registers are empty."""
 
     def __init__(self) -> None:

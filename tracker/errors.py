@@ -8,6 +8,10 @@ class TrackerError(Exception):
     """台账或数据库出错。"""
 
 
+class WrongUse(TrackerError):
+    """What was asked for cannot be done; asking otherwise mends it."""
+
+
 class DatabaseTrouble(TrackerError):
     """The database could not be used now: locked, full, gone."""
 
@@ -55,14 +59,14 @@ class AnotherAtWork(TrackerError):
         super().__init__("另一轮巡检正在进行：请等它结束后再运行")
 
 
-class UnknownIssue(TrackerError):
+class UnknownIssue(WrongUse):
     """No issue has this number."""
 
     def __init__(self, number: int) -> None:
         super().__init__(f"没有编号为 {number} 的问题：用 xunjian issues list 查看编号")
 
 
-class ForbiddenAct(TrackerError):
+class ForbiddenAct(WrongUse):
     """An act that the issue's state does not allow."""
 
 

@@ -18,7 +18,7 @@ from crawler.observations import Problem, SiteVisit, Visit
 from crawler.targets import Target
 from tracker import models
 from tracker.audit import add_link, look_digest
-from tracker.errors import TrackerError
+from tracker.errors import WrongUse
 from tracker.harvest import keep_columns_and_entries, keep_evidence, page_rows, verdict_rows
 from tracker.observed import pack
 from tracker.reconcile import Policy, Sighting, reconcile
@@ -29,7 +29,7 @@ LASTING = frozenset({Problem.NO_ROAD})
 """Reasons that another look on the same day cannot change."""
 
 
-class DayIsPast(TrackerError):
+class DayIsPast(WrongUse):
     """A missed day stays visible as missed: no round is made up for afterwards."""
 
     def __init__(self, day: date, newest: date) -> None:

@@ -12,6 +12,10 @@ ADAPTERS: dict[str, TypeAdapter[Any]] = {
 }
 
 
+KIND_WORDS = {"site": "网站", "account": "账号"}
+"""What people call the kinds of targets."""
+
+
 def kind_of(visit: Visit) -> str:
     return "site" if isinstance(visit, SiteVisit) else "account"
 

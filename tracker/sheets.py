@@ -12,7 +12,7 @@ from datetime import date, datetime, time
 from pathlib import Path
 from typing import Any
 
-from tracker.errors import TrackerError
+from tracker.errors import WrongUse
 
 ZIP, OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
 EXACT_DIGITS = 15
@@ -46,7 +46,7 @@ BROKEN_WORKBOOK = (
 )
 
 
-class UnusableRegister(TrackerError):
+class UnusableRegister(WrongUse):
     """The file as a whole cannot be taken: the message says why and how to mend it."""
 
 

@@ -16,16 +16,16 @@ def list_() -> None:
     from console.cli.tables import print_table
     from console.settings import load_settings
     from console.wiring import unknown_checks
+    from tracker.observed import KIND_WORDS
 
     off = frozenset(load_settings().checks.switched_off)
     catalogue = load()
     unknown = unknown_checks(catalogue, off)
-    kinds = {"site": "网站", "account": "账号"}
     rows = [
         [
             check.id,
             check.title,
-            kinds[check.applies_to],
+            KIND_WORDS[check.applies_to],
             "停用" if check.id in off else "启用",
             "需人工" if check.needs_person else "",
             check.package,

@@ -1,16 +1,14 @@
 """demo: an invented city on loopback, one full day, and whether what was found is what was planted."""
 
-import contextlib
 import json
 import os
 import shlex
 import shutil
-import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -45,47 +43,21 @@ def demo(
     as_of: Annotated[str | None, typer.Option("--as-of", help=HELP)] = None,
 ) -> None:
     """演示：一座虚构城市的 44 个网站和 294 个账号，预先布设了问题；完整巡检一天。"""
+    from demo.process import NotServed, served
+
     at = parse_as_of(as_of)
     _fresh(folder, seed)
-    with city(folder, seed, at) as registers:
-        settings = demo_settings(folder)
-        _day(settings, [Path(path) for path in registers], at, command(folder))
-        differing = _compare(seed, at, settings)
+    try:
+        with served(folder / "registers", now=at, seed=seed) as city:
+            print(f"演示城市已启动：网站 {city.sites}、账号 {city.accounts}、页面 {city.pages}（仅本机可见）")
+            settings = demo_settings(folder)
+            _day(settings, city.registers, at, command(folder))
+            differing = _compare(seed, at, settings)
+    except NotServed:
+        print("演示城市没能启动（需要 Linux 的 127.0.0.0/8 回环地址）", file=sys.stderr)
+        raise typer.Exit(3) from None
     if differing:
         raise typer.Exit(1)
-
-
-@contextlib.contextmanager
-def city(folder: Path, seed: int, now: datetime) -> Iterator[list[str]]:
-    """Serve the city in a process of its own while the block runs; gives the registers it wrote."""
-    serving = subprocess.Popen(
-        [
-            *(sys.executable, "-m", "demo", "--seed", str(seed), "--now", now.isoformat(), "--no-log"),
-            *("--registers", str(folder / "registers")),
-        ],
-        stdout=subprocess.PIPE,
-        stdin=subprocess.PIPE,
-        text=True,
-        start_new_session=True,  # Ctrl-C is for us alone: we end the city ourselves
-    )
-    try:
-        assert serving.stdout is not None
-        told = serving.stdout.readline()
-        if not told:
-            print("演示城市没能启动（需要 Linux 的 127.0.0.0/8 回环地址）", file=sys.stderr)
-            raise typer.Exit(3)
-        facts: dict[str, Any] = json.loads(told)
-        print(
-            f"演示城市已启动：网站 {facts['sites']}、账号 {facts['accounts']}、页面 {facts['pages']}（仅本机可见）"
-        )
-        yield facts["registers"]
-    finally:
-        serving.terminate()
-        try:
-            serving.wait(timeout=10)
-        except subprocess.TimeoutExpired:
-            serving.kill()
-            serving.wait()
 
 
 def demo_settings(folder: Path) -> "Settings":
@@ -126,7 +98,7 @@ def command(folder: Path) -> str:
     return f"cd {shlex.quote(str(folder))} && {shlex.quote(os.path.relpath(sys.argv[0], folder))}"
 
 
-def _day(settings: "Settings", registers: list[Path], at: datetime, command: str) -> None:
+def _day(settings: "Settings", registers: Sequence[Path], at: datetime, command: str) -> None:
     """The registers in, three probes, the round."""
     from console.cli.progress import progress
     from console.cli.rounds import tell
@@ -151,7 +123,7 @@ def _day(settings: "Settings", registers: list[Path], at: datetime, command: str
     tell(done, joined, command)
 
 
-def _import(database: "Database", settings: "Settings", registers: list[Path], at: datetime) -> None:
+def _import(database: "Database", settings: "Settings", registers: Sequence[Path], at: datetime) -> None:
     from tracker.registry import import_register
 
     for path in registers:

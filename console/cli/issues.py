@@ -75,12 +75,13 @@ def _state(word: str) -> str:
 def _readable(rows: Iterable[tuple[dict[str, Any], str]]) -> Iterator[dict[str, Any]]:
     from checks.catalogue import load
     from tracker.lifecycle import State
+    from tracker.observed import KIND_WORDS
 
     titles = {check.id: check.title for check in load()}
     for fields, name in rows:
         yield fields | {
             "name": name,
-            "kind": "网站" if fields["kind"] == "site" else "账号",
+            "kind": KIND_WORDS[fields["kind"]],
             "state": State(fields["state"]).sentence,
             "check": titles.get(fields["check"], fields["check"]),
             "first_seen": fields["first_seen"][:16].replace("T", " "),
@@ -119,6 +120,7 @@ def show(number: Number) -> None:
     from console.wiring import open_database
     from tracker import queries
     from tracker.lifecycle import State
+    from tracker.observed import KIND_WORDS
 
     settings = load_settings()
     with open_database(settings).reading() as session:
@@ -126,7 +128,7 @@ def show(number: Number) -> None:
         check = load().get(issue.check_id)
         state = State(issue.state).sentence if issue.state else ""
         print(f"问题 {issue.id}　{check.title if check else issue.check_id}　{state}")
-        print(f"  {'网站' if target.kind == 'site' else '账号'}　{target.name}（{target.key}）　{unit.name}")
+        print(f"  {KIND_WORDS[target.kind]}　{target.name}（{target.key}）　{unit.name}")
         print(f"  对象　{printable(issue.subject)}")
         print(f"  网址　{printable(issue.url) or '—'}")
         print(f"  情况　{printable(issue.detail)}")

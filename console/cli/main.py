@@ -111,16 +111,9 @@ def _known_trouble(error: Exception) -> int | None:
     from console.logs import UnusableLog
     from console.settings import UnusableSettings
     from crawler.runner import CrawlFailed
-    from scheduler.round import NothingToInspect, UnknownTarget
-    from tracker.errors import ForbiddenAct, TrackerError, UnknownIssue
-    from tracker.ledger import DayIsPast
-    from tracker.sheets import UnusableRegister
+    from tracker.errors import TrackerError, WrongUse
 
-    wrong_use = (
-        *(UnusableSettings, UnusableRegister, NothingToInspect),
-        *(UnknownTarget, UnknownIssue, ForbiddenAct, DayIsPast),
-    )
-    if isinstance(error, wrong_use):
+    if isinstance(error, WrongUse | UnusableSettings):
         return WRONG_USE
     return COULD_NOT_RUN if isinstance(error, TrackerError | CrawlFailed | UnusableLog) else None
 

@@ -93,8 +93,9 @@ def _read_url(url: str, at: datetime) -> tuple["PageReading", bool]:
     """How the page is read, and whether anybody answered at all."""
     from console.settings import load_settings
     from crawler.clock import Clock
-    from crawler.observations import PageReading, Problem, SiteVisit
+    from crawler.observations import PageReading, SiteVisit
     from crawler.runner import crawl
+    from crawler.site_visit import QUALITY_PROBLEM
     from crawler.targets import Site
 
     _require_address(url)
@@ -102,15 +103,12 @@ def _read_url(url: str, at: datetime) -> tuple["PageReading", bool]:
     visit = next(seen for seen in crawling if isinstance(seen, SiteVisit))
     if visit.home is not None:
         return visit.home, True
-    qualities: dict[Problem | None, Literal["waf", "soft-404", "login"]] = {
-        Problem.WAF: "waf",
-        Problem.SOFT_404: "soft-404",
-        Problem.LOGIN: "login",
-    }
+    qualities = {problem: quality for quality, problem in QUALITY_PROBLEM.items()}
+    quality = qualities.get(visit.problem, "error") if visit.problem else "error"
     why = visit.problem.sentence if visit.problem else ""
     detail = f"（{visit.detail}）" if visit.detail else ""
     answered = visit.home_fetch is not None and visit.home_fetch.status > 0
-    return PageReading(qualities.get(visit.problem, "error"), "other", "", why=f"{why}{detail}"), answered
+    return PageReading(quality, "other", "", why=f"{why}{detail}"), answered
 
 
 def page_facts(reading: "PageReading") -> dict[str, Any]:
