@@ -1,5 +1,6 @@
 """What an office may choose about judging (settings.toml, section [checks]); the regulation's own numbers stand in the rules."""
 
+from datetime import date
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -14,3 +15,7 @@ class CheckSettings(BaseModel):
     """Ids of checks that do not run."""
     account_window_days: int = Field(default=14, ge=1)
     """An account is stale after this many days without a post (regulations.md M2a)."""
+    extra_holidays: tuple[date, ...] = ()
+    """Days off that the working-day calendar does not know yet."""
+    extra_workdays: tuple[date, ...] = ()
+    """Make-up days (调休) that the working-day calendar does not know yet."""

@@ -38,6 +38,17 @@ class Event(StrEnum):
     TARGET_CLOSED = "target closed"
 
 
+class Origin(Worded):
+    """Where an issue comes from (问题来源)."""
+
+    ROUND = "round", "日常巡检"
+    PATROL = "patrol", "人工巡查"
+    BULLETIN = "bulletin", "上级通报"
+    PUBLIC = "public", "找错留言"
+    """“我为政府网站找错”: due within three working days."""
+    LEDGER = "ledger", "历史台账"
+
+
 SIGHTINGS = frozenset({Event.SEEN_AGAIN, Event.SEEN_CLEAR})
 
 MOVES: dict[tuple[State, Event], State] = {

@@ -281,6 +281,10 @@ class Issue(Base):
     observed_ordinal: Mapped[int] = mapped_column(default=1)
     look_again_at: Mapped[datetime | None] = mapped_column(Moment)
     """When the second look (复核) is due; None: none is."""
+    rendered: Mapped[bool] = mapped_column(default=False)
+    """The fault was seen as a browser shows it: only a look that saw as much can see it clear."""
+    due_on: Mapped[date | None] = mapped_column(index=True)
+    """The day by which the newest notice asks for it to be put right (整改时限); None: no notice stands."""
 
 
 class Move(Base):
@@ -302,6 +306,154 @@ class Move(Base):
     evidence: Mapped[Listing] = mapped_column(default=list)
     told: Mapped[datetime | None] = mapped_column(Moment)
     link_id: Mapped[int] = mapped_column(ForeignKey("link.id"), unique=True)
+
+
+# -- telling the units ------------------------------------------------------------------------------------
+
+
+class Notice(Base):
+    """整改通知: one numbered act to one unit. Issued ones keep the name that the unit had and never change again.
+
+    `kind` weekly, urgent, correction or withdrawal; `state` drafted, signed, withdrawn or void (nothing was left to
+    tell when it was to be signed). One a unit, week and kind, whoever prepares it and however often.
+    """
+
+    __tablename__ = "notice"
+    __table_args__ = (
+        UniqueConstraint("unit_id", "week", "kind", "about"),
+        UniqueConstraint("year", "serial"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"))
+    unit: Mapped[Name]
+    week: Mapped[Word]
+    """The reported Monday to Sunday, such as 2026-W47."""
+    kind: Mapped[Word]
+    about: Mapped[int] = mapped_column(default=0)
+    """The notice that this one withdraws or corrects; 0: none."""
+    state: Mapped[Word] = mapped_column(default="drafted", index=True)
+    title: Mapped[Name]
+    drafted_at: Mapped[At]
+    year: Mapped[int | None]
+    serial: Mapped[int | None]
+    """The number within the year, given when it is signed: numbers have no gaps."""
+    number: Mapped[Name] = mapped_column(default="")
+    """文号, as printed."""
+    dated: Mapped[date | None] = mapped_column(index=True)
+    due_on: Mapped[date | None]
+    calendar: Mapped[Name] = mapped_column(default="")
+    """The version of the working-day calendar that the deadlines were counted with."""
+    template: Mapped[Sha256] = mapped_column(default="")
+    """The hash of the Word template that it was written with."""
+    documents: Mapped[Facts] = mapped_column(default=dict)
+    """What was issued: file name to the SHA-256 of its stored bytes."""
+    origin: Mapped[Word] = mapped_column(default="own")
+    """own, or imported from the office's old ledger."""
+
+
+class NoticeItem(Base):
+    """An issue in a notice. `part` new (newly named), again (再次通知) or rectified (told as put right).
+
+    `move_id` is the move that this notice tells, once and nowhere else; what is only repeated tells none.
+    """
+
+    __tablename__ = "notice_item"
+    __table_args__ = (UniqueConstraint("notice_id", "issue_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    notice_id: Mapped[int] = mapped_column(ForeignKey("notice.id"))
+    issue_id: Mapped[int] = mapped_column(ForeignKey("issue.id"), index=True)
+    target_id: Mapped[int] = mapped_column(ForeignKey("target.id"), index=True)
+    move_id: Mapped[int | None] = mapped_column(ForeignKey("move.id"), unique=True)
+    ordinal: Mapped[int]
+    part: Mapped[Word]
+    times: Mapped[int] = mapped_column(default=1)
+    """第几次通知."""
+    due_on: Mapped[date | None]
+    row: Mapped[Facts] = mapped_column(default=dict)
+    """The printed row as it was when it was issued (regulations.md 7.B)."""
+
+
+class NoticeAct(Base):
+    """What somebody did to a notice: 拟稿, 审核, 签发, 放行, 撤回, 更正, 送达. Append only."""
+
+    __tablename__ = "notice_act"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    notice_id: Mapped[int] = mapped_column(ForeignKey("notice.id"), index=True)
+    at: Mapped[At]
+    act: Mapped[Word]
+    by: Mapped[Name]
+    why: Mapped[Prose] = mapped_column(default="")
+    link_id: Mapped[int] = mapped_column(ForeignKey("link.id"), unique=True)
+
+
+class Mail(Base):
+    """The outbox: one mail of a notice to one recipient, written in the transaction that issued the notice.
+
+    `state` queued, sending, accepted, bounced or unknown: a mail whose fate is unknown is a person's to decide.
+    """
+
+    __tablename__ = "mail"
+    __table_args__ = (
+        UniqueConstraint("notice_id", "kind", "recipient"),
+        Index("ix_mail_state_next_try_at", "state", "next_try_at"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    notice_id: Mapped[int] = mapped_column(ForeignKey("notice.id"))
+    kind: Mapped[Word] = mapped_column(default="notice")
+    """notice, or reminder (到期提醒)."""
+    recipient: Mapped[Name]
+    message_id: Mapped[Name] = mapped_column(unique=True)
+    """Fixed, so that a mail that went out twice can be told to be one."""
+    sha256: Mapped[Sha256]
+    """The stored message, byte for byte."""
+    state: Mapped[Word] = mapped_column(default="queued")
+    queued_at: Mapped[At]
+    next_try_at: Mapped[At]
+    attempts: Mapped[int] = mapped_column(default=0)
+    tried_at: Mapped[datetime | None] = mapped_column(Moment)
+    answer: Mapped[Prose] = mapped_column(default="")
+    """What the mail server said last, or what a person decided and why."""
+    settled_at: Mapped[datetime | None] = mapped_column(Moment)
+
+
+class Reply(Base):
+    """反馈: what a unit says about one issue. It schedules a re-visit (复查) and closes nothing."""
+
+    __tablename__ = "reply"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    notice_id: Mapped[int] = mapped_column(ForeignKey("notice.id"))
+    issue_id: Mapped[int] = mapped_column(ForeignKey("issue.id"), index=True)
+    at: Mapped[At]
+    by: Mapped[Name]
+    measure: Mapped[Prose] = mapped_column(default="")
+    finished_on: Mapped[date | None]
+    person: Mapped[Name] = mapped_column(default="")
+    asks: Mapped[Word] = mapped_column(default="")
+    """waiver (报备) or statement (发布情况说明); empty: it says that the fault is put right."""
+    proofs: Mapped[Listing] = mapped_column(default=list)
+    link_id: Mapped[int] = mapped_column(ForeignKey("link.id"), unique=True)
+
+
+class Waiver(Base):
+    """报备暂不计: an issue that does not count until a day, asked for by one and approved by another."""
+
+    __tablename__ = "waiver"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    issue_id: Mapped[int] = mapped_column(ForeignKey("issue.id"), index=True)
+    at: Mapped[At]
+    asked_by: Mapped[Name]
+    approved_by: Mapped[Name]
+    why: Mapped[Prose]
+    until: Mapped[date]
+    facts: Mapped[Prose] = mapped_column(default="")
+    """What the issue rested on then: it lapses when that changes."""
+    ended_at: Mapped[datetime | None] = mapped_column(Moment)
 
 
 class Evidence(Base):
