@@ -3,7 +3,8 @@
 from datetime import date
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator
+from pydantic_core import PydanticCustomError
 
 
 class CheckSettings(BaseModel):
@@ -19,3 +20,15 @@ class CheckSettings(BaseModel):
     """Days off that the working-day calendar does not know yet."""
     extra_workdays: tuple[date, ...] = ()
     """Make-up days (调休) that the working-day calendar does not know yet."""
+
+    @field_validator("extra_workdays")
+    @classmethod
+    def _no_day_is_both(cls, days: tuple[date, ...], info: ValidationInfo) -> tuple[date, ...]:
+        if both := sorted(set(days) & set(info.data.get("extra_holidays", ()))):
+            named = "、".join(map(str, both))
+            raise PydanticCustomError(
+                "day_is_both",
+                "{days} 同时列为放假日（extra_holidays）和上班日，只能保留一处",
+                {"days": named},
+            )
+        return days

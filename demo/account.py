@@ -1,6 +1,9 @@
-"""The new-media accounts of the city: on which platform, how old their newest post is, by which roads it can be seen."""
+"""The new-media accounts of the city: on which platform, how old their newest post is, by which roads it can be seen.
 
-from dataclasses import dataclass
+Time passes for them: a post keeps its title, address and moment for ever, and an account that is silent grows old.
+"""
+
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from random import Random
 from typing import Literal
@@ -25,6 +28,12 @@ SUFFIX = {
 BASE62 = "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
 WEIBO_EPOCH = 515_483_463
 """Seconds: the time inside a Weibo id counts from here."""
+LATER = 50_000
+"""Posts after the city's first day are numbered from here upwards, the earlier ones from 0 into the past."""
+EXTRA = {"pinned": timedelta(days=-410), "future": timedelta(days=3)}
+"""Tricks that put one more post on top: its moment, from the city's first one."""
+SILENT_DAYS = 14
+"""国办秘函〔2019〕19号, M2a: calendar days without a post."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,13 +47,15 @@ class Road:
 
 @dataclass(slots=True)
 class Account:
-    """One account. `newest` is the age of its newest post in hours; `broken` is what its bridge answers instead."""
+    """One account. `newest` is the age of its newest post in hours at `began`, the city's first moment; `stale` that it is
+    silent; `broken` is what its bridge answers instead."""
 
     key: str
     platform: str
     name: str
     unit: str
     email: str
+    began: datetime
     roads: tuple[Road, ...] = ()
     newest: int = 10
     step: int = 30
@@ -52,10 +63,34 @@ class Account:
     stale: bool = False
     trick: str = ""
     broken: str = ""
+    later: list[datetime] = field(default_factory=list)
+    """The moments of what was posted after the city's first moment, the oldest first."""
 
     @property
     def is_plain(self) -> bool:
         return not (self.stale or self.trick or self.broken) and bool(self.roads)
+
+    def pass_time(self, now: datetime) -> None:
+        """Until `now` the account posts in its own rhythm, unless it is silent."""
+        if not self.stale:
+            while (moment := self.next_moment()) <= now:
+                self.later.append(moment)
+
+    def next_moment(self) -> datetime:
+        if self.later:
+            return self.later[-1] + timedelta(hours=self.step)
+        return self.began + timedelta(hours=1 + crc32(self.key.encode()) % min(self.step, 24))
+
+    def publish(self, now: datetime) -> None:
+        """A post an hour before `now`."""
+        self.later.append(now - timedelta(hours=1))
+
+    def is_silent(self, now: datetime) -> bool:
+        """Whether its newest post lies more than two weeks back: what was once public counts, whoever takes it down."""
+        if not self.stale:
+            return False
+        newest = max(post.at for post in posts_of(self) if post.at <= now)
+        return (now.date() - newest.astimezone(now.tzinfo).date()).days > SILENT_DAYS
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,15 +118,16 @@ def weibo_bid(at: datetime, salt: int) -> str:
     return "".join(base62(int(group)).rjust(4 if turn else 1, "0") for turn, group in enumerate(groups))
 
 
-def posts_of(account: Account, now: datetime) -> list[Post]:
+def posts_of(account: Account) -> list[Post]:
     """The posts in the order of the feed: a pinned or a future one stands before the newest."""
-    newest = now.replace(second=0, microsecond=0) - timedelta(hours=account.newest)
-    moments = [newest - timedelta(hours=account.step * number) for number in range(account.count)]
-    if account.trick == "pinned":
-        moments.insert(0, now - timedelta(days=410))
-    if account.trick == "future":
-        moments.insert(0, now + timedelta(days=3))
-    return [_post(account, number, moment) for number, moment in enumerate(moments)]
+    newest = account.began.replace(second=0, microsecond=0) - timedelta(hours=account.newest)
+    first = [newest - timedelta(hours=account.step * number) for number in range(account.count)]
+    if extra := EXTRA.get(account.trick):
+        first.insert(0, account.began + extra)
+    posts = [_post(account, number, moment) for number, moment in enumerate(first)]
+    later = [_post(account, LATER + number, moment) for number, moment in enumerate(account.later)]
+    top = 1 if extra else 0
+    return [*posts[:top], *later[::-1], *posts[top:]]
 
 
 def _post(account: Account, number: int, moment: datetime) -> Post:
@@ -127,7 +163,7 @@ def _address(account: Account, at: datetime, salt: int) -> tuple[str, str]:
     return token, f"https://mp.weixin.qq.com/s/{token}"
 
 
-def plan_accounts(seed: int, sites: list[Site], count: int, roadless: int) -> list[Account]:
+def plan_accounts(seed: int, now: datetime, sites: list[Site], count: int, roadless: int) -> list[Account]:
     """`count` accounts, the last `roadless` of them without any road."""
     chance = Random(f"accounts/{seed}")
     weights = list(PLATFORMS.values())
@@ -140,7 +176,7 @@ def plan_accounts(seed: int, sites: list[Site], count: int, roadless: int) -> li
         )
         if has_road and number < len(PLATFORMS) * 3:
             platform = list(PLATFORMS)[number % len(PLATFORMS)]  # every platform occurs, also in a small city
-        account = _account(number, platform, sites, chance, taken)
+        account = _account(number, platform, now, sites, chance, taken)
         if has_road:
             account.roads = _roads(account, number, chance)
         accounts.append(account)
@@ -148,7 +184,7 @@ def plan_accounts(seed: int, sites: list[Site], count: int, roadless: int) -> li
 
 
 def _account(
-    number: int, platform: str, sites: list[Site], chance: Random, taken: set[tuple[str, str]]
+    number: int, platform: str, now: datetime, sites: list[Site], chance: Random, taken: set[tuple[str, str]]
 ) -> Account:
     site = sites[chance.randrange(len(sites))]
     own = chance.random() < 0.6
@@ -168,6 +204,7 @@ def _account(
         name=name,
         unit=unit,
         email=site.email if own else f"xmt{number:04d}@yunze.example",
+        began=now,
         newest=chance.randint(3, 110),
         step=chance.randint(18, 60),
         count=chance.randint(5, 12),

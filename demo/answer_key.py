@@ -1,6 +1,8 @@
-"""The truth about a planned city, with the addresses it is served at."""
+"""The truth about a city at a moment, with the addresses it is served at."""
 
 from collections.abc import Iterator, Sequence
+from datetime import datetime
+from typing import Final
 
 from demo.account import Account
 from demo.registers import road_url
@@ -8,7 +10,9 @@ from demo.site import UNREAD, Column, Site
 from demo.truth import CannotSee, PlantedFault, Trap, Truth
 from demo.websites import column_url
 
-STALE, BLANK, SILENT = "column-stale", "column-blank", "account-stale"
+STALE: Final = "column-stale"
+BLANK: Final = "column-blank"
+SILENT: Final = "account-stale"
 CLEAR_TRICKS = {
     "pinned": STALE, "future": STALE, "undated": STALE, "month-day": STALE, "hidden-tab": STALE, "leads-away": STALE,
     "exempt": STALE, "hidden-empty-text": BLANK, "wechat-links": BLANK, "pdf-links": BLANK,
@@ -17,9 +21,9 @@ CLEAR_TRICKS = {
 UNJUDGED_TRICKS = {"no-dates": STALE, "no-class": STALE, "script-empty": BLANK}
 
 
-def truth_of(sites: Sequence[Site], accounts: Sequence[Account], port: int) -> Truth:
+def truth_of(sites: Sequence[Site], accounts: Sequence[Account], now: datetime, port: int) -> Truth:
     faults = [fault for site in sites for fault in site_faults(site)]
-    faults += [fault for account in accounts for fault in account_faults(account, port)]
+    faults += [fault for account in accounts for fault in account_faults(account, now, port)]
     traps = [trap for site in sites for trap in site_traps(site)]
     traps += [trap for account in accounts for trap in account_traps(account)]
     unseen = [CannotSee(site.key, reason) for site in sites if (reason := unseen_for(site))]
@@ -86,13 +90,13 @@ def scripted_traps(site: Site) -> Iterator[Trap]:
             yield Trap(site.key, column.name, "script-filled", "unjudged", BLANK)
 
 
-def account_faults(account: Account, port: int) -> Iterator[PlantedFault]:
+def account_faults(account: Account, now: datetime, port: int) -> Iterator[PlantedFault]:
     if not account.roads:
         return
     url = road_url(account.roads[0].bridge, account.roads[0].path, port)
     if account.broken:
         yield PlantedFault(account.key, "account", "source-broken", account.name, url)
-    if account.stale:
+    if account.is_silent(now):
         upstreams = {road.bridge for road in account.roads}
         yield PlantedFault(
             account.key,

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from demo.account import Account, Road, posts_of
 from demo.answer import Answer
-from demo.feeds import feed
+from demo.feeds import SUBSCRIBED_FOR, feed
 
 BRIDGES = {"rsshub": "127.11.0.1", "werss": "127.11.0.2", "wewe": "127.11.0.3", "app": "127.11.0.4"}
 NGINX_502 = """<html>
@@ -34,7 +34,7 @@ class Bridges:
     """All bridges of the city over one list of accounts."""
 
     def __init__(self, accounts: list[Account], now: datetime) -> None:
-        self._now = now
+        self.now = now
         self._roads: dict[tuple[str, str], tuple[Account, Road]] = {}
         for account in accounts:
             for road in account.roads:
@@ -54,15 +54,19 @@ class Bridges:
         account, road = found
         if account.broken and (failure := failed(account, path)):
             return failure
-        posts = [] if account.broken == "empty-200" else posts_of(account, self._now)
-        return feed(account, road.form, posts, self._now, f"{root}{path}")
+        posts = [] if account.broken == "empty-200" else posts_of(account)
+        return feed(account, road.form, posts, self.now, f"{root}{path}")
 
     def _status(self) -> Answer:
         """WeWe-RSS tells when it last pulled each account: three hours ago, the bridge is alive."""
-        synced = int((self._now - timedelta(hours=3)).timestamp())
+        synced = int((self.now - timedelta(hours=3)).timestamp())
         rows = [
             {"id": road.path.split("/")[-1].partition(".")[0], "name": account.name, "intro": account.unit}
-            | {"cover": "", "syncTime": synced, "updateTime": synced - 260 * 86400}
+            | {
+                "cover": "",
+                "syncTime": synced,
+                "updateTime": int((account.began - SUBSCRIBED_FOR).timestamp()),
+            }
             for (bridge, _), (account, road) in self._roads.items()
             if bridge == "wewe"
         ]

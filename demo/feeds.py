@@ -19,6 +19,8 @@ SITES = {
     "小红书": (" - 小红书笔记", "https://www.xiaohongshu.com/user/profile/{}"),
 }
 FROZEN_FOR = timedelta(days=22)
+SUBSCRIBED_FOR = timedelta(days=260)
+"""On the city's first day, as the age of the frozen file is too: both stay at their date."""
 
 
 def mail_time(at: datetime) -> str:
@@ -98,13 +100,13 @@ def rsshub_json(account: Account, posts: Sequence[Post], now: datetime, address:
 def werss(account: Account, posts: Sequence[Post], now: datetime, address: str) -> Answer:
     """we-mp-rss: times of the server's own zone, without a word about the zone."""
     if account.broken == "frozen":  # the cached file that nobody asked to be made afresh
-        now -= FROZEN_FOR
+        now = account.began - FROZEN_FOR
         posts = [post for post in posts if post.at < now]
     root = address.partition("/rss/")[0]
     items = "".join(
-        f"<item><id>{account.key}-{number}_1</id><title>{escape(post.title)}</title><description>{escape(post.title)}</description>"
+        f"<item><id>{account.key}-{post.id}_1</id><title>{escape(post.title)}</title><description>{escape(post.title)}</description>"
         f"<guid>{post.url}</guid><link>{post.url}</link><pubDate>{mail_time(post.stated_at.astimezone(CHINA))} </pubDate></item>"
-        for number, post in enumerate(posts)
+        for post in posts
     )
     text = (
         '<?xml version="1.0" encoding="utf-8"?>\n<rss version="2.0"><channel>'
@@ -125,7 +127,7 @@ def wewe_atom(account: Account, posts: Sequence[Post], now: datetime, address: s
 <feed xmlns="http://www.w3.org/2005/Atom">
     <id>{address}</id>
     <title>{account.name}</title>
-    <updated>{iso(now - timedelta(days=260))}</updated>
+    <updated>{iso(account.began - SUBSCRIBED_FOR)}</updated>
     <generator>WeWe-RSS</generator>
     <author>
         <name>{account.name}</name>
@@ -148,7 +150,7 @@ def wewe_rss(account: Account, posts: Sequence[Post], now: datetime, address: st
         <title>{account.name}</title>
         <link>{address}</link>
         <description>{account.unit}官方公众号</description>
-        <lastBuildDate>{gmt(now - timedelta(days=260))}</lastBuildDate>
+        <lastBuildDate>{gmt(account.began - SUBSCRIBED_FOR)}</lastBuildDate>
         <docs>https://validator.w3.org/feed/docs/rss2.html</docs>
         <generator>WeWe-RSS</generator>{items}
     </channel>

@@ -119,7 +119,7 @@ def plant_column_fault(kind: str, turn: int, sites: list[Site], chance: Random) 
     _, column = found
     stale = DUTIES[column.sort].stale
     if kind == "blank" or stale is None:
-        column.trick, column.count = "blank", 0
+        column.trick = "blank"
     else:
         column.newest, column.stale = chance.randint(*stale), True
     return True
@@ -179,7 +179,7 @@ def empty_a_script_list(sites: list[Site], chance: Random) -> None:
         column = chance.choice(
             [one for one in site.lists if one.sort in ("policy", "reading", "staff", "plan")]
         )
-        column.trick, column.count = "script-empty", 0
+        column.trick = "script-empty"
 
 
 def lead_away(sites: list[Site], chance: Random) -> None:

@@ -13,21 +13,25 @@ Answerer = Callable[[str, str, str, str], Answer]
 ATTEMPTS = 30
 """Free ports to try: one that is free on the first address may be taken on another."""
 BODY_LIMIT = 64 << 10
+BACKLOG = 256
 
 
 class CannotServe(Exception):
     """The city needs many addresses of 127.0.0.0/8 and did not get them."""
 
 
-def bind_all(addresses: Iterable[str], port: int) -> list[socket.socket]:
-    """Listening sockets on all addresses and one port; port 0 takes any that is free on all."""
-    addresses = list(addresses)
+def bind_all(addresses: Iterable[str], port: int, closed: Iterable[str] = ()) -> list[socket.socket]:
+    """Listening sockets on all addresses and one port; port 0 takes any that is free on all.
+
+    The sockets of `closed` follow: they hold the port and do not listen, so that who calls is refused.
+    """
+    addresses, closed = list(addresses), list(closed)
     for attempt in range(ATTEMPTS):
         sockets: list[socket.socket] = []
         chosen = port
         try:
-            for address in addresses:
-                sockets.append(_listen(address, chosen))
+            for address in (*addresses, *closed):
+                sockets.append(_bound(address, chosen, listens=len(sockets) < len(addresses)))
                 chosen = sockets[0].getsockname()[1]
         except OSError as error:
             for each in sockets:
@@ -43,12 +47,13 @@ def bind_all(addresses: Iterable[str], port: int) -> list[socket.socket]:
     raise CannotServe("no port is free on all addresses of the demo city")
 
 
-def _listen(address: str, port: int) -> socket.socket:
+def _bound(address: str, port: int, *, listens: bool) -> socket.socket:
     listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
     try:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listener.bind((address, port))
-        listener.listen(256)
+        if listens:
+            listener.listen(BACKLOG)
         listener.setblocking(False)
     except OSError:
         listener.close()
@@ -63,13 +68,28 @@ class Servers:
         self._answerer = answerer
         self._server = web.Server(self._handle, access_log=None)
         self._listening: list[asyncio.Server] = []
+        self._opening: set[asyncio.Task[None]] = set()
 
     async def start(self, sockets: Iterable[socket.socket]) -> None:
-        loop = asyncio.get_running_loop()
+        self._loop = asyncio.get_running_loop()
         for each in sockets:
-            self._listening.append(await loop.create_server(self._server, sock=each))
+            await self._listen(each)
+
+    async def _listen(self, listener: socket.socket) -> None:
+        self._listening.append(await self._loop.create_server(self._server, sock=listener))
+
+    def open(self, listener: socket.socket) -> None:
+        """Listen on one more socket, also from another thread: who calls at once waits until the loop takes it up."""
+        listener.listen(BACKLOG)
+        self._loop.call_soon_threadsafe(self._take_up, listener)
+
+    def _take_up(self, listener: socket.socket) -> None:
+        task = self._loop.create_task(self._listen(listener))
+        self._opening.add(task)
+        task.add_done_callback(self._opening.discard)
 
     async def stop(self) -> None:
+        await asyncio.gather(*self._opening)
         for each in self._listening:
             each.close()
         await self._server.shutdown(timeout=1)

@@ -5,6 +5,11 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from typing import Literal
 
+Check = Literal[
+    "column-blank", "column-stale", "home-stale", "site-unreachable", "account-stale", "source-broken"
+]  # fmt: skip
+"""What can be wrong in the city, in the program's words."""
+
 
 @dataclass(frozen=True, slots=True)
 class PlantedFault:
@@ -15,7 +20,7 @@ class PlantedFault:
 
     target: str
     kind: Literal["site", "account"]
-    check: str
+    check: Check
     subject: str
     url: str
     state: Literal["confirmed", "pending"] = "confirmed"

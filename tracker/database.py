@@ -103,7 +103,7 @@ class Database:
             try:
                 fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError:
-                raise AnotherAtWork from None
+                raise AnotherAtWork(what) from None
             yield
 
     def close(self) -> None:

@@ -18,6 +18,7 @@ from checks.ages import age_in_days, day_of
 from checks.catalogue import check
 from checks.road_words import trouble
 from checks.settings import CheckSettings
+from checks.staleness import age_facts
 from checks.verdicts import Problem, Verdict, clear, fault, unjudged
 from crawler.observations import AccountVisit
 from crawler.targets import Account
@@ -29,8 +30,9 @@ ZOMBIE_DAYS = 90
 @check(id="account-stale", title="账号更新不及时")
 def account_stale(visit: AccountVisit, settings: CheckSettings) -> Iterator[Verdict]:
     account, seen = visit.account, account_verdict(visit, settings)
+    facts = age_facts(seen.newest, settings.account_window_days)
     if seen.standing == "fresh":
-        yield clear(account, warning=_warning(seen, visit.at), facts=_facts(seen))
+        yield clear(account, warning=_warning(seen, visit.at), facts=facts)
     elif seen.standing == "gone":
         yield unjudged(account, Problem.UNCLEAR, "平台显示该账号已停用，更新情况无法核验")
     elif seen.standing == "unknown":
@@ -47,7 +49,7 @@ def account_stale(visit: AccountVisit, settings: CheckSettings) -> Iterator[Verd
         if suspected:
             why += "；目前仅有一个非官方采集渠道可见，需人工核实"
         url = seen.silent[0].shown_address
-        yield fault(account, why, facts=_facts(seen), url=url, needs_person=suspected)
+        yield fault(account, why, facts=facts, url=url, needs_person=suspected)
 
 
 def _why(account: Account, seen: AccountVerdict, at: datetime, window: int) -> str:
@@ -62,10 +64,6 @@ def _why(account: Account, seen: AccountVerdict, at: datetime, window: int) -> s
 def _warning(seen: AccountVerdict, at: datetime) -> str:
     age = age_in_days(day_of(seen.newest), at) if seen.newest else 0
     return f"已{age}天未更新" if age > WARN_DAYS else ""
-
-
-def _facts(seen: AccountVerdict) -> str:
-    return f"newest={seen.newest.astimezone(seen.window_start.tzinfo).isoformat() if seen.newest else 'none'}"
 
 
 def _untold(visit: AccountVisit) -> str:

@@ -18,6 +18,7 @@ from checks.ages import age_in_days, day_of, is_due_soon, is_hardly_dated, newes
 from checks.catalogue import check
 from checks.column_classes import LIMITS, ONE_YEAR, ColumnClass, class_of
 from checks.column_tree import below
+from checks.staleness import age_facts
 from checks.verdicts import Kind, Problem, Verdict, clear, fault, unjudged
 from crawler.observations import Column, PageReading, SiteVisit
 
@@ -53,7 +54,7 @@ def _leaf(column: Column, visit: SiteVisit) -> Verdict:
     assert newest is not None
     age = age_in_days(newest, visit.at)
     why = f"栏目“{column.name}”最新一条信息为{newest}，已{age}天未更新，超过规定的{known.limit_days}天"
-    return fault(column, why, facts=_facts(reading, newest))
+    return fault(column, why, facts=age_facts(newest, known.limit_days, rows=len(reading.rows)))
 
 
 def _shows_fresh(column: Column, visit: SiteVisit) -> bool:
@@ -65,7 +66,7 @@ def _shows_fresh(column: Column, visit: SiteVisit) -> bool:
 def _fresh(column: Column, limit: int, newest: date, visit: SiteVisit) -> Verdict:
     age = age_in_days(newest, visit.at)
     warning = f"已{age}天未更新，时限{limit}天" if is_due_soon(age, limit) else ""
-    return clear(column, warning=warning, facts=f"newest={newest}")
+    return clear(column, warning=warning, facts=age_facts(newest, limit))
 
 
 def _without_limit(
@@ -96,7 +97,3 @@ def _why_not(reading: PageReading, newest: date | None) -> tuple[Problem, str] |
     if reading.blank:
         return Problem.ELSEWHERE, "空白栏目，按空白栏目判定"
     return Problem.UNCLEAR, reading.why
-
-
-def _facts(reading: PageReading, newest: date) -> str:
-    return f"newest={newest} rows={len(reading.rows)}"

@@ -13,6 +13,7 @@ from datetime import date
 
 from checks.ages import age_in_days, day_of, is_hardly_dated, newest_day
 from checks.catalogue import check
+from checks.staleness import age_facts
 from checks.verdicts import Problem, Verdict, clear, fault, unjudged
 from crawler.observations import Column, PageReading, SiteVisit
 
@@ -41,8 +42,7 @@ def home_stale(visit: SiteVisit) -> Iterator[Verdict]:
 
 
 def _judged(visit: SiteVisit, newest: date, where: str) -> Verdict:
-    age = age_in_days(newest, visit.at)
-    facts = f"newest={newest}"
+    age, facts = age_in_days(newest, visit.at), age_facts(newest, LIMIT_DAYS)
     if age > LIMIT_DAYS:
         why = f"{where}最新一条信息为{newest}，已{age}天未更新，超过规定的{LIMIT_DAYS}天"
         return fault(visit.site, why, facts=facts)

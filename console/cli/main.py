@@ -9,7 +9,7 @@ from typing import TextIO
 
 import typer
 
-from console.cli import checks, demo, issues, record, rounds, show, targets, usage
+from console.cli import checks, demo, findings, issues, record, rounds, show, targets, usage
 
 app = typer.Typer(
     name="xunjian",
@@ -27,6 +27,7 @@ app.command("probe", context_settings=rounds.SEVERAL_KEYS)(rounds.probe)
 app.command("round", context_settings=rounds.SEVERAL_KEYS)(rounds.daily_round)
 app.command("inspect")(show.inspect)
 app.add_typer(issues.app, name="issues", help="问题：列表、详情、确认、排除")
+app.add_typer(findings.app, name="findings", help="人工发现：导入、模板")
 app.add_typer(checks.app, name="checks", help="检查项：列表、说明")
 app.command("judge")(checks.judge)
 app.add_typer(record.db, name="db", help="数据库")

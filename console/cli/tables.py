@@ -7,11 +7,10 @@ import unicodedata
 from collections.abc import Collection, Iterable, Sequence
 from typing import TextIO
 
+from reports.foreign_text import safe_cell
+
 PIPED = 1000
 """Columns of a table that goes into a pipe or a file: no cell is cut."""
-
-DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
-"""A spreadsheet would run a cell that begins so: titles of strangers' pages must not be formulas."""
 
 NARROW = 140
 """Columns of a terminal below which a table leaves out what another command tells."""
@@ -50,8 +49,4 @@ def write_csv(out: TextIO, headings: Sequence[str], rows: Iterable[Sequence[obje
     out.write("\ufeff")
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(headings)
-    writer.writerows([_safe(cell) for cell in row] for row in rows)
-
-
-def _safe(cell: object) -> object:
-    return f"'{cell}" if isinstance(cell, str) and cell.startswith(DANGEROUS) else cell
+    writer.writerows([safe_cell(cell) if isinstance(cell, str) else cell for cell in row] for row in rows)

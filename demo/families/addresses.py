@@ -7,9 +7,6 @@ from datetime import date
 
 from demo.site import Column, Site
 
-HOT = Column(index=80, name="热点关注", slug="rdgz", sort="news", newest=0, step=1, count=6)
-HOT_OLD = Column(index=80, name="热点关注", slug="rdgz", sort="news", newest=430, step=17, count=6)
-"""The hot list is no column: nothing leads to it, and its articles belong to none."""
 ID_BASE, ID_FIRST = 100_000, 11
 """An article's id has seven digits and tells its column and its number: no table of all pages is needed."""
 
@@ -25,10 +22,6 @@ class Place:
 
 def article_id(column: Column, number: int) -> int:
     return (column.index + ID_FIRST) * ID_BASE + number
-
-
-def hot_column(site: Site) -> Column:
-    return HOT if site.hot == "fresh" else HOT_OLD
 
 
 class Addresses(ABC):
@@ -76,7 +69,7 @@ class Addresses(ABC):
     def article_place(self, site: Site, path: str) -> Place | None:
         for each in re.findall(r"(?<!\d)\d{7}(?!\d)", path):
             index, number = divmod(int(each), ID_BASE)
-            for column in (*site.columns, hot_column(site)):
+            for column in (*site.columns, site.hot_list):
                 if column.index == index - ID_FIRST and number in column.numbers:
                     right = self.article_path(site, column, number) == path
                     return Place(column, number=number) if right else None

@@ -12,7 +12,7 @@ from html import escape
 from weakref import WeakKeyDictionary
 from zlib import crc32
 
-from demo.families.addresses import Addresses, hot_column
+from demo.families.addresses import Addresses
 from demo.site import Column, Row, Site
 from demo.titles import TOPICS, paragraphs
 
@@ -63,7 +63,7 @@ class Family(Addresses):
         return self.frame(site).places.get(path)
 
     def forget(self, site: Site) -> None:
-        """The website has moved to another address."""
+        """The website has moved to another address, or its lists have changed."""
         self._frames.pop(site, None)
 
     # -- what stands in the pages -----------------------------------------------------------------------------
@@ -108,9 +108,9 @@ class Family(Addresses):
         return self.frame(site).hot
 
     def make_hot_rows(self, site: Site) -> list[Row]:
-        if site.hot == "shared":
-            return self.rows(site, sharing_column(site), size=3)
-        return self.rows(site, hot_column(site), size=5)
+        if site.hot == "shared":  # the newest rows of a column, repeated on every page
+            return self.rows(site, self.home_columns(site)[0], size=3)
+        return self.rows(site, site.hot_list, size=5)
 
     def home_columns(self, site: Site) -> list[Column]:
         """The columns with a block on the home page: news first; none in which something hides."""
@@ -298,8 +298,3 @@ class Family(Addresses):
     def loaded(self, site: Site, path: str, query: dict[str, str]) -> tuple[str, str] | None:
         """The answer of an interface from which the family's pages load their lists: (content type, text)."""
         return None
-
-
-def sharing_column(site: Site) -> Column:
-    """The column whose newest rows the hot list repeats on every page."""
-    return next(column for column in site.columns if column.sort == "news" and not column.trick)

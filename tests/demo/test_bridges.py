@@ -29,7 +29,7 @@ def with_road(city: City, form: str) -> Account:
 @pytest.mark.parametrize("seed", range(8))
 def test_fresh_and_silent_accounts_keep_clear_of_fourteen_days(seed: int, now: datetime) -> None:
     for account in City(seed, now=now).accounts:
-        newest = max(post.at for post in posts_of(account, now) if post.at <= now)
+        newest = max(post.at for post in posts_of(account) if post.at <= now)
         if account.stale:
             assert newest < now - timedelta(days=18.5)
         else:
@@ -83,7 +83,7 @@ def test_the_app_feed_is_gb2312(city: City) -> None:
 def test_a_weibo_address_holds_the_second_of_its_post(city: City, now: datetime) -> None:
     account = next(one for one in city.accounts if one.trick == "minus-8h")
 
-    post = posts_of(account, now)[0]
+    post = posts_of(account)[0]
 
     bid = post.url.rpartition("/")[2]
     groups = [bid[max(0, end - 4) : end] for end in range(len(bid), 0, -4)][::-1]
@@ -97,7 +97,7 @@ def test_a_weibo_address_holds_the_second_of_its_post(city: City, now: datetime)
 
 def test_a_pinned_post_is_old_and_a_future_one_comes_first(city: City, now: datetime) -> None:
     for account in city.accounts:
-        first = posts_of(account, now)[0].at
+        first = posts_of(account)[0].at
         if account.trick == "pinned":
             assert first < now - timedelta(days=365)
         elif account.trick == "future":

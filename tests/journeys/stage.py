@@ -58,6 +58,10 @@ class Stage:
             import_register(self.database, path, aliases={}, at=NOW, dry_run=False)
         self.parts: Parts = parts(settings, self.database)
 
+    def move_to(self, at: datetime) -> None:
+        """The city lives on until `at`; who looks at it does so on his own."""
+        self.city.pass_time(at)
+
     def probes(self, at: datetime = NOW) -> None:
         for hours in (3, 2, 1):
             probe(self.parts, at - timedelta(hours=hours))
@@ -78,10 +82,22 @@ class Stage:
                 if issue.state != "dismissed"
             }
 
+    def open(self) -> set[tuple[str, str, str, str, str]]:
+        """What was found and is not put right."""
+        return {each for each in self.found() if each[-1] not in ("rectified", "closed")}
+
     def planted(self) -> set[tuple[str, str, str, str, str]]:
         return {
             (each.target, each.kind, each.check, each.subject, each.state) for each in self.city.truth.faults
         }
+
+    def issues(self) -> dict[tuple[str, str, str], models.Issue]:
+        """(target, check, subject) -> the newest issue of it, in whatever state."""
+        with self.database.reading() as session:
+            return {
+                (target.key, issue.check_id, issue.subject): issue
+                for issue, target in queries.issues(session)
+            }
 
     def visits(self, at: datetime = NOW) -> dict[str, tuple[str, str]]:
         """Key -> (state, problem) of the day's ledger."""

@@ -50,3 +50,11 @@ def test_two_at_the_same_work_are_one_too_many(database: Database) -> None:
         pass
     with database.alone("round"):
         pass
+
+
+def test_a_round_and_a_sender_do_not_wait_for_each_other(database: Database) -> None:
+    with database.alone("round"), database.alone("send"):
+        with pytest.raises(AnotherAtWork, match="另一轮巡检正在进行"), database.alone("round"):
+            pass
+        with pytest.raises(AnotherAtWork, match="另一个程序正在发送邮件"), database.alone("send"):
+            pass

@@ -49,7 +49,7 @@ def test_the_sentence_names_the_column_its_newest_day_and_the_limit() -> None:
     assert (verdict.subject, verdict.key, verdict.facts) == (
         "通知公告",
         "通知公告",
-        "newest=2026-05-08 rows=3",
+        "newest=2026-05-08 limit=180 rows=3",
     )
 
 
@@ -132,7 +132,7 @@ def test_a_date_to_come_is_not_the_newest() -> None:
 
     assert (
         only("column-stale", a_site_visit(a_column("工作动态", rows))).facts
-        == f"newest={days_ago(20)} rows=2"
+        == f"newest={days_ago(20)} limit=14 rows=2"
     )
 
 

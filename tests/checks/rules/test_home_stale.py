@@ -39,7 +39,7 @@ def test_the_sentence_names_the_day() -> None:
 
     assert verdict.why == "首页最新一条信息为2026-11-04，已20天未更新，超过规定的14天"
     assert (verdict.subject, verdict.url) == ("云泽市人民政府", "https://www.yunze.test/")
-    assert verdict.facts == "newest=2026-11-04"
+    assert verdict.facts == "newest=2026-11-04 limit=14"
 
 
 def test_a_date_to_come_is_not_the_newest() -> None:
