@@ -1,0 +1,584 @@
+"""The life of a notice (整改通知): 拟稿, 审核, 签发, 撤回, 更正, 送达. Every act has an actor and a link in the audit chain.
+
+A notice is issued in one transaction: its number, its items, the moves of its issues, its documents and its mails. Who is
+killed in between has issued nothing; who comes again finds it issued. Issued notices never change.
+"""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy.orm import Session
+
+from checks.calendar import WorkCalendar
+from checks.facts import days_over, newest_day
+from checks.indicators import INDICATORS
+from crawler.clock import CHINA
+from crawler.worded import Worded
+from tracker import models
+from tracker.audit import Chain
+from tracker.drafts import Draft, Part, Point, drafts, is_overdue
+from tracker.errors import WrongUse
+from tracker.lifecycle import Event, Origin, State, after
+from tracker.observed import KIND_WORDS
+from tracker.reconcile import MACHINE, move_row, write_moves
+from tracker.weeks import Week
+
+
+class NoticeState(Worded):
+    """Where a notice stands."""
+
+    DRAFTED = "drafted", "拟稿"
+    SIGNED = "signed", "已签发"
+    WITHDRAWN = "withdrawn", "已撤回"
+    VOID = "void", "已作废（无须通知）"
+
+
+class NoticeKind(Worded):
+    WEEKLY = "weekly", "每周"
+    URGENT = "urgent", "加急"
+    CORRECTION = "correction", "更正"
+    WITHDRAWAL = "withdrawal", "撤回"
+
+
+class Act(StrEnum):
+    """What people do to a notice, in the office's words."""
+
+    DRAFT = "拟稿"
+    REVIEW = "审核"
+    SIGN = "签发"
+    RELEASE = "放行"
+    WITHDRAW = "撤回"
+    CORRECT = "更正"
+    DELIVER = "送达"
+
+
+class UnknownNotice(WrongUse):
+    def __init__(self, number: str) -> None:
+        super().__init__(f"没有文号为“{number}”的通知：用 xunjian notices list 查看")
+
+
+class ForbiddenNoticeAct(WrongUse):
+    """An act that the notice's state, or who did what to it before, does not allow."""
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What this office chose about its notices."""
+
+    title: str
+    number: str
+    """文号 with {year} and {serial}."""
+    working_days: int
+    public_working_days: int
+    calendar: WorkCalendar
+    reviewing: bool = False
+    """Somebody else must review a draft before it is signed."""
+    titles: Mapping[str, str] = field(default_factory=dict)
+    """Names of checks that are not among the national indicators."""
+    ours: frozenset[str] = frozenset()
+    """Checks whose faults are the operator's own: they stand in no notice."""
+
+    def title_of(self, check: str) -> str:
+        return INDICATORS[check].title if check in INDICATORS else self.titles.get(check, check)
+
+    def deadline(self, issue: models.Issue, day: date) -> tuple[date, bool]:
+        """整改时限 of a notice of `day`, and whether it is a forecast. A 找错留言 has its own, from the day after it
+        came in; but nobody is late on the day on which he is told."""
+        due = self.calendar.after(day, self.working_days)
+        if issue.source == Origin.PUBLIC:
+            own = self.calendar.after(issue.first_seen.astimezone(CHINA).date(), self.public_working_days)
+            due = max(own, self.calendar.after(day, 1), key=lambda each: each.day)
+        return due.day, due.forecast
+
+
+# -- 拟稿, 审核 --------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """What a call of prepare did: units with a draft now, units whose notice of the week was issued already."""
+
+    drafted: int
+    void: int
+    issued: int
+
+
+def prepare(
+    session: Session, week: Week, *, at: datetime, by: str, terms: Terms, kind: str, recorded_at: datetime
+) -> Prepared:
+    """Write or renew the drafts of a week, one a unit; what was signed stays as it is."""
+    wanted = {draft.unit_id: draft for draft in drafts(session, week, at, kind=kind, ours=terms.ours)}
+    notice = models.Notice
+    known = select(notice).where(notice.week == str(week), notice.kind == kind, notice.about == 0)
+    there = {row.unit_id: row for row in session.scalars(known)}
+    items = _items_of(session, [row.id for row in there.values()])
+    changed, void = [], 0
+    for unit_id, row in there.items():
+        if row.state not in (NoticeState.DRAFTED, NoticeState.VOID):
+            continue
+        draft = wanted.get(unit_id)
+        row.state = NoticeState.DRAFTED if draft else NoticeState.VOID
+        void += draft is None
+        if (draft.points if draft else []) != [_point(item) for item in items.get(row.id, ())]:
+            row.drafted_at = at
+            changed.append((row, draft))
+    new = [
+        models.Notice(
+            unit_id=draft.unit_id,
+            unit=draft.unit,
+            week=str(week),
+            kind=kind,
+            about=0,
+            state=NoticeState.DRAFTED,
+            title=terms.title,
+            drafted_at=at,
+            documents={},
+        )
+        for unit_id, draft in wanted.items()
+        if unit_id not in there
+    ]
+    session.add_all(new)
+    session.flush()
+    changed += [(row, wanted[row.unit_id]) for row in new]
+    _rewrite_items(session, changed)
+    note_acts(session, [row.id for row, draft in changed if draft], Act.DRAFT, by, "", at, recorded_at)
+    issued = sum(row.state in (NoticeState.SIGNED, NoticeState.WITHDRAWN) for row in there.values())
+    return Prepared(len(wanted.keys() - {r.unit_id for r in there.values() if r.number}), void, issued)
+
+
+def _items_of(session: Session, notice_ids: Collection[int]) -> dict[int, list[models.NoticeItem]]:
+    item = models.NoticeItem
+    found: dict[int, list[models.NoticeItem]] = {}
+    rows = select(item).where(item.notice_id.in_(notice_ids)).order_by(item.notice_id, item.ordinal)
+    for row in session.scalars(rows):
+        found.setdefault(row.notice_id, []).append(row)
+    return found
+
+
+def _point(item: models.NoticeItem) -> Point:
+    return Point(Part(item.part), item.issue_id, item.target_id, item.move_id)
+
+
+def _rewrite_items(session: Session, changed: Sequence[tuple[models.Notice, Draft | None]]) -> None:
+    if not changed:
+        return
+    session.execute(
+        delete(models.NoticeItem).where(models.NoticeItem.notice_id.in_([row.id for row, _ in changed]))
+    )
+    rows = [
+        _item_row(notice.id, ordinal, point)
+        for notice, draft in changed
+        for ordinal, point in enumerate(draft.points if draft else (), 1)
+    ]
+    if rows:
+        session.execute(insert(models.NoticeItem), rows)
+
+
+def _item_row(notice_id: int, ordinal: int, point: Point) -> dict[str, Any]:
+    return {
+        "notice_id": notice_id,
+        "ordinal": ordinal,
+        "part": str(point.part),
+        "issue_id": point.issue_id,
+        "target_id": point.target_id,
+        "move_id": point.move_id,
+        "due_on": None,
+        "row": {},
+    }
+
+
+def review(
+    session: Session, notices: Iterable[models.Notice], *, by: str, why: str, at: datetime, recorded_at: datetime
+) -> int:
+    """审核: somebody else than who drafted them looked them through; how many."""
+    listed = [notice for notice in notices if notice.state == NoticeState.DRAFTED]
+    drafters = _actors(session, [notice.id for notice in listed], Act.DRAFT)
+    for notice in listed:
+        if by in drafters.get(notice.id, ()):
+            raise ForbiddenNoticeAct(f"“{notice.unit}”的通知由{by}拟稿，应由他人审核：请换 --by")
+    note_acts(session, [notice.id for notice in listed], Act.REVIEW, by, why, at, recorded_at)
+    return len(listed)
+
+
+def _actors(session: Session, notice_ids: Collection[int], act: Act) -> dict[int, set[str]]:
+    row = models.NoticeAct
+    found: dict[int, set[str]] = {}
+    query = select(row.notice_id, row.by).where(row.notice_id.in_(notice_ids), row.act == str(act))
+    for notice_id, by in session.execute(query):
+        found.setdefault(notice_id, set()).add(by)
+    return found
+
+
+# -- 签发 --------------------------------------------------------------------------------------------------
+
+
+@dataclass(slots=True)
+class Issuing:
+    """A notice about to be issued, with its number and its printed rows, before its documents are written."""
+
+    notice: models.Notice
+    items: list[models.NoticeItem]
+    issues: dict[int, models.Issue]
+    forecast: bool = False
+    rows: list[dict[str, Any]] = field(default_factory=list)
+
+
+def make_ready(session: Session, notice: models.Notice, *, at: datetime, terms: Terms) -> Issuing | None:
+    """Number and rows for a draft; None if nothing is left to tell: it is void then.
+
+    What changed since it was drafted stays out: put right meanwhile, dismissed, or told elsewhere.
+    """
+    if notice.state != NoticeState.DRAFTED:
+        raise ForbiddenNoticeAct(
+            f"“{notice.unit}”{notice.week}的通知现为“{NoticeState(notice.state).sentence}”，不能签发"
+        )
+    _require_review(session, notice, terms)
+    items = _items_of(session, [notice.id]).get(notice.id, [])
+    issues = _issues(session, items)
+    moves = _newest_moves(session, issues)
+    day = at.astimezone(CHINA).date()
+    standing = [item for item in items if _still_holds(item, issues[item.issue_id], moves, day)]
+    for item in items:
+        if item not in standing:
+            session.delete(item)
+    if all(item.part == Part.RECTIFIED for item in standing):
+        for item in standing:
+            session.delete(item)
+        notice.state = NoticeState.VOID
+        return None
+    return number(session, notice, standing, issues, moves, at=at, terms=terms)
+
+
+def _require_review(session: Session, notice: models.Notice, terms: Terms) -> None:
+    if terms.reviewing and not _actors(session, [notice.id], Act.REVIEW):
+        raise ForbiddenNoticeAct(f"“{notice.unit}”的通知尚未审核：请先运行 xunjian notices review")
+
+
+def _issues(session: Session, items: Sequence[models.NoticeItem]) -> dict[int, models.Issue]:
+    rows = select(models.Issue).where(models.Issue.id.in_([item.issue_id for item in items]))
+    return {issue.id: issue for issue in session.scalars(rows)}
+
+
+def _newest_moves(session: Session, issue_ids: Collection[int]) -> dict[int, models.Move]:
+    newest = (
+        select(func.max(models.Move.id))
+        .where(models.Move.issue_id.in_(list(issue_ids)))
+        .group_by(models.Move.issue_id)
+    )
+    rows = select(models.Move).where(models.Move.id.in_(newest))
+    return {move.issue_id: move for move in session.scalars(rows)}
+
+
+def _still_holds(
+    item: models.NoticeItem, issue: models.Issue, moves: Mapping[int, models.Move], day: date
+) -> bool:
+    if item.part == Part.AGAIN:
+        return issue.state == State.NOTIFIED and issue.due_on is not None and issue.due_on < day
+    return moves[issue.id].id == item.move_id
+
+
+def number(
+    session: Session,
+    notice: models.Notice,
+    items: list[models.NoticeItem],
+    issues: dict[int, models.Issue],
+    moves: Mapping[int, models.Move],
+    *,
+    at: datetime,
+    terms: Terms,
+) -> Issuing:
+    """文号, date, deadlines and printed rows. Numbers are given here, one after the other: none is skipped."""
+    day = at.astimezone(CHINA).date()
+    last = session.scalar(select(func.max(models.Notice.serial)).where(models.Notice.year == day.year))
+    notice.year, notice.serial, notice.dated = day.year, (last or 0) + 1, day
+    notice.number = terms.number.format(year=day.year, serial=notice.serial)
+    notice.calendar = terms.calendar.version
+    issuing = Issuing(notice, items, issues)
+    times = _times(session, issues)
+    targets = _targets(session, items)
+    for ordinal, item in enumerate(items, 1):
+        issue = issues[item.issue_id]
+        item.ordinal = ordinal
+        if item.part in (Part.NEW, Part.AGAIN):
+            item.due_on, forecast = terms.deadline(issue, day)
+            issuing.forecast |= forecast
+            item.times = times.get(issue.id, 0) + 1
+        elif item.part == Part.CORRECTED:
+            item.due_on, item.times = issue.due_on, times.get(issue.id, 1)
+        item.row = printed_row(notice, item, issue, targets[item.target_id], moves[issue.id], at, terms)
+        issuing.rows.append(item.row)
+    notice.due_on = min((item.due_on for item in items if item.due_on), default=None)
+    return issuing
+
+
+def _times(session: Session, issue_ids: Collection[int]) -> dict[int, int]:
+    """How often issued notices have asked for each issue since it was newly named the last time."""
+    item, notice = models.NoticeItem, models.Notice
+    query = (
+        select(item.issue_id, item.part)
+        .join(notice, notice.id == item.notice_id)
+        .where(
+            item.issue_id.in_(list(issue_ids)),
+            notice.state == str(NoticeState.SIGNED),
+            item.part.in_((str(Part.NEW), str(Part.AGAIN))),
+        )
+        .order_by(item.id)
+    )
+    found: dict[int, int] = {}
+    for issue_id, part in session.execute(query):
+        found[issue_id] = 1 if part == Part.NEW else found.get(issue_id, 0) + 1
+    return found
+
+
+def _targets(session: Session, items: Sequence[models.NoticeItem]) -> dict[int, models.Target]:
+    rows = select(models.Target).where(models.Target.id.in_({item.target_id for item in items}))
+    return {target.id: target for target in session.scalars(rows)}
+
+
+def printed_row(
+    notice: models.Notice,
+    item: models.NoticeItem,
+    issue: models.Issue,
+    target: models.Target,
+    move: models.Move,
+    at: datetime,
+    terms: Terms,
+) -> dict[str, Any]:
+    """One row as regulations.md 7.B recommends, in JSON: kept with the notice, so that it reads the same for ever."""
+    newest = newest_day(issue.facts)
+    over = days_over(issue.facts, at)
+    indicator = INDICATORS.get(issue.check_id)
+    rectified = item.part == Part.RECTIFIED
+    return {
+        "ordinal": item.ordinal,
+        "issue": issue.id,
+        "unit": notice.unit,
+        "kind": KIND_WORDS["site"] if target.kind == "site" else target.platform or KIND_WORDS["account"],
+        "target": target.name,
+        "key": target.key,
+        "check": terms.title_of(issue.check_id),
+        "path": issue.subject_key if issue.check_id.startswith("column-") else _subject(issue, target),
+        "url": issue.url,
+        "detail": issue.detail,
+        "newest": newest.isoformat() if newest else "",
+        "overdue_days": str(over) if over is not None and over > 0 else "",
+        "clause": indicator.clause if indicator else "",
+        "origin": Origin(issue.source).sentence,
+        "first_seen": issue.first_seen.astimezone(CHINA).isoformat(),
+        "due_on": item.due_on.isoformat() if item.due_on else None,
+        "times": item.times,
+        "rectified_on": move.at.astimezone(CHINA).date().isoformat() if rectified else None,
+        "evidence": list(move.evidence),
+    }
+
+
+def _subject(issue: models.Issue, target: models.Target) -> str:
+    return "" if issue.subject == target.name else issue.subject
+
+
+def sign(
+    session: Session,
+    issuing: Issuing,
+    *,
+    documents: Mapping[str, str],
+    template: str,
+    by: str,
+    at: datetime,
+    recorded_at: datetime,
+    act: Act = Act.SIGN,
+    why: str = "",
+) -> None:
+    """签发: from here on it is issued. `documents`: file name to SHA-256 of its stored bytes."""
+    notice = issuing.notice
+    notice.state, notice.documents, notice.template = NoticeState.SIGNED, dict(documents), template
+    session.flush()
+    told = [item.move_id for item in issuing.items if item.move_id is not None]
+    if told:
+        session.execute(update(models.Move).where(models.Move.id.in_(told)).values(told=at))
+    moves = []
+    for item in issuing.items:
+        issue = issuing.issues[item.issue_id]
+        if item.part == Part.NEW:
+            before = State(issue.state)
+            issue.state = after(before, Event.NOTIFY)
+            why_told = f"{notice.title}{notice.number}"
+            moves.append((issue, move_row(at, Event.NOTIFY, before, issue.state, by, why_told)))
+        if item.part in (Part.NEW, Part.AGAIN):
+            issue.due_on = item.due_on
+    write_moves(session, moves, recorded_at)
+    note_acts(session, [notice.id], act, by, why, at, recorded_at, _sealed(issuing))
+
+
+def _sealed(issuing: Issuing) -> dict[str, Any]:
+    """What the audit chain keeps of an issued notice: enough to tell whether one of its rows was changed or taken out."""
+    notice = issuing.notice
+    return {
+        "number": notice.number,
+        "year": notice.year,
+        "serial": notice.serial,
+        "unit": notice.unit,
+        "week": notice.week,
+        "kind": notice.kind,
+        "about": notice.about,
+        "dated": str(notice.dated),
+        "calendar": notice.calendar,
+        "documents": notice.documents,
+        "items": [[item.issue_id, item.part, item.move_id, item.row] for item in issuing.items],
+    }
+
+
+# -- 撤回, 更正, 送达 ---------------------------------------------------------------------------------------
+
+
+def find(session: Session, number: str) -> models.Notice:
+    """By its 文号, or by year and serial as in 2026-12. UnknownNotice if there is none."""
+    notice = models.Notice
+    found = session.scalars(select(notice).where(notice.number == number)).first()
+    if found is None:
+        year, _, serial = number.partition("-")
+        if year.isdecimal() and serial.isdecimal():
+            same = select(notice).where(notice.year == int(year), notice.serial == int(serial))
+            found = session.scalars(same).first()
+    if found is None:
+        raise UnknownNotice(number)
+    return found
+
+
+def withdraw(
+    session: Session, notice: models.Notice, *, by: str, why: str, at: datetime, terms: Terms, recorded_at: datetime
+) -> Issuing:
+    """撤回: what it newly named is untold again and counts no more; a notice of its own with its own number says so."""
+    _require_issued(session, notice, "撤回", at)
+    notice.state = NoticeState.WITHDRAWN
+    items = _items_of(session, [notice.id]).get(notice.id, [])
+    issues = _issues(session, items)
+    named_last = _named_last(session, issues)
+    moves = []
+    for item in items:
+        issue = issues[item.issue_id]
+        state = State(issue.state)
+        if named_last.get(issue.id) != notice.id or state not in (State.NOTIFIED, State.REPLIED):
+            continue
+        if item.part == Part.NEW:
+            issue.state, issue.due_on = after(state, Event.NOTICE_WITHDRAWN), None
+            moves.append(
+                (issue, move_row(at, Event.NOTICE_WITHDRAWN, state, issue.state, by, f"撤回{notice.number}：{why}"))
+            )
+        elif item.part == Part.AGAIN:
+            issue.due_on = _due_before(session, issue.id, notice.id)
+    write_moves(session, moves, recorded_at)
+    note_acts(session, [notice.id], Act.WITHDRAW, by, why, at, recorded_at)
+    return _follow_up(session, notice, NoticeKind.WITHDRAWAL, (), issues, at, terms)
+
+
+def correct(
+    session: Session, notice: models.Notice, *, at: datetime, terms: Terms
+) -> Issuing:
+    """更正: the notice stands, and another one with its own number lists what is still asked for, as it reads now."""
+    _require_issued(session, notice, "更正", at)
+    items = _items_of(session, [notice.id]).get(notice.id, [])
+    issues = _issues(session, items)
+    going = [
+        Point(Part.CORRECTED, item.issue_id, item.target_id, None)
+        for item in items
+        if item.part in (Part.NEW, Part.AGAIN)
+        and issues[item.issue_id].state in (State.NOTIFIED, State.REPLIED)
+    ]
+    return _follow_up(session, notice, NoticeKind.CORRECTION, going, issues, at, terms)
+
+
+def _require_issued(session: Session, notice: models.Notice, act: str, at: datetime) -> None:
+    if notice.state != NoticeState.SIGNED or notice.about:
+        state = NoticeState(notice.state).sentence if not notice.about else f"对其他通知的{NoticeKind(notice.kind).sentence}"
+        raise ForbiddenNoticeAct(f"通知{notice.number}为“{state}”，不能{act}")
+    last = session.scalar(select(func.max(models.NoticeAct.at)).where(models.NoticeAct.notice_id == notice.id))
+    if last is not None and at < last:
+        raise ForbiddenNoticeAct(f"通知{notice.number}在 {last.astimezone(CHINA):%Y-%m-%d %H:%M} 已有处理，不能补记更早的{act}")
+
+
+def _named_last(session: Session, issue_ids: Collection[int]) -> dict[int, int]:
+    """Issue -> the newest issued notice that asks for it."""
+    item, notice = models.NoticeItem, models.Notice
+    query = (
+        select(item.issue_id, func.max(notice.id))
+        .join(notice, notice.id == item.notice_id)
+        .where(
+            item.issue_id.in_(list(issue_ids)),
+            item.part.in_((str(Part.NEW), str(Part.AGAIN))),
+            notice.state.in_((str(NoticeState.SIGNED), str(NoticeState.WITHDRAWN))),
+        )
+        .group_by(item.issue_id)
+    )
+    return {issue_id: notice_id for issue_id, notice_id in session.execute(query)}
+
+
+def _due_before(session: Session, issue_id: int, notice_id: int) -> date | None:
+    """The deadline of the notice before this one."""
+    item, notice = models.NoticeItem, models.Notice
+    query = (
+        select(item.due_on)
+        .join(notice, notice.id == item.notice_id)
+        .where(
+            item.issue_id == issue_id, notice.id != notice_id, notice.state == str(NoticeState.SIGNED),
+            item.due_on.is_not(None),
+        )
+        .order_by(notice.id.desc())
+        .limit(1)
+    )
+    return session.scalar(query)
+
+
+def _follow_up(
+    session: Session,
+    notice: models.Notice,
+    kind: NoticeKind,
+    points: Sequence[Point],
+    issues: dict[int, models.Issue],
+    at: datetime,
+    terms: Terms,
+) -> Issuing:
+    following = models.Notice(
+        unit_id=notice.unit_id,
+        unit=notice.unit,
+        week=str(Week.of(at.astimezone(CHINA).date())),
+        kind=kind,
+        about=notice.id,
+        state=NoticeState.DRAFTED,
+        title=notice.title,
+        drafted_at=at,
+        documents={},
+    )
+    session.add(following)
+    session.flush()
+    items = [models.NoticeItem(**_item_row(following.id, n, point)) for n, point in enumerate(points, 1)]
+    session.add_all(items)
+    return number(session, following, items, issues, _newest_moves(session, issues), at=at, terms=terms)
+
+
+def note_acts(
+    session: Session,
+    notice_ids: Sequence[int],
+    act: Act,
+    by: str,
+    why: str,
+    at: datetime,
+    recorded_at: datetime,
+    sealed: Mapping[str, Any] | None = None,
+) -> None:
+    """Append what somebody did to these notices, each with its link in the audit chain."""
+    if not notice_ids:
+        return
+    chain = Chain(session)
+    rows = []
+    for notice_id in notice_ids:
+        payload = {"notice": notice_id, "act": str(act), "by": by, "why": why, "at": at.astimezone(CHINA).isoformat()}
+        link_id = chain.add("notice", payload | {"sealed": sealed} if sealed else payload, recorded_at)
+        rows.append({"notice_id": notice_id, "act": str(act), "by": by, "why": why, "at": at, "link_id": link_id})
+    chain.write()
+    session.execute(insert(models.NoticeAct), rows)
+
+
