@@ -42,6 +42,8 @@ class Verdict:
     needs_person: bool = False
     warning: str = ""
     check: str = ""
+    rendered: bool = False
+    """Judged on what a browser showed: what was seen so can only be seen clear so."""
 
 
 def fault(

@@ -36,12 +36,18 @@ def catalogue(settings: Settings) -> Catalogue:
     """The checks that are switched on."""
     installed = load()
     off = frozenset(settings.checks.switched_off)
-    if unknown := unknown_checks(installed, off):
-        ids = [check.id for check in installed]
-        near = get_close_matches(unknown[0], ids, n=1, cutoff=0.5)
-        mend = f"是否想写 {near[0]}？" if near else "用 xunjian checks list 查看全部检查项"
-        raise UnusableSettings(f"设置项 checks.switched_off 中的“{'”“'.join(unknown)}”不是检查项：{mend}")
+    _refuse_unknown(installed, "checks.switched_off", off)
+    _refuse_unknown(
+        installed, "scheduler.person_confirms_checks", frozenset(settings.scheduler.person_confirms_checks)
+    )
     return replace(installed, checks=tuple(check for check in installed if check.id not in off))
+
+
+def _refuse_unknown(installed: Catalogue, setting: str, ids: frozenset[str]) -> None:
+    if unknown := unknown_checks(installed, ids):
+        near = get_close_matches(unknown[0], [check.id for check in installed], n=1, cutoff=0.5)
+        mend = f"是否想写 {near[0]}？" if near else "用 xunjian checks list 查看全部检查项"
+        raise UnusableSettings(f"设置项 {setting} 中的“{'”“'.join(unknown)}”不是检查项：{mend}")
 
 
 def unknown_checks(installed: Catalogue, ids: frozenset[str]) -> list[str]:

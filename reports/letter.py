@@ -129,6 +129,7 @@ class Letter:
     @property
     def parts(self) -> tuple[LetterPart, ...]:
         """What is listed, in the order of the notice; a heading without rows is left out."""
+        parts: tuple[LetterPart, ...]
         match self.kind:
             case "withdrawal":
                 parts = (LetterPart("撤回的问题", "撤回", self.rows),)
@@ -178,7 +179,9 @@ class Letter:
     @property
     def deadline(self) -> str:
         """整改时限, in words; empty if nothing is asked."""
-        days = sorted({row.due_on for row in self.asked if row.due_on}) or ([self.due_on] if self.due_on else [])
+        days = sorted({row.due_on for row in self.asked if row.due_on}) or (
+            [self.due_on] if self.due_on else []
+        )
         if not self.asked:
             return ""
         if not days:

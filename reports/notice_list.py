@@ -57,7 +57,9 @@ def write_list(letter: Letter) -> bytes:
         sheet = book.add_worksheet("问题清单")
         _lay_out(sheet, len(letter.rows))
         base = {"font_name": "宋体", "font_size": 10, "border": 1, "valign": "vcenter", "text_wrap": True}
-        title = book.add_format({"font_name": "黑体", "font_size": 14, "align": "center", "valign": "vcenter"})
+        title = book.add_format(
+            {"font_name": "黑体", "font_size": 14, "align": "center", "valign": "vcenter"}
+        )
         heading = book.add_format({**base, "bold": True, "align": "center", "bg_color": "#F2F2F2"})
         formats = {
             (aligned, form): book.add_format({**base, "align": aligned, "num_format": form})

@@ -21,6 +21,7 @@ from docx.shared import Mm, Pt, RGBColor
 from docx.styles.style import ParagraphStyle
 from docx.table import Table, _Cell
 from docx.text.paragraph import Paragraph
+from docx.text.parfmt import ParagraphFormat
 
 from reports.packed import repacked
 
@@ -71,9 +72,7 @@ RECTIFIED: Columns = (
 )
 WITHDRAWN: Columns = (ORDINAL, NAME, KIND, ("问题描述", 72, (DETAIL,)), SEEN)
 
-LAW = (
-    "《国务院办公厅秘书局关于印发政府网站与政务新媒体检查指标、监管工作年度考核指标的通知》（国办秘函〔2019〕19号）"
-)
+LAW = "《国务院办公厅秘书局关于印发政府网站与政务新媒体检查指标、监管工作年度考核指标的通知》（国办秘函〔2019〕19号）"
 
 
 @cache
@@ -116,7 +115,8 @@ def _lay_out(document: Notice) -> None:
 
 def _only_paragraph(place: _BaseHeaderFooter) -> Paragraph:
     place.is_linked_to_previous = False
-    return place.paragraphs[0]
+    paragraph: Paragraph = place.paragraphs[0]
+    return paragraph
 
 
 def _page_number(paragraph: Paragraph, side: WD_ALIGN_PARAGRAPH) -> None:
@@ -177,14 +177,15 @@ def _make_styles(document: Notice) -> None:
     for name in ("公文小节", "公文落款", "公文表头"):
         _format(document, name).keep_with_next = True
     _format(document, "公文标题").space_before = _format(document, "公文标题").space_after = Pt(22)
-    document.styles["公文红头"].font.color.rgb = RED  # type: ignore[attr-defined]
-    document.styles["模板说明"].font.color.rgb = RGBColor(0x80, 0x80, 0x80)  # type: ignore[attr-defined]
+    document.styles["公文红头"].font.color.rgb = RED
+    document.styles["模板说明"].font.color.rgb = RGBColor(0x80, 0x80, 0x80)
 
 
-def _format(document: Notice, name: str):  # type: ignore[no-untyped-def]
+def _format(document: Notice, name: str) -> ParagraphFormat:
     style = document.styles[name]
     assert isinstance(style, ParagraphStyle)
-    return style.paragraph_format
+    form: ParagraphFormat = style.paragraph_format
+    return form
 
 
 def _set(style: ParagraphStyle, font: str, size: float, line: float | None) -> None:
@@ -296,7 +297,9 @@ def _body(document: Notice) -> None:
     only_if("需整改")
     say("{{ 节号() }}整改要求", "公文小节")
     say("（一）请你单位于{{ 整改时限 }}完成整改。{{ 时限说明 }}")
-    say("（二）请通过本通知邮件中的反馈链接，逐项反馈整改措施、完成日期和责任人。整改结果以复查为准，经复查已整改的予以销号。")
+    say(
+        "（二）请通过本通知邮件中的反馈链接，逐项反馈整改措施、完成日期和责任人。整改结果以复查为准，经复查已整改的予以销号。"
+    )
     say("（三）因客观原因不能按期整改的，请在时限届满前反馈情况并申请报备。")
     say("（四）逾期未整改的，将再次通知，并按有关规定逐级督办。")
     end()
@@ -349,8 +352,7 @@ def _fill(cell: _Cell, lines: tuple[str, ...], style: str, centred: bool = False
     cell.vertical_alignment = WD_CELL_VERTICAL_ALIGNMENT.CENTER
     for paragraph in cell.paragraphs[1:]:
         paragraph._p.getparent().remove(paragraph._p)
-    first, *more = lines
-    paragraphs = [cell.paragraphs[0], *(cell.add_paragraph() for _ in more)]
+    paragraphs = [cell.paragraphs[0], *(cell.add_paragraph() for _ in lines[1:])]
     for paragraph, line in zip(paragraphs, lines, strict=True):
         paragraph.style = style
         paragraph.add_run(line)

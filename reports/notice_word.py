@@ -4,20 +4,21 @@ import hashlib
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, time
+from functools import cache, lru_cache
 from io import BytesIO
 from pathlib import Path
 from typing import Any
 from zipfile import BadZipFile
 
-from crawler.clock import CHINA
 from docx.opc.exceptions import PackageNotFoundError
 from docx.oxml import OxmlElement, parse_xml
 from docx.oxml.ns import qn
-from docxtpl import DocxTemplate
-from jinja2 import StrictUndefined, TemplateError, TemplateSyntaxError, UndefinedError
+from docxtpl import DocxTemplate  # type: ignore[import-untyped]
+from jinja2 import StrictUndefined, Template, TemplateError, UndefinedError
 from jinja2.sandbox import SandboxedEnvironment
 from markupsafe import Markup, escape
 
+from crawler.clock import CHINA
 from reports.errors import UnusableTemplate
 from reports.foreign_text import short
 from reports.letter import DRAFT_WORDS, Letter, LetterRow, day_words
@@ -76,7 +77,7 @@ def _opened(template: bytes) -> "_Notice":
 
 def _fill(notice: "_Notice", context: dict[str, Any]) -> None:
     try:
-        notice.render(context, _environment(), autoescape=True)
+        notice.render(context, _marks(), autoescape=True)
     except UndefinedError as error:
         raise UnusableTemplate(f"里的字段“{error}”不认识", f"请检查写法，{COMPARE}") from error
     except TemplateError as error:
@@ -123,8 +124,20 @@ class _Unknown(StrictUndefined):
         return str(self._undefined_name)
 
 
-def _environment() -> SandboxedEnvironment:
-    return SandboxedEnvironment(undefined=_Unknown, autoescape=True, finalize=_as_it_stands)
+class _Marks(SandboxedEnvironment):
+    """What the marks of a template may do. docxtpl hands over the same few texts for every notice: each is read once."""
+
+    def __init__(self) -> None:
+        super().__init__(undefined=_Unknown, autoescape=True, finalize=_as_it_stands)
+        self._read = lru_cache(maxsize=64)(super().from_string)
+
+    def from_string(self, source: Any, *_: Any, **__: Any) -> Template:
+        return self._read(source)
+
+
+@cache
+def _marks() -> _Marks:
+    return _Marks()
 
 
 def _as_it_stands(value: object) -> object:

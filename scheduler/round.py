@@ -20,7 +20,7 @@ from crawler.settings import CrawlerSettings
 from scheduler.judging import Judge
 from scheduler.settings import SchedulerSettings
 from scheduler.shards import ShardRunner
-from tracker import acts, ledger, queries
+from tracker import acts, ledger, queries, waivers
 from tracker.database import Database
 from tracker.errors import TrackerError, WrongUse
 from tracker.evidence import EvidenceStore
@@ -129,6 +129,7 @@ class Round:
             if unknown := set(only) - {target.key for _, target in duty.due}:
                 raise UnknownTarget(unknown)
             acts.close_targets(session, at.date(), at, self.clock.now())
+            waivers.lapse(session, at, self.clock.now())
             number = ledger.open_day(session, at=at, duty=duty, recorded_at=self.clock.now())
             return number, duty, policy_of(session, self.parts)
 
@@ -180,4 +181,5 @@ def policy_of(session: Session, parts: Parts) -> Policy:
         checks={check.id: check for check in parts.catalogue},
         second_look_after=timedelta(hours=settings.second_look_after_hours),
         person_confirms_until=first + trial if first and settings.person_confirms_days else None,
+        person_confirms=frozenset(settings.person_confirms_checks),
     )

@@ -25,6 +25,8 @@ class Part(StrEnum):
     RECTIFIED = "rectified"
     CORRECTED = "corrected"
     """As a correction (更正) lists it: named before, so it counts for nothing."""
+    WITHDRAWN = "withdrawn"
+    """As a withdrawal (撤回) lists it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +70,7 @@ def drafts(
 def _points(
     session: Session, week: Week, at: datetime, kind: str, ours: Collection[str]
 ) -> Iterator[tuple[int, str, Point]]:
-    queries = {Part.NEW: _newly_confirmed(week, at, kind)}
+    queries: dict[Part, Select[int, str, int, int, int]] = {Part.NEW: _newly_confirmed(week, at, kind)}
     if kind == "weekly":
         queries |= {Part.AGAIN: _overdue(at), Part.RECTIFIED: _put_right(at)}
     for part, query in queries.items():
@@ -78,7 +80,7 @@ def _points(
             yield unit_id, unit, Point(part, issue_id, target_id, None if part is Part.AGAIN else move_id)
 
 
-def _told_of(at: datetime) -> Select[tuple[int, str, int, int, int]]:
+def _told_of(at: datetime) -> Select[int, str, int, int, int]:
     """Issues with their newest move, and the unit that answers for their target on the day."""
     issue, target, unit, standing = models.Issue, models.Target, models.Unit, models.Standing
     newest = select(func.max(models.Move.id).label("id")).group_by(models.Move.issue_id).subquery()
@@ -94,7 +96,7 @@ def _told_of(at: datetime) -> Select[tuple[int, str, int, int, int]]:
     )
 
 
-def _newly_confirmed(week: Week, at: datetime, kind: str) -> Select[tuple[int, str, int, int, int]]:
+def _newly_confirmed(week: Week, at: datetime, kind: str) -> Select[int, str, int, int, int]:
     issue, move = models.Issue, models.Move
     query = _told_of(at).where(
         issue.state == str(State.CONFIRMED), move.told.is_(None), move.at < week.ends, move.at <= at
@@ -102,7 +104,7 @@ def _newly_confirmed(week: Week, at: datetime, kind: str) -> Select[tuple[int, s
     return query.where(issue.source == str(Origin.PUBLIC)) if kind == "urgent" else query
 
 
-def _overdue(at: datetime) -> Select[tuple[int, str, int, int, int]]:
+def _overdue(at: datetime) -> Select[int, str, int, int, int]:
     """Who has replied waits for our re-visit (复查), not for another notice."""
     return _told_of(at).where(is_overdue(at.astimezone(CHINA).date()))
 
@@ -112,7 +114,7 @@ def is_overdue(day: date) -> ColumnElement[bool]:
     return (models.Issue.state == str(State.NOTIFIED)) & (models.Issue.due_on < day)
 
 
-def _put_right(at: datetime) -> Select[tuple[int, str, int, int, int]]:
+def _put_right(at: datetime) -> Select[int, str, int, int, int]:
     move = models.Move
     return _told_of(at).where(
         models.Issue.state == str(State.RECTIFIED),

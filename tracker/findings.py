@@ -23,7 +23,7 @@ from tracker.evidence import EvidenceStore
 from tracker.findings_desk import Desk
 from tracker.findings_reading import read_findings
 from tracker.findings_subjects import ALIVE, Finding, findings_of, is_about_columns
-from tracker.lifecycle import ENDED, Event, State, after
+from tracker.lifecycle import Event, State, after
 from tracker.reconcile import move_row, write_moves
 from tracker.register_reading import Remark
 from tracker.upsert import upsert
@@ -135,16 +135,12 @@ class _Book:
         if self._is_stale(issue):
             self._outcome.known += 1
             return
-        needs_person, state = finding.indicator.needs_person, State(issue.state)
-        if state in ENDED and not (state is State.DISMISSED and _stays_dismissed(issue, finding)):
+        if _is_over(issue, finding):
             self._open(finding)
-            return
-        if state is State.RECTIFIED and needs_person:
-            self._open(finding)  # docs/decisions/0005
             return
         issue.last_seen = self._at
         self._observed(issue)
-        match state:
+        match State(issue.state):
             case State.RECTIFIED:
                 issue.relapses += 1
                 issue.detail, issue.facts, issue.url = finding.detail, finding.facts, issue.url or finding.url
@@ -152,11 +148,11 @@ class _Book:
                 self._move(issue, Event.SEEN_AGAIN, finding.why, finding.pictures)
                 return
             case State.SUSPECTED:
-                issue.needs_person = needs_person
-                event = Event.NEEDS_PERSON if needs_person else Event.SEEN_AGAIN
+                issue.needs_person = finding.needs_person
+                event = Event.NEEDS_PERSON if finding.needs_person else Event.SEEN_AGAIN
                 self._move(issue, event, finding.why, finding.pictures)
                 self._outcome.firmer += 1
-            case State.PENDING if not needs_person:
+            case State.PENDING if not finding.needs_person:
                 self._move(issue, Event.CONFIRM, finding.why, finding.pictures)
                 self._outcome.firmer += 1
             case State.REPLIED:
@@ -168,17 +164,17 @@ class _Book:
         return self._at <= issue.observed_at or issue.id in self._moved_since
 
     def _open(self, finding: Finding) -> None:
-        state = State.PENDING if finding.indicator.needs_person else State.CONFIRMED
+        state = State.PENDING if finding.needs_person else State.CONFIRMED
         issue = models.Issue(
             target_id=finding.target_id,
-            check_id=finding.indicator.id,
+            check_id=finding.check,
             subject_key=finding.key,
             subject=finding.subject,
             url=finding.url,
             detail=finding.detail,
             facts=finding.facts,
             state=state,
-            needs_person=finding.indicator.needs_person,
+            needs_person=finding.needs_person,
             by_person=False,
             relapses=0,
             source=finding.origin,
@@ -276,6 +272,15 @@ def _subject(issue: models.Issue) -> tuple[int, str, str]:
     return issue.target_id, issue.check_id, issue.subject_key
 
 
-def _stays_dismissed(issue: models.Issue, finding: Finding) -> bool:
-    """A person said that it is none: so it is until it was seen clear or something else is said of it."""
-    return issue.by_person and issue.last_clear is None and finding.facts in (issue.facts, issue.detail)
+def _is_over(issue: models.Issue, finding: Finding) -> bool:
+    """Whether the fault that was found is a new issue, whatever became of this one."""
+    match State(issue.state):
+        case State.CLOSED:
+            return True
+        case State.RECTIFIED:
+            return finding.needs_person  # docs/decisions/0005
+        case State.DISMISSED:
+            # A person said that it is none: so it is until it was seen clear or something else is said of it.
+            same = finding.facts in (issue.facts, issue.detail)
+            return not (issue.by_person and issue.last_clear is None and same)
+    return False

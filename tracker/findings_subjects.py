@@ -10,7 +10,6 @@ from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
-from checks.indicators import Indicator
 from crawler.column_places import canonical
 from tracker import cells
 from tracker.findings_desk import Accepted, Desk
@@ -174,7 +173,9 @@ class Finding:
     """What a file says about one subject, from however many lines."""
 
     target_id: int
-    indicator: Indicator
+    check: str
+    needs_person: bool
+    """The check always does, or the record that printed the line had it still wait for one."""
     key: str
     subject: str
     url: str
@@ -186,7 +187,7 @@ class Finding:
 
     @property
     def identity(self) -> tuple[int, str, str]:
-        return self.target_id, self.indicator.id, self.key
+        return self.target_id, self.check, self.key
 
     @property
     def detail(self) -> str:
@@ -205,6 +206,7 @@ class Finding:
         """Another line about the same subject."""
         self.details |= other.details
         self.pictures |= other.pictures
+        self.needs_person = self.needs_person and other.needs_person
         self.url = self.url or other.url
         self.own_facts = self.own_facts or other.own_facts
         self.received = min(filter(None, (self.received, other.received)), default=None)
@@ -277,12 +279,12 @@ def _finding(accepted: Accepted, known: Known, is_own: bool) -> Finding:
     facts, target = accepted.row.facts, accepted.target
     detail = facts["detail"]
     if not is_own and facts["subject"] not in ("", target.name, target.key):
-        detail = (
-            f"{facts['subject']}：{detail}"  # one issue a target: what the line is about must not be lost
-        )
+        # One issue a target: what the line is about must not be lost.
+        detail = f"{facts['subject']}：{detail}"
     return Finding(
         target.id,
-        accepted.indicator,
+        accepted.indicator.id,
+        accepted.indicator.needs_person or facts["state"] is State.PENDING,
         known.key,
         known.name,
         facts["url"],

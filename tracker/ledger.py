@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import bindparam, delete, func, insert, select, update
+from sqlalchemy import Select, bindparam, delete, exists, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from checks.verdicts import Verdict
@@ -19,6 +19,7 @@ from crawler.targets import Target
 from tracker import models
 from tracker.audit import add_link, look_digest
 from tracker.errors import WrongUse
+from tracker.lifecycle import Event, State
 from tracker.harvest import keep_columns_and_entries, keep_evidence, page_rows, verdict_rows
 from tracker.observed import pack
 from tracker.reconcile import Policy, Sighting, reconcile
@@ -130,16 +131,31 @@ def work(session: Session, day: date, duty: Duty, only: Collection[str] = ()) ->
 
 
 def second_looks(session: Session, at: datetime, duty: Duty, only: Collection[str] = ()) -> list[Job]:
-    """Targets with a suspicion, or a fault that seems to be back, whose second look (复核) is due."""
+    """Targets with a suspicion, or a fault that seems to be back, whose second look (复核) is due; and those whose unit
+    says that a fault is put right, which nobody has looked at since (复查)."""
     due = set(
         session.scalars(select(models.Issue.target_id).where(models.Issue.look_again_at <= at).distinct())
     )
+    due.update(session.scalars(_replied_since_the_last_look(at)))
     jobs = []
     for visit, looks in _rows(session, at.astimezone(CHINA).date()):
         target = duty.target(visit.target_id) if visit.target_id in due else None
         if target is not None and (not only or target.key in only):
             jobs.append(Job(visit.id, visit.target_id, looks + 1, target))
     return jobs
+
+
+def _replied_since_the_last_look(at: datetime) -> Select[int]:
+    issue, move, look = models.Issue, models.Move, models.Look
+    seen_since = exists().where(look.target_id == issue.target_id, look.at > move.at)
+    return (
+        select(issue.target_id)
+        .join(move, move.issue_id == issue.id)
+        .where(
+            issue.state == str(State.REPLIED), move.event == str(Event.REPLY), move.at <= at, ~seen_since
+        )
+        .distinct()
+    )
 
 
 def _rows(session: Session, day: date) -> Iterator[tuple[models.Visit, int]]:

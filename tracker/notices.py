@@ -14,17 +14,17 @@ from sqlalchemy import delete, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from checks.calendar import WorkCalendar
-from checks.facts import days_over, newest_day
 from checks.indicators import INDICATORS
+from checks.staleness import Staleness
 from crawler.clock import CHINA
 from crawler.worded import Worded
 from tracker import models
 from tracker.audit import Chain
-from tracker.drafts import Draft, Part, Point, drafts, is_overdue
+from tracker.drafts import Draft, Part, Point, drafts
 from tracker.errors import WrongUse
 from tracker.lifecycle import Event, Origin, State, after
 from tracker.observed import KIND_WORDS
-from tracker.reconcile import MACHINE, move_row, write_moves
+from tracker.reconcile import move_row, write_moves
 from tracker.weeks import Week
 
 
@@ -192,7 +192,13 @@ def _item_row(notice_id: int, ordinal: int, point: Point) -> dict[str, Any]:
 
 
 def review(
-    session: Session, notices: Iterable[models.Notice], *, by: str, why: str, at: datetime, recorded_at: datetime
+    session: Session,
+    notices: Iterable[models.Notice],
+    *,
+    by: str,
+    why: str,
+    at: datetime,
+    recorded_at: datetime,
 ) -> int:
     """审核: somebody else than who drafted them looked them through; how many."""
     listed = [notice for notice in notices if notice.state == NoticeState.DRAFTED]
@@ -349,8 +355,8 @@ def printed_row(
     terms: Terms,
 ) -> dict[str, Any]:
     """One row as regulations.md 7.B recommends, in JSON: kept with the notice, so that it reads the same for ever."""
-    newest = newest_day(issue.facts)
-    over = days_over(issue.facts, at)
+    age = Staleness.read(issue.facts)
+    over = age.days_over(at)
     indicator = INDICATORS.get(issue.check_id)
     rectified = item.part == Part.RECTIFIED
     return {
@@ -364,8 +370,8 @@ def printed_row(
         "path": issue.subject_key if issue.check_id.startswith("column-") else _subject(issue, target),
         "url": issue.url,
         "detail": issue.detail,
-        "newest": newest.isoformat() if newest else "",
-        "overdue_days": str(over) if over is not None and over > 0 else "",
+        "newest": age.newest.isoformat() if age.newest else "",
+        "overdue_days": str(over) if over else "",
         "clause": indicator.clause if indicator else "",
         "origin": Origin(issue.source).sentence,
         "first_seen": issue.first_seen.astimezone(CHINA).isoformat(),
@@ -431,6 +437,33 @@ def _sealed(issuing: Issuing) -> dict[str, Any]:
     }
 
 
+def sketch(
+    session: Session,
+    unit_id: int,
+    unit: str,
+    week: Week,
+    kind: str,
+    points: Sequence[Point],
+    *,
+    at: datetime,
+    terms: Terms,
+) -> Issuing | None:
+    """What a notice would say if it were signed now, without number and date; nothing is written."""
+    notice = models.Notice(
+        unit_id=unit_id, unit=unit, week=str(week), kind=kind, about=0, title=terms.title, drafted_at=at
+    )
+    items = [models.NoticeItem(**_item_row(0, n, point)) for n, point in enumerate(points, 1)]
+    issues = _issues(session, items)
+    moves = _newest_moves(session, issues)
+    day = at.astimezone(CHINA).date()
+    items = [item for item in items if _still_holds(item, issues[item.issue_id], moves, day)]
+    if all(item.part == Part.RECTIFIED for item in items):
+        return None
+    issuing = number(session, notice, items, issues, moves, at=at, terms=terms)
+    notice.number, notice.serial, notice.dated = "", None, None
+    return issuing
+
+
 # -- 撤回, 更正, 送达 ---------------------------------------------------------------------------------------
 
 
@@ -449,7 +482,14 @@ def find(session: Session, number: str) -> models.Notice:
 
 
 def withdraw(
-    session: Session, notice: models.Notice, *, by: str, why: str, at: datetime, terms: Terms, recorded_at: datetime
+    session: Session,
+    notice: models.Notice,
+    *,
+    by: str,
+    why: str,
+    at: datetime,
+    terms: Terms,
+    recorded_at: datetime,
 ) -> Issuing:
     """撤回: what it newly named is untold again and counts no more; a notice of its own with its own number says so."""
     _require_issued(session, notice, "撤回", at)
@@ -466,18 +506,26 @@ def withdraw(
         if item.part == Part.NEW:
             issue.state, issue.due_on = after(state, Event.NOTICE_WITHDRAWN), None
             moves.append(
-                (issue, move_row(at, Event.NOTICE_WITHDRAWN, state, issue.state, by, f"撤回{notice.number}：{why}"))
+                (
+                    issue,
+                    move_row(
+                        at, Event.NOTICE_WITHDRAWN, state, issue.state, by, f"撤回{notice.number}：{why}"
+                    ),
+                )
             )
         elif item.part == Part.AGAIN:
             issue.due_on = _due_before(session, issue.id, notice.id)
     write_moves(session, moves, recorded_at)
     note_acts(session, [notice.id], Act.WITHDRAW, by, why, at, recorded_at)
-    return _follow_up(session, notice, NoticeKind.WITHDRAWAL, (), issues, at, terms)
+    taken_back = [
+        Point(Part.WITHDRAWN, item.issue_id, item.target_id, None)
+        for item in items
+        if item.part in (Part.NEW, Part.AGAIN)
+    ]
+    return _follow_up(session, notice, NoticeKind.WITHDRAWAL, taken_back, issues, at, terms)
 
 
-def correct(
-    session: Session, notice: models.Notice, *, at: datetime, terms: Terms
-) -> Issuing:
+def correct(session: Session, notice: models.Notice, *, at: datetime, terms: Terms) -> Issuing:
     """更正: the notice stands, and another one with its own number lists what is still asked for, as it reads now."""
     _require_issued(session, notice, "更正", at)
     items = _items_of(session, [notice.id]).get(notice.id, [])
@@ -493,11 +541,19 @@ def correct(
 
 def _require_issued(session: Session, notice: models.Notice, act: str, at: datetime) -> None:
     if notice.state != NoticeState.SIGNED or notice.about:
-        state = NoticeState(notice.state).sentence if not notice.about else f"对其他通知的{NoticeKind(notice.kind).sentence}"
+        state = (
+            NoticeState(notice.state).sentence
+            if not notice.about
+            else f"对其他通知的{NoticeKind(notice.kind).sentence}"
+        )
         raise ForbiddenNoticeAct(f"通知{notice.number}为“{state}”，不能{act}")
-    last = session.scalar(select(func.max(models.NoticeAct.at)).where(models.NoticeAct.notice_id == notice.id))
+    last = session.scalar(
+        select(func.max(models.NoticeAct.at)).where(models.NoticeAct.notice_id == notice.id)
+    )
     if last is not None and at < last:
-        raise ForbiddenNoticeAct(f"通知{notice.number}在 {last.astimezone(CHINA):%Y-%m-%d %H:%M} 已有处理，不能补记更早的{act}")
+        raise ForbiddenNoticeAct(
+            f"通知{notice.number}在 {last.astimezone(CHINA):%Y-%m-%d %H:%M} 已有处理，不能补记更早的{act}"
+        )
 
 
 def _named_last(session: Session, issue_ids: Collection[int]) -> dict[int, int]:
@@ -513,7 +569,7 @@ def _named_last(session: Session, issue_ids: Collection[int]) -> dict[int, int]:
         )
         .group_by(item.issue_id)
     )
-    return {issue_id: notice_id for issue_id, notice_id in session.execute(query)}
+    return {issue_id: number for issue_id, number in session.execute(query)}  # noqa: C416 (rows are no pairs to mypy)
 
 
 def _due_before(session: Session, issue_id: int, notice_id: int) -> date | None:
@@ -523,7 +579,9 @@ def _due_before(session: Session, issue_id: int, notice_id: int) -> date | None:
         select(item.due_on)
         .join(notice, notice.id == item.notice_id)
         .where(
-            item.issue_id == issue_id, notice.id != notice_id, notice.state == str(NoticeState.SIGNED),
+            item.issue_id == issue_id,
+            notice.id != notice_id,
+            notice.state == str(NoticeState.SIGNED),
             item.due_on.is_not(None),
         )
         .order_by(notice.id.desc())
@@ -575,10 +633,16 @@ def note_acts(
     chain = Chain(session)
     rows = []
     for notice_id in notice_ids:
-        payload = {"notice": notice_id, "act": str(act), "by": by, "why": why, "at": at.astimezone(CHINA).isoformat()}
+        payload = {
+            "notice": notice_id,
+            "act": str(act),
+            "by": by,
+            "why": why,
+            "at": at.astimezone(CHINA).isoformat(),
+        }
         link_id = chain.add("notice", payload | {"sealed": sealed} if sealed else payload, recorded_at)
-        rows.append({"notice_id": notice_id, "act": str(act), "by": by, "why": why, "at": at, "link_id": link_id})
+        rows.append(
+            {"notice_id": notice_id, "act": str(act), "by": by, "why": why, "at": at, "link_id": link_id}
+        )
     chain.write()
     session.execute(insert(models.NoticeAct), rows)
-
-

@@ -30,11 +30,15 @@ class Policy:
     checks: Mapping[str, Check] = field(default_factory=dict)
     second_look_after: timedelta = timedelta(hours=6)
     person_confirms_until: date | None = None
+    person_confirms: frozenset[str] = frozenset()
+    """Checks whose faults always wait for a person."""
 
     def waits_for_person(self, verdict: Verdict, at: datetime) -> bool:
         check = self.checks.get(verdict.check)
         if verdict.needs_person or check is None:
             return verdict.needs_person
+        if verdict.check in self.person_confirms:
+            return True
         trial = (
             self.person_confirms_until is not None
             and at.astimezone(CHINA).date() <= self.person_confirms_until
@@ -79,7 +83,17 @@ class _Book:
         self.session, self.policy = session, policy
         known = select(models.Issue).where(models.Issue.target_id.in_(target_ids)).order_by(models.Issue.id)
         self.issues = {_subject(issue): issue for issue in session.scalars(known)}
+        self.waivers = self.read_waivers()
         self.moves: list[tuple[models.Issue, dict[str, Any]]] = []
+
+    def read_waivers(self) -> dict[int, models.Waiver]:
+        """Issue -> the waiver that holds for it."""
+        waived = [issue.id for issue in self.issues.values() if issue.state == State.WAIVED]
+        if not waived:
+            return {}
+        row = models.Waiver
+        holding = select(row).where(row.issue_id.in_(waived), row.ended_at.is_(None))
+        return {waiver.issue_id: waiver for waiver in self.session.scalars(holding)}
 
     def sight(self, sighting: Sighting) -> None:
         verdict = sighting.verdict
@@ -137,8 +151,23 @@ class _Book:
                 self.look_again(issue, sighting)
             elif sighting.at >= issue.look_again_at:
                 self.seen_twice(issue, sighting)
+        elif state is State.WAIVED:
+            self.lapse(issue, sighting, facts_count=True)
         else:
             self.move(issue, Event.SEEN_AGAIN, sighting)
+
+    def lapse(self, issue: models.Issue, sighting: Sighting, *, facts_count: bool) -> None:
+        """A waiver ends when its last day has passed, or when it was given for other facts than are seen now."""
+        waiver = self.waivers.get(issue.id)
+        if waiver is None:
+            return
+        if facts_count and "=" not in waiver.facts:
+            # It was given on a person's words; what the first look of our own sees takes their place.
+            waiver.facts = sighting.verdict.facts
+        changed = facts_count and waiver.facts != sighting.verdict.facts
+        if changed or sighting.at.astimezone(CHINA).date() > waiver.until:
+            waiver.ended_at = sighting.at
+            self.move(issue, Event.LAPSE, sighting)
 
     def look_again(self, issue: models.Issue, sighting: Sighting) -> None:
         """The first sighting: a second look is due later, unless the verdict already rests on several."""
@@ -161,9 +190,15 @@ class _Book:
     # -- clear --------------------------------------------------------------------------------------------
 
     def seen_clear(self, issue: models.Issue, sighting: Sighting) -> None:
+        if issue.rendered and not sighting.verdict.rendered:
+            # What only a browser could see cannot be seen gone without one.
+            self.note(issue, sighting)
+            return
         issue.last_clear = sighting.at
         issue.look_again_at = None
         self.note(issue, sighting)
+        if issue.state == State.WAIVED:
+            self.lapse(issue, sighting, facts_count=False)
         self.move(issue, Event.SEEN_CLEAR, sighting)
 
     # -- writing ------------------------------------------------------------------------------------------
@@ -188,6 +223,7 @@ class _Book:
             verdict.why,
             verdict.facts,
         )
+        issue.rendered = bool(issue.rendered) or verdict.rendered
         issue.last_seen = sighting.at
         self.note(issue, sighting)
 

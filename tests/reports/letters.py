@@ -84,10 +84,22 @@ def a_full_letter(**more: Any) -> Letter:
         an_account_row(3),
     )  # fmt: skip
     again = (
-        a_row(4, check="首页更新不及时", path="", detail="首页超过14天没有更新", times=2, url="https://jyj.yunze.test/"),
+        a_row(
+            4,
+            check="首页更新不及时",
+            path="",
+            detail="首页超过14天没有更新",
+            times=2,
+            url="https://jyj.yunze.test/",
+        ),
     )
     rectified = (
-        a_row(5, path="首页→工作动态", detail="栏目“首页→工作动态”超过14天没有更新", rectified_on=date(2026, 11, 20)),
+        a_row(
+            5,
+            path="首页→工作动态",
+            detail="栏目“首页→工作动态”超过14天没有更新",
+            rectified_on=date(2026, 11, 20),
+        ),
         an_account_row(6, kind="微信公众号", key="gh_7f2c", rectified_on=date(2026, 11, 21)),
     )
     return a_letter(*new, **{"again": again, "rectified": rectified, **more})

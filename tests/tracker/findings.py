@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import select
 
 from tests.builders import NOW
-from tests.tracker.sightings import a_fault, seen, tell
+from tests.tracker.sightings import HOURS, a_fault, seen, tell
 from tracker import queries
 from tracker.database import Database
 from tracker.evidence import EvidenceStore
@@ -114,6 +114,11 @@ def a_round_saw(
     )
     with database.writing() as session:
         tell(session, *(seen(verdict, at, target_id=target_id) for at in times or (NOW,)))
+
+
+def a_confirmed_column(database: Database, key: str = "新闻中心 > 通知公告", **more: Any) -> None:
+    """Two looks of the round said that it is blank."""
+    a_round_saw(database, key, NOW, NOW + 7 * HOURS, **more)
 
 
 def issues(database: Database) -> list[Issue]:

@@ -23,6 +23,7 @@ from tests.tracker.findings import (
     PNG,
     WATER,
     a_city,
+    a_confirmed_column,
     a_file,
     a_round_saw,
     a_row,
@@ -63,10 +64,6 @@ def acted(database: Database, event: Event, at: datetime = NOW + 9 * HOURS, numb
 def a_round_saw_clear(database: Database, key: str = COLUMN, at: datetime = NOW + 12 * HOURS) -> None:
     with database.writing() as session:
         tell(session, seen(clear_of(key), at))
-
-
-def a_confirmed_issue(database: Database, key: str = COLUMN, **more: Any) -> None:
-    a_round_saw(database, key, NOW, NOW + 7 * HOURS, **more)
 
 
 def a_table(folder: Path, *rows: list[Any], headings: list[str] = HEADINGS) -> Path:
@@ -152,7 +149,7 @@ def test_the_import_is_a_link_of_the_audit_chain(database: Database, tmp_path: P
 
 
 def test_a_dry_run_tells_the_same_and_writes_nothing(database: Database, tmp_path: Path) -> None:
-    a_confirmed_issue(database, "政策文件")
+    a_confirmed_column(database, "政策文件")
     path = a_file(tmp_path, a_row())
     before = everything(database)
     dry = imported(database, path, complete=["column-blank"], dry_run=True)
@@ -178,7 +175,7 @@ def test_a_suspicion_of_what_needs_a_person_waits_for_one(database: Database, tm
 
 
 def test_a_finding_confirms_what_waited_for_a_person(database: Database, tmp_path: Path) -> None:
-    a_confirmed_issue(database, needs_person=True)
+    a_confirmed_column(database, needs_person=True)
     assert states(database) == {COLUMN: "pending"}
     outcome = imported(database, a_file(tmp_path, a_row()))
     assert states(database) == {COLUMN: "confirmed"}
@@ -186,7 +183,7 @@ def test_a_finding_confirms_what_waited_for_a_person(database: Database, tmp_pat
 
 
 def test_a_finding_does_not_review_what_always_needs_a_person(database: Database, tmp_path: Path) -> None:
-    a_confirmed_issue(database, "错词", check="wording-error", needs_person=True)
+    a_confirmed_column(database, "错词", check="wording-error", needs_person=True)
     imported(database, a_file(tmp_path, a_row("错词", check="wording-error")))
     assert (states(database), issues(database)[0].last_seen) == ({"错词": "pending"}, LATER)
 
@@ -195,7 +192,7 @@ def test_a_finding_does_not_review_what_always_needs_a_person(database: Database
 def test_what_stands_was_seen_again_and_moves_nowhere(
     database: Database, tmp_path: Path, told: list[Event]
 ) -> None:
-    a_confirmed_issue(database)
+    a_confirmed_column(database)
     for each in told:
         acted(database, each)
     before = len(moves(database)), states(database)
@@ -204,7 +201,7 @@ def test_what_stands_was_seen_again_and_moves_nowhere(
 
 
 def test_what_a_unit_says_is_mended_and_is_not_goes_back(database: Database, tmp_path: Path) -> None:
-    a_confirmed_issue(database)
+    a_confirmed_column(database)
     acted(database, Event.NOTIFY)
     acted(database, Event.REPLY)
     imported(database, a_file(tmp_path, a_row()))
@@ -212,7 +209,7 @@ def test_what_a_unit_says_is_mended_and_is_not_goes_back(database: Database, tmp
 
 
 def test_a_reply_of_tuesday_outlives_a_sighting_of_monday(database: Database, tmp_path: Path) -> None:
-    a_confirmed_issue(database)
+    a_confirmed_column(database)
     acted(database, Event.NOTIFY)
     acted(database, Event.REPLY, at=LATER + HOURS)
     imported(database, a_file(tmp_path, a_row()))
@@ -220,7 +217,7 @@ def test_a_reply_of_tuesday_outlives_a_sighting_of_monday(database: Database, tm
 
 
 def test_what_comes_back_is_a_relapse_of_the_same_issue(database: Database, tmp_path: Path) -> None:
-    a_confirmed_issue(database)
+    a_confirmed_column(database)
     a_round_saw_clear(database)
     outcome = imported(database, a_file(tmp_path, a_row(detail="又空了")))
     (issue,) = issues(database)
@@ -230,7 +227,7 @@ def test_what_comes_back_is_a_relapse_of_the_same_issue(database: Database, tmp_
 
 def test_a_relapse_that_needs_a_person_opens_a_new_issue(database: Database, tmp_path: Path) -> None:
     word = {"check": "wording-error"}
-    a_confirmed_issue(database, "错词", check="wording-error", needs_person=True)
+    a_confirmed_column(database, "错词", check="wording-error", needs_person=True)
     acted(database, Event.CONFIRM)
     with database.writing() as session:
         tell(session, seen(clear_of("错词", **word), NOW + 12 * HOURS))
@@ -314,13 +311,12 @@ def test_a_column_is_known_by_path_by_name_or_by_address(
 
 
 def two_columns_of_one_name(database: Database) -> None:
-    for parent in ("政务公开", "新闻中心"):
-        a_seen_column(database, f"{parent} > 通知公告", f"https://jy.yunze.test/{len(parent + 'x')}{parent}/")
+    a_seen_column(database, "政务公开 > 通知公告", "https://jy.yunze.test/gk/")
+    a_seen_column(database, COLUMN, "https://jy.yunze.test/tzgg/")
 
 
 def test_an_address_tells_columns_of_one_name_apart(database: Database, tmp_path: Path) -> None:
-    a_seen_column(database, "政务公开 > 通知公告", "https://jy.yunze.test/gk/")
-    a_seen_column(database, COLUMN, "https://jy.yunze.test/tzgg/")
+    two_columns_of_one_name(database)
     imported(database, a_file(tmp_path, a_row(url="https://jy.yunze.test/tzgg/")))
     assert list(states(database)) == [COLUMN]
 
@@ -495,6 +491,13 @@ def test_a_target_that_is_closed_is_not_accused(database: Database, tmp_path: Pa
     assert issues(database) == []
 
 
+def test_what_another_record_has_still_to_review_is_not_confirmed_by_copying_it(
+    database: Database, tmp_path: Path
+) -> None:
+    imported(database, a_file(tmp_path, a_row(state="pending")))
+    assert states(database) == {"通知公告": "pending"}
+
+
 @pytest.mark.parametrize("state", ["dismissed", "rectified", "closed"])
 def test_what_another_record_calls_over_is_no_finding(database: Database, tmp_path: Path, state: str) -> None:
     outcome = imported(database, a_file(tmp_path, a_row(state=state)))
@@ -577,13 +580,13 @@ def test_a_file_that_holds_no_findings_is_wrong_use(
 def three_columns(database: Database) -> None:
     """Confirmed at the first website, and one at the second."""
     for key in ("通知公告", "政策文件"):
-        a_confirmed_issue(database, key)
-    a_confirmed_issue(database, "水情", target_id=2)
+        a_confirmed_column(database, key)
+    a_confirmed_column(database, "水情", target_id=2)
 
 
 def test_what_a_complete_file_does_not_name_was_seen_clear(database: Database, tmp_path: Path) -> None:
     three_columns(database)
-    a_confirmed_issue(database, "年报", check="column-stale")
+    a_confirmed_column(database, "年报", check="column-stale")
     outcome = imported(database, a_file(tmp_path, a_row()), complete=["column-blank"])
     assert states(database) == {
         "通知公告": "confirmed",
@@ -645,7 +648,7 @@ def test_a_suspicion_that_a_complete_file_does_not_name_is_none(database: Databa
 def test_what_is_waived_and_not_named_was_seen_clear_and_stays_waived(
     database: Database, tmp_path: Path
 ) -> None:
-    a_confirmed_issue(database)
+    a_confirmed_column(database)
     acted(database, Event.WAIVE)
     outcome = imported(database, a_file(tmp_path, a_row("别的")), complete=["column-blank"])
     issue = issues(database)[0]
@@ -653,7 +656,7 @@ def test_what_is_waived_and_not_named_was_seen_clear_and_stays_waived(
 
 
 def test_what_was_seen_since_is_not_cleared_by_an_older_file(database: Database, tmp_path: Path) -> None:
-    a_confirmed_issue(database)
+    a_confirmed_column(database)
     imported(database, a_file(tmp_path, a_row("别的")), at=NOW + HOURS, complete=["column-blank"])
     assert states(database)[COLUMN] == "confirmed"
 
@@ -675,7 +678,7 @@ def test_a_line_in_error_keeps_open_whatever_it_may_have_named(
     database: Database, tmp_path: Path, bad: dict[str, Any] | str, held: set[str]
 ) -> None:
     three_columns(database)
-    a_confirmed_issue(database, "年报", check="column-stale")
+    a_confirmed_column(database, "年报", check="column-stale")
     claims = ["column-blank", "column-stale"]
     outcome = imported(database, a_file(tmp_path, a_row(), bad), complete=claims)
     assert {key for key, state in states(database).items() if state == "confirmed"} == held | {"通知公告"}

@@ -46,6 +46,7 @@ ROWS = st.fixed_dictionaries(
         "url": st.sampled_from(URLS),
         "detail": st.sampled_from(["是空的", "是空的", "0条", "只有标题", ""]),
         "source": st.sampled_from(["", "找错", "上级通报"]),
+        "state": st.sampled_from(["", "", "pending", "rectified"]),
         "received": st.sampled_from(["", "2026-11-20", "2027-01-01"]),
     }
 )
