@@ -3,13 +3,18 @@
 from dataclasses import replace
 from difflib import get_close_matches
 
+from checks.calendar import WorkCalendar
 from checks.catalogue import Catalogue, load
+from checks.indicators import INDICATORS
 from console.logs import keep_log
 from console.settings import Settings, UnusableSettings
+from reports.reply_link import link_key
+from scheduler.notices import Desk
 from scheduler.round import Parts
 from scheduler.shards import InProcess
 from tracker.database import Database
 from tracker.evidence import EvidenceStore
+from tracker.notices import Terms
 
 
 def open_database(settings: Settings) -> Database:
@@ -30,6 +35,26 @@ def parts(settings: Settings, database: Database) -> Parts:
         scheduler=settings.scheduler,
         shards=InProcess(settings.scheduler.targets_a_shard),
     )
+
+
+def desk(settings: Settings, database: Database) -> Desk:
+    """What notices are made with."""
+    reports, checks = settings.reports, load()
+    terms = Terms(
+        title=reports.notice_title,
+        number=reports.notice_number,
+        working_days=reports.deadline_working_days,
+        public_working_days=reports.public_deadline_working_days,
+        calendar=WorkCalendar.of(settings.checks),
+        reviewing=reports.reviewing == "required",
+        titles={check.id: check.title for check in checks},
+        ours=frozenset(
+            [check.id for check in checks if check.operator]
+            + [indicator.id for indicator in INDICATORS.values() if indicator.operator]
+        ),
+    )
+    evidence = EvidenceStore(settings.tracker.evidence_dir)
+    return Desk(database, evidence, reports, terms, link_key(reports, settings.tracker.evidence_dir.parent))
 
 
 def catalogue(settings: Settings) -> Catalogue:

@@ -13,6 +13,7 @@ from docx.document import Document as Notice
 from docx.enum.style import WD_STYLE_TYPE
 from docx.enum.table import WD_CELL_VERTICAL_ALIGNMENT, WD_TABLE_ALIGNMENT
 from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_LINE_SPACING
+from docx.opc.constants import RELATIONSHIP_TYPE
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.oxml.xmlchemy import BaseOxmlElement
@@ -84,6 +85,10 @@ def built_in_template() -> bytes:
     _head(document)
     _body(document)
     _foot(document)
+    package = document.part.package
+    for name, relation in list(package.rels.items()):
+        if relation.reltype == RELATIONSHIP_TYPE.THUMBNAIL:  # of python-docx's own template
+            del package.rels[name]
     properties = document.core_properties
     properties.author = properties.comments = ""
     properties.title = "问题整改通知单"

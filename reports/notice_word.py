@@ -1,6 +1,7 @@
 """The notice as a Word document: one Letter filled into a template, the built-in one or the office's own."""
 
 import hashlib
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, time
@@ -13,14 +14,14 @@ from zipfile import BadZipFile
 from docx.opc.exceptions import PackageNotFoundError
 from docx.oxml import OxmlElement, parse_xml
 from docx.oxml.ns import qn
-from docxtpl import DocxTemplate  # type: ignore[import-untyped]
+from docxtpl import DocxTemplate
 from jinja2 import StrictUndefined, Template, TemplateError, UndefinedError
 from jinja2.sandbox import SandboxedEnvironment
 from markupsafe import Markup, escape
 
 from crawler.clock import CHINA
 from reports.errors import UnusableTemplate
-from reports.foreign_text import short
+from reports.foreign_text import short, tame
 from reports.letter import DRAFT_WORDS, Letter, LetterRow, day_words
 from reports.notice_template import built_in_template
 from reports.packed import repacked
@@ -32,6 +33,8 @@ LONGEST = 160
 """Characters of one text in a table of the notice; the list has it whole."""
 ORDINALS = "一二三四五六七八九十"
 
+WHOLE_MARK = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|\{#.*?#\}", re.DOTALL)
+HALF_MARK = re.compile(r"\{[{%#]|[}%#]\}")
 _MARKS = {ord(mark): f"&#{ord(mark)};" for mark in "{}_%"}
 """docxtpl takes {_{ in the finished text for its own: in this writing the marks are no marks to it."""
 COMPARE = "可对照内置模板（xunjian notices template）改正"
@@ -48,9 +51,23 @@ def template_of(settings: ReportSettings) -> tuple[bytes, str]:
         except OSError as error:
             mend = "请检查设置项 reports.notice_template，留空则用内置模板"
             raise UnusableTemplate(f" {path} 读不出来（{error.strerror}）", mend) from error
-        for letter in _samples():
-            write_word(letter, template)
+        _try_out(template)
     return template, hashlib.sha256(template).hexdigest()
+
+
+def _try_out(template: bytes) -> None:
+    """Every mark must begin and end in one paragraph (docxtpl would drop what stands between), and every kind come out."""
+    notice = _opened(template).docx
+    parts = [notice.element.body]
+    for section in notice.sections:
+        for place in (section.header, section.footer, section.even_page_header, section.even_page_footer):
+            parts.append(place._element)
+    for paragraph in (each for part in parts for each in part.iter(qn("w:p"))):
+        text = "".join(piece.text or "" for piece in paragraph.iter(qn("w:t")))
+        if HALF_MARK.search(WHOLE_MARK.sub("", text)):
+            raise UnusableTemplate(f"里“{short(tame(text), 60)}”的标记不完整", COMPARE)
+    for letter in _samples():
+        write_word(letter, template)
 
 
 def write_word(letter: Letter, template: bytes) -> bytes:
@@ -145,10 +162,11 @@ def _as_it_stands(value: object) -> object:
 
 
 def _place(error: TemplateError) -> str:
-    """The words around the mark, where docxtpl tells them."""
-    lines = [line.strip() for line in getattr(error, "docx_context", ())]
-    marked = [line for line in lines if "{" in line or "}" in line]
-    return f"，在“{short(marked[len(marked) // 2], 60)}”附近" if marked else ""
+    """The paragraph of the mark: docxtpl tells the three before it, too."""
+    number, around = getattr(error, "lineno", None), list(getattr(error, "docx_context", ()))
+    if not number or not around:
+        return ""
+    return f"，在“{short(around[min(number - 1, 3, len(around) - 1)].strip(), 60)}”处"
 
 
 # -- what a template may name -----------------------------------------------------------------------------

@@ -19,8 +19,8 @@ from crawler.targets import Target
 from tracker import models
 from tracker.audit import add_link, look_digest
 from tracker.errors import WrongUse
-from tracker.lifecycle import Event, State
 from tracker.harvest import keep_columns_and_entries, keep_evidence, page_rows, verdict_rows
+from tracker.lifecycle import Event, State
 from tracker.observed import pack
 from tracker.reconcile import Policy, Sighting, reconcile
 from tracker.registry import Duty
@@ -151,9 +151,7 @@ def _replied_since_the_last_look(at: datetime) -> Select[int]:
     return (
         select(issue.target_id)
         .join(move, move.issue_id == issue.id)
-        .where(
-            issue.state == str(State.REPLIED), move.event == str(Event.REPLY), move.at <= at, ~seen_since
-        )
+        .where(issue.state == str(State.REPLIED), move.event == str(Event.REPLY), move.at <= at, ~seen_since)
         .distinct()
     )
 

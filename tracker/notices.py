@@ -10,7 +10,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy import delete, exists, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from checks.calendar import WorkCalendar
@@ -464,6 +464,61 @@ def sketch(
     return issuing
 
 
+def as_it_stands(session: Session, notice_id: int, *, at: datetime, terms: Terms) -> Issuing | None:
+    """A notice to be looked at: an issued one as it was issued, a draft as it would be signed now."""
+    notice = session.get_one(models.Notice, notice_id)
+    items = _items_of(session, [notice_id]).get(notice_id, [])
+    if notice.state == NoticeState.DRAFTED:
+        points = [_point(item) for item in items]
+        week = Week.named(notice.week)
+        return sketch(session, notice.unit_id, notice.unit, week, notice.kind, points, at=at, terms=terms)
+    return Issuing(notice, items, {}, rows=[item.row for item in items])
+
+
+def about(session: Session, notice: models.Notice) -> tuple[str, str]:
+    """文号 of the notice that this one withdraws or corrects, and why; empty for others."""
+    if not notice.about:
+        return "", ""
+    act = models.NoticeAct
+    number = session.scalar(select(models.Notice.number).where(models.Notice.id == notice.about))
+    why = session.scalar(select(act.why).where(act.notice_id == notice.id).order_by(act.id).limit(1))
+    return number or "", why or ""
+
+
+def due_between(session: Session, first: date, last: date) -> Sequence[int]:
+    """Issued notices with a deadline within these days that were not reminded of it yet."""
+    item, notice, mail = models.NoticeItem, models.Notice, models.Mail
+    reminded = exists().where(mail.notice_id == notice.id, mail.kind == "reminder")
+    query = (
+        select(notice.id)
+        .join(item, item.notice_id == notice.id)
+        .where(
+            notice.state == str(NoticeState.SIGNED),
+            notice.origin == "own",
+            item.due_on.between(first, last),
+            ~reminded,
+        )
+        .distinct()
+        .order_by(notice.id)
+    )
+    return session.scalars(query).all()
+
+
+def still_open(session: Session, notice_id: int) -> Issuing | None:
+    """What of an issued notice is neither put right nor answered yet, with its printed rows."""
+    notice = session.get_one(models.Notice, notice_id)
+    items = _items_of(session, [notice_id]).get(notice_id, [])
+    issues = _issues(session, items)
+    left = [
+        item
+        for item in items
+        if item.part != Part.RECTIFIED
+        and issues[item.issue_id].state == State.NOTIFIED
+        and issues[item.issue_id].due_on == item.due_on  # no later notice asks for it again
+    ]
+    return Issuing(notice, left, issues, rows=[item.row for item in left]) if left else None
+
+
 # -- 撤回, 更正, 送达 ---------------------------------------------------------------------------------------
 
 
@@ -537,6 +592,12 @@ def correct(session: Session, notice: models.Notice, *, at: datetime, terms: Ter
         and issues[item.issue_id].state in (State.NOTIFIED, State.REPLIED)
     ]
     return _follow_up(session, notice, NoticeKind.CORRECTION, going, issues, at, terms)
+
+
+def require_signed(notice: models.Notice) -> None:
+    """Only what was issued can be delivered."""
+    if notice.state != NoticeState.SIGNED:
+        raise ForbiddenNoticeAct(f"通知{notice.number}为“{NoticeState(notice.state).sentence}”，不能记录送达")
 
 
 def _require_issued(session: Session, notice: models.Notice, act: str, at: datetime) -> None:

@@ -1,6 +1,6 @@
 """The registers (台账) at work: files come in, and a day's duty comes out."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import cached_property
@@ -24,6 +24,7 @@ __all__ = [
     "Duty",
     "Outcome",
     "apply",
+    "contacts",
     "import_register",
     "plan",
     "read_targets",
@@ -167,15 +168,26 @@ def _column_entries(session: Session) -> dict[int, list[ColumnEntry]]:
 
 def unit_contacts(session: Session, unit_id: int) -> tuple[str, ...]:
     """Where the unit is written to: what its register says, else the distinct 联系邮箱 of its targets."""
-    own = session.scalar(select(models.Unit.email).where(models.Unit.id == unit_id)) or ""
-    target = models.Target
-    emails = (
-        [own]
-        if own
-        else session.scalars(
-            select(target.email)
-            .where(target.unit_id == unit_id, target.state != str(TargetState.CLOSED))
-            .order_by(target.id)
+    return contacts(session, [unit_id]).get(unit_id, ())
+
+
+def contacts(session: Session, unit_ids: Collection[int]) -> dict[int, tuple[str, ...]]:
+    """The same for many units; one that has no address is not there."""
+    unit, target = models.Unit, models.Target
+    own = select(unit.id, unit.email).where(unit.id.in_(unit_ids), unit.email != "")
+    found = {unit_id: [email] for unit_id, email in session.execute(own)}
+    of_targets = (
+        select(target.unit_id, target.email)
+        .where(
+            target.unit_id.in_(set(unit_ids) - found.keys()),
+            target.email != "",
+            target.state != str(TargetState.CLOSED),
         )
+        .order_by(target.id)
     )
-    return tuple(dict.fromkeys(email for each in emails for email in each.split(";") if email))
+    for unit_id, email in session.execute(of_targets):
+        found.setdefault(unit_id, []).append(email)
+    return {
+        unit_id: tuple(dict.fromkeys(email for each in emails for email in each.split(";") if email))
+        for unit_id, emails in found.items()
+    }

@@ -105,7 +105,9 @@ def _refuse_earlier(session: Session, issues: Sequence[models.Issue], at: dateti
     )
     if later := session.execute(moves).first():
         moment = later.at.astimezone(CHINA)
-        raise NothingToReplyTo(f"问题 {later.issue_id} 在 {moment:%Y-%m-%d %H:%M} 已有流转，不能补记更早的反馈")
+        raise NothingToReplyTo(
+            f"问题 {later.issue_id} 在 {moment:%Y-%m-%d %H:%M} 已有流转，不能补记更早的反馈"
+        )
 
 
 def _keep(

@@ -1,19 +1,21 @@
-"""issues list, show, confirm, dismiss."""
+"""issues list, show, evidence, confirm, dismiss, waive."""
 
 import json
 import sys
 from collections.abc import Iterable, Iterator
+from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import typer
 
-from console.cli.asof import HELP, parse_as_of
+from console.cli.asof import HELP, parse_as_of, parse_day
 from crawler.clock import CHINA
 
 app = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
 
 AsOf = Annotated[str | None, typer.Option("--as-of", help=HELP)]
 Number = Annotated[int, typer.Argument(metavar="ID", help="问题编号")]
+Numbers = Annotated[list[int], typer.Argument(metavar="ID…", help="问题编号，可写几个")]
 Why = Annotated[str, typer.Option("--why", help="理由，写入流转记录")]
 By = Annotated[str, typer.Option("--by", help="经办人")]
 
@@ -118,9 +120,11 @@ def show(number: Number) -> None:
     from console.cli.tables import printable
     from console.settings import load_settings
     from console.wiring import open_database
-    from tracker import queries
-    from tracker.lifecycle import State
+    from tracker import notice_queries, queries
+    from tracker.lifecycle import Origin, State
+    from tracker.notices import NoticeState
     from tracker.observed import KIND_WORDS
+    from tracker.replies import Asks
 
     settings = load_settings()
     with open_database(settings).reading() as session:
@@ -132,6 +136,9 @@ def show(number: Number) -> None:
         print(f"  对象　{printable(issue.subject)}")
         print(f"  网址　{printable(issue.url) or '—'}")
         print(f"  情况　{printable(issue.detail)}")
+        print(f"  来源　{Origin(issue.source).sentence}")
+        if issue.due_on and issue.state in (State.NOTIFIED, State.REPLIED):
+            print(f"  整改时限　{issue.due_on}")
         if issue.look_again_at:
             print(f"  复核　{issue.look_again_at.astimezone(CHINA):%Y-%m-%d %H:%M} 之后")
         print("流转")
@@ -143,6 +150,19 @@ def show(number: Number) -> None:
                 f"{move.by}　{printable(move.why)}"
             )
             shas.update(move.evidence)
+        for each in notice_queries.told(session, number):
+            if each.number:
+                words = {"new": "新列", "again": "再次通知", "rectified": "告知已整改", "corrected": "更正"}
+                state = NoticeState(each.state).sentence if each.state != NoticeState.SIGNED else ""
+                print(
+                    f"通知　{each.dated}　{each.number}　{words.get(each.part, '撤回')}"
+                    f"　第{each.times}次　{f'整改时限 {each.due_on}' if each.due_on else ''}　{state}".rstrip()
+                )
+        for said in notice_queries.replies(session, number):
+            print(
+                f"反馈　{said.at.astimezone(CHINA):%Y-%m-%d %H:%M}　{printable(said.by)}　"
+                f"{Asks(said.asks).sentence}　{printable(said.measure)}"
+            )
         print("证据")
         for sha256, url, fetched in queries.pages(session, shas):
             print(f"  {fetched.astimezone(CHINA):%Y-%m-%d %H:%M:%S}　{printable(url)}　SHA-256 {sha256}")
@@ -151,18 +171,84 @@ def show(number: Number) -> None:
 
 
 @app.command()
-def confirm(number: Number, why: Why, by: By = "人工", as_of: AsOf = None) -> None:
-    """确认一个待人工审核的问题。"""
-    _act("confirm", number, why, by, as_of)
+def evidence(
+    number: Number,
+    out: Annotated[Path | None, typer.Option("--out", help="写到哪个文件夹；不写为 证据-编号")] = None,
+) -> None:
+    """把一个问题的证据写成文件，并排对照：发现时、复核（浏览器所见）、复查后。"""
+    from console.settings import load_settings
+    from console.wiring import open_database
+    from reports.side_by_side import write_evidence
+    from tracker import queries
+    from tracker.evidence import EvidenceStore
+
+    settings = load_settings()
+    folder = out or Path(f"证据-{number}")
+    with open_database(settings).reading() as session:
+        issue, target, _ = queries.issue(session, number)
+        moves = queries.moves(session, number)
+        pages = queries.pages(session, {sha256 for move in moves for sha256 in move.evidence})
+        store = EvidenceStore(settings.tracker.evidence_dir)
+        count = write_evidence(issue, target, moves, pages, store, folder)
+    print(f"证据 {count} 份，已写到 {folder}（对照页：{folder / 'index.html'}）")
 
 
 @app.command()
-def dismiss(number: Number, why: Why, by: By = "人工", as_of: AsOf = None) -> None:
-    """排除一个误报。"""
-    _act("dismiss", number, why, by, as_of)
+def confirm(numbers: Numbers, why: Why, by: By = "人工", as_of: AsOf = None) -> None:
+    """确认待人工审核的问题。"""
+    _act("confirm", numbers, why, by, as_of)
 
 
-def _act(event: str, number: int, why: str, by: str, as_of: str | None) -> None:
+@app.command()
+def dismiss(numbers: Numbers, why: Why, by: By = "人工", as_of: AsOf = None) -> None:
+    """排除误报。"""
+    _act("dismiss", numbers, why, by, as_of)
+
+
+@app.command()
+def waive(
+    number: Number,
+    why: Why,
+    by: Annotated[str, typer.Option("--by", help="批准人，须不是申请人")] = "人工",
+    asked_by: Annotated[str, typer.Option("--asked-by", help="申请人；不写为反馈中申请的人或主办单位")] = "",
+    until: Annotated[str, typer.Option("--until", help="到期日，如 2026-12-31；不写按设置")] = "",
+    as_of: AsOf = None,
+) -> None:
+    """报备暂不计：到期或情况变化后自动恢复。"""
+    from datetime import UTC, datetime
+
+    from console.settings import load_settings
+    from console.wiring import open_database
+    from tracker.waivers import waive as approve
+
+    _require(why, by)
+    at, settings = parse_as_of(as_of), load_settings()
+    with open_database(settings).writing() as session:
+        waiver = approve(
+            session,
+            number,
+            why=why.strip(),
+            by=by.strip(),
+            asked_by=asked_by.strip(),
+            until=parse_day(until, "--until") if until else None,
+            days=settings.tracker.waiver_days,
+            at=at,
+            recorded_at=datetime.now(UTC),
+        )
+        print(
+            f"问题 {number} 已报备暂不计，{waiver.asked_by}申请，{waiver.approved_by}批准，{waiver.until} 到期"
+        )
+
+
+def _require(why: str, by: str) -> None:
+    if not why.strip():
+        raise typer.BadParameter("请用 --why 写明理由")
+    if not by.strip():
+        raise typer.BadParameter("请用 --by 写明经办人，或不写 --by")
+
+
+def _act(event: str, numbers: list[int], why: str, by: str, as_of: str | None) -> None:
+    """All of them or none: one that cannot be done leaves the others as they were."""
     from datetime import UTC, datetime
 
     from console.settings import load_settings
@@ -170,19 +256,15 @@ def _act(event: str, number: int, why: str, by: str, as_of: str | None) -> None:
     from tracker import acts
     from tracker.lifecycle import Event, State
 
-    if not why.strip():
-        raise typer.BadParameter("请用 --why 写明理由")
-    if not by.strip():
-        raise typer.BadParameter("请用 --by 写明经办人，或不写 --by")
-    at = parse_as_of(as_of)
+    _require(why, by)
+    at, now = parse_as_of(as_of), datetime.now(UTC)
+    done = []
     with open_database(load_settings()).writing() as session:
-        issue = acts.act(
-            session,
-            number,
-            Event(event),
-            why=why.strip(),
-            by=by.strip(),
-            at=at,
-            recorded_at=datetime.now(UTC),
-        )
-        print(f"问题 {number} 现为“{State(issue.state).sentence}”")
+        for number in dict.fromkeys(numbers):
+            done.append(
+                acts.act(
+                    session, number, Event(event), why=why.strip(), by=by.strip(), at=at, recorded_at=now
+                )
+            )
+    for issue in done:
+        print(f"问题 {issue.id} 现为“{State(issue.state).sentence}”")

@@ -9,7 +9,7 @@ from typing import TextIO
 
 import typer
 
-from console.cli import checks, demo, findings, issues, record, rounds, show, targets, usage
+from console.cli import checks, demo, findings, issues, notices, record, reply, rounds, show, targets, usage
 
 app = typer.Typer(
     name="xunjian",
@@ -29,6 +29,8 @@ app.command("inspect")(show.inspect)
 app.add_typer(issues.app, name="issues", help="问题：列表、详情、确认、排除")
 app.add_typer(findings.app, name="findings", help="人工发现：导入、模板")
 app.add_typer(checks.app, name="checks", help="检查项：列表、说明")
+app.add_typer(notices.app, name="notices", help="整改通知：拟稿、预览、签发、发送、撤回、更正")
+app.command("reply")(reply.reply)
 app.command("judge")(checks.judge)
 app.add_typer(record.db, name="db", help="数据库")
 app.add_typer(record.audit, name="audit", help="审计链")

@@ -1,6 +1,7 @@
 """One letter, many forms: what they all say stands here."""
 
 from datetime import date
+from typing import Any
 
 import pytest
 
@@ -68,7 +69,8 @@ def test_a_picture_goes_by_the_first_letters_of_its_hash() -> None:
 
 @pytest.mark.parametrize("field", ["target", "detail", "url", "path"])
 def test_no_row_holds_a_control_character_whoever_makes_it(field: str) -> None:
-    assert getattr(a_row(**{field: "通知\x00\x1b[31m\n公告"}), field) == "通知  [31m 公告"
+    texts: dict[str, Any] = {field: "通知\x00\x1b[31m\n公告"}
+    assert getattr(a_row(**texts), field) == "通知  [31m 公告"
 
 
 def test_file_names_are_safe_and_say_what_they_are() -> None:

@@ -1,0 +1,90 @@
+"""The storm brake: a week that brings far more mail than the last one did is held until somebody releases it (放行).
+
+A broken rule or a bridge that fails can accuse everybody at once; a person looks before everybody is told.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from sqlalchemy import Select, exists, func, select
+from sqlalchemy.orm import Session
+
+from tracker import models
+from tracker.drafts import Part
+
+TWICE = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A week whose mails wait: so many mails and newly named issues, and how many there were the last time."""
+
+    week: str
+    notice_ids: tuple[int, ...]
+    mails: int
+    issues: int
+    last_week: str
+    """The newest week before in which mail was sent; empty: there was none."""
+    last_mails: int
+    last_issues: int
+
+
+def held(session: Session, *, floor_mails: int, floor_issues: int) -> Iterator[Held]:
+    """The weeks that wait for a release. Below the floors nothing is a storm, and over twice the last week's all is.
+
+    In the first week ever there is nothing to compare mails with: then only the floor of issues counts.
+    """
+    waiting: dict[str, list[int]] = {}
+    for week, notice_id in session.execute(_waiting()):
+        waiting.setdefault(week, []).append(notice_id)
+    if not waiting:
+        return
+    mails, issues = _by_week(session)
+    for week, notice_ids in sorted(waiting.items()):
+        last = max((each for each in mails if each < week), default="")
+        many_mails = bool(last) and mails[week] > max(floor_mails, TWICE * mails[last])
+        many_issues = issues.get(week, 0) > max(floor_issues, TWICE * issues.get(last, 0))
+        if many_mails or many_issues:
+            yield Held(
+                week,
+                tuple(notice_ids),
+                mails[week],
+                issues.get(week, 0),
+                last,
+                mails.get(last, 0),
+                issues.get(last, 0),
+            )
+
+
+def _waiting() -> Select[str, int]:
+    """Notices with mail that was never tried and that nobody released."""
+    notice, mail, act = models.Notice, models.Mail, models.NoticeAct
+    released = exists().where(act.notice_id == notice.id, act.act == "放行")
+    return (
+        select(notice.week, notice.id)
+        .join(mail, mail.notice_id == notice.id)
+        .where(mail.state == "queued", mail.attempts == 0, mail.kind == "notice", ~released)
+        .distinct()
+        .order_by(notice.id)
+    )
+
+
+def _by_week(session: Session) -> tuple[dict[str, int], dict[str, int]]:
+    """Mails of notices, and newly named issues, of every week."""
+    notice, mail, item = models.Notice, models.Mail, models.NoticeItem
+    mails = (
+        select(notice.week, func.count())
+        .join(mail, mail.notice_id == notice.id)
+        .where(mail.kind == "notice")
+        .group_by(notice.week)
+    )
+    issues = (
+        select(notice.week, func.count())
+        .join(item, item.notice_id == notice.id)
+        .where(item.part == str(Part.NEW), notice.state.in_(("signed", "withdrawn")))
+        .group_by(notice.week)
+    )
+    return (
+        {week: count for week, count in session.execute(mails)},  # noqa: C416
+        {week: count for week, count in session.execute(issues)},  # noqa: C416
+    )
