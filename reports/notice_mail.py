@@ -6,7 +6,7 @@ Text and HTML from one Letter. The same input gives the same bytes: what is stor
 import hashlib
 from base64 import b64encode
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from email.errors import HeaderParseError
 from email.headerregistry import Address
@@ -83,7 +83,7 @@ def write_mail(
 
 def write_reminder(letter: Letter, recipient: str, message_id: str, sender: str, at: datetime) -> bytes:
     """到期提醒. `letter` lists what is still to be put right; what it says of recoveries is left out."""
-    facts = _reminder_facts(letter)
+    facts = _reminder_facts(replace(letter, dated=at.astimezone(CHINA).date()))
     message = _message(letter, facts["subject"], recipient, message_id, sender, at)
     _say(message, filled("mail.txt.j2", facts), filled("reminder.html.j2", facts))
     return _bytes(message, message_id)

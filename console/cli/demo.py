@@ -1,9 +1,10 @@
-"""demo: an invented city on loopback, one full day, and whether what was found is what was planted."""
+"""demo: an invented city on loopback, one full day, the notices to its units, and whether what was found was planted."""
 
 import json
 import os
 import shlex
 import shutil
+import subprocess
 import sys
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -27,6 +28,10 @@ SETTINGS = """# 演示城市的记录：在本文件夹中运行 xunjian 即查�
 database_url = "sqlite:///xunjian.db"
 evidence_dir = "evidence"
 
+[reports]
+office = "云泽市人民政府办公室"
+smtp_url = "folder:mail"
+
 [console]
 log_file = "xunjian.log"
 """
@@ -42,7 +47,7 @@ def demo(
     folder: Annotated[Path, typer.Option("--dir", help="演示数据放在哪里")] = Path("demo-city"),
     as_of: Annotated[str | None, typer.Option("--as-of", help=HELP)] = None,
 ) -> None:
-    """演示：一座虚构城市的 44 个网站和 294 个账号，预先布设了问题；完整巡检一天。"""
+    """演示：一座虚构城市的 44 个网站和 294 个账号，预先布设了问题；完整巡检一天，发出整改通知。"""
     from demo.process import NotServed, served
 
     at = parse_as_of(as_of)
@@ -52,7 +57,9 @@ def demo(
             print(f"演示城市已启动：网站 {city.sites}、账号 {city.accounts}、页面 {city.pages}（仅本机可见）")
             settings = demo_settings(folder)
             _day(settings, city.registers, at, command(folder))
-            differing = _compare(seed, at, settings)
+            seen = found(settings)
+            _notify(settings, folder, at)
+            differing = _compare(seed, at, seen)
     except NotServed:
         print("演示城市没能启动（需要 Linux 的 127.0.0.0/8 回环地址）", file=sys.stderr)
         raise typer.Exit(3) from None
@@ -77,6 +84,12 @@ def demo_settings(folder: Path) -> "Settings":
             "evidence_dir": folder / "evidence",
         },
         scheduler={"second_look_after_hours": 0, "person_confirms_days": 0, "probe_spacing_minutes": 0},
+        reports={
+            "office": "云泽市人民政府办公室",
+            "contact": "网站管理科 0000-1234567",
+            "notice_number": "云政办网改〔{year}〕{serial}号",
+            "smtp_url": f"folder:{folder / 'mail'}",
+        },
         console={"log_file": folder / "xunjian.log"},
     )
 
@@ -148,12 +161,67 @@ def planted(truth: "Truth") -> Found:
     return {(each.target, each.kind, each.check, each.subject, each.state) for each in truth.faults}
 
 
-def _compare(seed: int, at: datetime, settings: "Settings") -> bool:
+def _notify(settings: "Settings", folder: Path, at: datetime) -> None:
+    """The week's notices: previewed, signed, sent into a folder; one of them as a picture."""
+    from console.wiring import desk
+    from scheduler import notices
+    from tracker.database import Database
+    from tracker.weeks import Week
+
+    joined = desk(settings, Database(settings.tracker))
+    week = Week.of(at.date())
+    notices.prepare(joined, week, at, "演示")
+    issued = notices.sign(joined, week, at, "演示", "演示自动签发").issued
+    previewed = notices.preview(joined, week, at, folder / "notices")
+    sent = notices.send(joined, at, "演示").sent
+    print()
+    print(
+        f"整改通知：{week.words}签发 {len(issued)} 份，邮件 {sent.accepted} 封（写在 {folder / 'mail'}，未外发）"
+    )
+    shown = max(previewed, key=lambda each: each.new, default=None)
+    if shown is None:
+        return
+    place = folder / "notices" / shown.folder
+    print(f"其中一份：{shown.unit}，新列问题{shown.new}个，整改时限{shown.deadline}")
+    for file in sorted(place.iterdir()):
+        print(f"  {file}")
+    picture = _picture(place / "通知单.docx")
+    print(f"  {picture}" if picture else "  （未安装 LibreOffice，没有生成通知单图片）")
+    print(f"全部通知：{folder / 'notices' / 'index.html'}")
+
+
+def _picture(document: Path) -> Path | None:
+    """The notice's first page as a picture, where LibreOffice is installed; as PDF where nothing draws that."""
+    office = shutil.which("soffice")
+    if office is None:
+        return None
+    profile = document.parent.resolve() / ".office"
+    command = [office, f"-env:UserInstallation={profile.as_uri()}", "--headless", "--convert-to", "pdf"]
+    pdf, picture = document.with_suffix(".pdf"), document.with_suffix(".png")
+    try:
+        command += ["--outdir", str(document.parent), str(document)]
+        subprocess.run(command, capture_output=True, timeout=60, check=True)
+    except (OSError, subprocess.SubprocessError):
+        return None
+    finally:
+        shutil.rmtree(profile, ignore_errors=True)
+    if not pdf.exists():
+        return None
+    try:
+        from pypdfium2 import PdfDocument
+    except ImportError:
+        return pdf
+    with PdfDocument(pdf) as pages:
+        pages[0].render(scale=1.5).to_pil().save(picture)
+    pdf.unlink()
+    return picture
+
+
+def _compare(seed: int, at: datetime, seen: Found) -> bool:
     """The last line: is what was found what was planted? The differences otherwise."""
     from demo.city import City
 
     truth = planted(City(seed=seed, now=at).truth)
-    seen = found(settings)
     for word, items in (("漏检", truth - seen), ("误报", seen - truth)):
         for item in sorted(items):
             print(f"  {word}　{'　'.join(item)}")

@@ -25,26 +25,24 @@ def cells(letter: Letter) -> list[tuple[Any, ...]]:
 def test_the_columns_are_those_of_the_regulation_and_say_under_which_heading_a_row_stands() -> None:
     title, headings, *rows = cells(a_full_letter())
     assert title[0] == "云泽市教育局问题清单（云政办网改〔2026〕12号，2026年第47周）"
-    assert headings == tuple(
-        [
-            "序号",
-            "主办单位",
-            "网站/账号名称",
-            "标识码/平台",
-            "问题类型",
-            "栏目路径",
-            "URL",
-            "问题描述",
-            "最后更新日期",
-            "已超期天数",
-            "依据条款",
-            "首次发现时间",
-            "截图编号",
-            "整改时限",
-            "第几次通知",
-            "问题来源",
-            "通知情况",
-        ]
+    assert headings == (
+        "序号",
+        "主办单位",
+        "网站/账号名称",
+        "标识码/平台",
+        "问题类型",
+        "栏目路径",
+        "URL",
+        "问题描述",
+        "最后更新日期",
+        "已超期天数",
+        "依据条款",
+        "首次发现时间",
+        "截图编号",
+        "整改时限",
+        "第几次通知",
+        "问题来源",
+        "通知情况",
     )
     parts = ["新列问题"] * 3 + ["再次通知"] + ["已整改（销号）"] * 2
     assert [row[-1] for row in rows] == parts

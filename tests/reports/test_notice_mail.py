@@ -6,7 +6,7 @@ import re
 import shutil
 import subprocess
 from collections.abc import Sequence
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from email.message import EmailMessage
 from email.policy import default
 from pathlib import Path
@@ -268,7 +268,8 @@ def test_every_line_is_short_and_ends_as_the_protocol_has_it() -> None:
 
 
 def test_a_reminder_names_what_is_open_and_until_when() -> None:
-    data = write_reminder(a_full_letter(), "a@b.test", "reminder-12@b.test", "xunjian@yunze.test", AT)
+    later = AT + timedelta(days=6)
+    data = write_reminder(a_full_letter(), "a@b.test", "reminder-12@b.test", "xunjian@yunze.test", later)
     message = read(data)
     assert message["Subject"] == (
         "【到期提醒】云泽市教育局 云政办网改〔2026〕12号（尚有4个问题，2026年12月1日（星期二）到期）"
@@ -277,12 +278,15 @@ def test_a_reminder_names_what_is_open_and_until_when() -> None:
         text = body(message, kind)
         assert "到期提醒" in text
         assert "尚有4个未复查销号" in text
+        assert "2026年11月30日" in text  # its own day, not that of the notice
         assert "2026年12月1日（星期二）前" in text
         assert "/reply/" in text
         assert "首页超过14天没有更新" in text
         assert "销号）的问题" not in text
     assert list(message.iter_attachments()) == []
-    assert data == write_reminder(a_full_letter(), "a@b.test", "reminder-12@b.test", "xunjian@yunze.test", AT)
+    assert data == write_reminder(
+        a_full_letter(), "a@b.test", "reminder-12@b.test", "xunjian@yunze.test", later
+    )
 
 
 def test_a_long_reminder_points_to_the_list_of_the_notice() -> None:
