@@ -61,6 +61,12 @@ def lines(day: Day, titles: Mapping[str, str], ours: frozenset[str] = frozenset(
     )
     if suspected:
         yield f"疑似（等待复核） {suspected.total()}：{_counts(suspected, title)}"
+    for state in (State.NOTIFIED, State.REPLIED):
+        going = Counter({check: n for (check, each), n in day.open_issues.items() if each == state})
+        if going:
+            yield f"{state.sentence} {going.total()}：{_counts(going, title)}"
+    if day.overdue:
+        yield f"逾期未整改 {day.overdue.total()}：{_counts(day.overdue, title)}"
     own: Counter[str] = Counter()
     for (check, _, _, reached), count in day.moved.items():
         if check in ours and reached == State.CONFIRMED:

@@ -16,7 +16,14 @@ from tracker.evidence import EvidenceStore
 from tracker.lifecycle import State
 
 INDEX = "index.html"
-SUFFIXES = ((b"\x89PNG", ".png"), (b"\xff\xd8\xff", ".jpg"), (b"%PDF", ".pdf"), (b"PK\x03\x04", ".zip"))
+SUFFIXES = (
+    (b"\x89PNG", ".png"),
+    (b"\xff\xd8\xff", ".jpg"),
+    (b"%PDF", ".pdf"),
+    (b"PK\x03\x04", ".zip"),
+    (b"<?xml", ".txt"),
+    (b"{", ".txt"),
+)
 PAGE = """<!doctype html><html lang="zh-CN"><meta charset="utf-8"><meta name="viewport" content="width=device-width">
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; img-src 'self' data: file:; style-src 'unsafe-inline'; frame-src 'self' file:">
 <title>{title}</title><style>body{{font:15px/1.6 "Microsoft YaHei","PingFang SC","Noto Sans CJK SC",sans-serif;margin:1rem}}

@@ -23,7 +23,7 @@ from tracker.settings import TrackerSettings
 
 PRAGMAS = (
     "journal_mode=WAL",
-    "synchronous=NORMAL",
+    "synchronous=FULL",  # a mail that was claimed and sent must still be claimed after a power cut
     "foreign_keys=ON",
     "cache_size=-64000",
     "temp_store=MEMORY",

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from crawler.clock import CHINA
 from crawler.observations import Probe, Problem, Visit
 from tracker import models
+from tracker.drafts import is_overdue
 from tracker.errors import UnknownIssue
 from tracker.observed import unpack
 
@@ -104,6 +105,8 @@ class Day:
     """(check, problem) -> subjects, of targets that were visited."""
     open_issues: Counter[tuple[str, str]]
     """(check, state) -> issues."""
+    overdue: Counter[str] = field(default_factory=Counter)
+    """check -> issues that a unit was told of and whose deadline (整改时限) has passed."""
 
     def counted(self, *states: str) -> int:
         return sum(count for (_, state), count in self.visits.items() if not states or state in states)
@@ -131,6 +134,7 @@ def day(session: Session, at: datetime) -> Day:
         .where(move.at >= begin, move.at <= at)
         .group_by(issue.check_id, move.event, move.from_state, move.to_state)
     )
+    overdue = select(issue.check_id, func.count()).where(is_overdue(today)).group_by(issue.check_id)
     standing = select(issue.check_id, issue.state, func.count()).group_by(issue.check_id, issue.state)
     return Day(
         today,
@@ -139,6 +143,7 @@ def day(session: Session, at: datetime) -> Day:
         tuple(Unseen(*row) for row in session.execute(unseen)),
         _unjudged(session, today),
         Counter({(check, state): count for check, state, count in session.execute(standing)}),
+        Counter({check: count for check, count in session.execute(overdue)}),  # noqa: C416,
     )
 
 

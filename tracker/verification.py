@@ -11,7 +11,8 @@ from tracker.audit import START, link_hash, look_digest, move_payload
 from tracker.errors import EvidenceLost
 from tracker.evidence import EvidenceStore
 from tracker.lifecycle import Event, IllegalMove, State, after
-from tracker.models import Issue, Link, Look, Move, Page, Visit
+from tracker.models import Issue, Link, Look, Mail, Move, Notice, Page, Reply, Visit
+from tracker.notice_verification import broken_notices
 
 STREAM = {"yield_per": 500}
 SAID_BY_LOOKS = {None: ("due", "excused"), 1: ("visited",), 0: ("failed",)}
@@ -24,6 +25,7 @@ def verify(session: Session, evidence: EvidenceStore | None) -> Iterator[str]:
     yield from _broken_histories(session)
     yield from _broken_coverage(session)
     yield from _broken_looks(session)
+    yield from broken_notices(session)
     if evidence is not None:
         yield from _lost_evidence(session, evidence)
 
@@ -124,8 +126,11 @@ def _broken_looks(session: Session) -> Iterator[str]:
 
 def _lost_evidence(session: Session, evidence: EvidenceStore) -> Iterator[str]:
     named = set(session.scalars(select(Page.sha256).where(Page.sha256 != "").distinct()))
-    for listed in session.scalars(select(Move.evidence)):
+    for listed in (*session.scalars(select(Move.evidence)), *session.scalars(select(Reply.proofs))):
         named.update(listed)
+    for documents in session.scalars(select(Notice.documents)):
+        named.update(documents.values())
+    named.update(session.scalars(select(Mail.sha256)))
     for sha256 in sorted(named):
         try:
             evidence.read(sha256)

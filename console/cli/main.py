@@ -114,9 +114,10 @@ def _known_trouble(error: Exception) -> int | None:
     from console.logs import UnusableLog
     from console.settings import UnusableSettings
     from crawler.runner import CrawlFailed
+    from reports.errors import ReportError
     from tracker.errors import TrackerError, WrongUse
 
-    if isinstance(error, WrongUse | UnusableSettings):
+    if isinstance(error, WrongUse | UnusableSettings | ReportError):
         return WRONG_USE
     return COULD_NOT_RUN if isinstance(error, TrackerError | CrawlFailed | UnusableLog) else None
 
