@@ -312,7 +312,7 @@ def number(
         if item.part in (Part.NEW, Part.AGAIN):
             item.due_on, forecast = terms.deadline(issue, day)
             issuing.forecast |= forecast
-            item.times = times.get(issue.id, 0) + 1
+            item.times = 1 if item.part == Part.NEW else times.get(issue.id, 0) + 1
         elif item.part == Part.CORRECTED:
             item.due_on, item.times = issue.due_on, times.get(issue.id, 1)
         item.row = printed_row(notice, item, issue, targets[item.target_id], moves[issue.id], at, terms)
