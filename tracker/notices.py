@@ -547,7 +547,7 @@ def withdraw(
     recorded_at: datetime,
 ) -> Issuing:
     """撤回: what it newly named is untold again and counts no more; a notice of its own with its own number says so."""
-    _require_issued(session, notice, "撤回", at)
+    _require_own(session, notice, "撤回", at)
     notice.state = NoticeState.WITHDRAWN
     items = _items_of(session, [notice.id]).get(notice.id, [])
     issues = _issues(session, items)
@@ -582,7 +582,7 @@ def withdraw(
 
 def correct(session: Session, notice: models.Notice, *, at: datetime, terms: Terms) -> Issuing:
     """更正: the notice stands, and another one with its own number lists what is still asked for, as it reads now."""
-    _require_issued(session, notice, "更正", at)
+    _require_own(session, notice, "更正", at)
     items = _items_of(session, [notice.id]).get(notice.id, [])
     issues = _issues(session, items)
     going = [
@@ -594,20 +594,10 @@ def correct(session: Session, notice: models.Notice, *, at: datetime, terms: Ter
     return _follow_up(session, notice, NoticeKind.CORRECTION, going, issues, at, terms)
 
 
-def require_signed(notice: models.Notice) -> None:
-    """Only what was issued can be delivered."""
+def require_signed(session: Session, notice: models.Notice, act: str, at: datetime) -> None:
+    """Only what was issued can be delivered, withdrawn or corrected, and only after what was done to it before."""
     if notice.state != NoticeState.SIGNED:
-        raise ForbiddenNoticeAct(f"通知{notice.number}为“{NoticeState(notice.state).sentence}”，不能记录送达")
-
-
-def _require_issued(session: Session, notice: models.Notice, act: str, at: datetime) -> None:
-    if notice.state != NoticeState.SIGNED or notice.about:
-        state = (
-            NoticeState(notice.state).sentence
-            if not notice.about
-            else f"对其他通知的{NoticeKind(notice.kind).sentence}"
-        )
-        raise ForbiddenNoticeAct(f"通知{notice.number}为“{state}”，不能{act}")
+        raise ForbiddenNoticeAct(f"通知{notice.number}为“{NoticeState(notice.state).sentence}”，不能{act}")
     last = session.scalar(
         select(func.max(models.NoticeAct.at)).where(models.NoticeAct.notice_id == notice.id)
     )
@@ -615,6 +605,14 @@ def _require_issued(session: Session, notice: models.Notice, act: str, at: datet
         raise ForbiddenNoticeAct(
             f"通知{notice.number}在 {last.astimezone(CHINA):%Y-%m-%d %H:%M} 已有处理，不能补记更早的{act}"
         )
+
+
+def _require_own(session: Session, notice: models.Notice, act: str, at: datetime) -> None:
+    """A notice that itself withdraws or corrects another one is not withdrawn or corrected."""
+    if notice.about:
+        kind = NoticeKind(notice.kind).sentence
+        raise ForbiddenNoticeAct(f"通知{notice.number}为“对其他通知的{kind}”，不能{act}")
+    require_signed(session, notice, act, at)
 
 
 def _named_last(session: Session, issue_ids: Collection[int]) -> dict[int, int]:

@@ -115,6 +115,9 @@ def sign(week: WeekName = None, as_of: AsOf = None, by: By = "人工", why: Why 
 
 def _tell_signing(done: "Signing") -> bool:
     """Whether a unit cannot be reached by mail."""
+    if not done.issued and not done.void:
+        print("没有待签发的草稿：先用 xunjian notices prepare 拟稿")
+        return False
     print(f"签发 {len(done.issued)}" + (f"，作废 {len(done.void)}（已无须通知）" if done.void else ""))
     for each in done.issued:
         print(printable(f"  {each.number}　{each.unit}　{each.counts}　邮件 {each.mails}"))
@@ -313,7 +316,7 @@ def _decide(number: str, was_delivered: bool, by: str, why: str, moment: str | N
     at, desk, now = parse_as_of(moment), _desk(), datetime.now(UTC)
     with desk.database.writing() as session:
         notice = notices.find(session, number)
-        notices.require_signed(notice)
+        notices.require_signed(session, notice, "记录送达" if was_delivered else "重新发送", at)
         mails = [
             mail
             for mail in (*outbox.doubtful(session), *outbox.bounced(session))
@@ -324,6 +327,8 @@ def _decide(number: str, was_delivered: bool, by: str, why: str, moment: str | N
         if was_delivered:
             notices.note_acts(session, [notice.id], notices.Act.DELIVER, by, why, at, now)
             print(f"通知 {notice.number} 已记录送达")
+        elif not mails:
+            print(f"通知 {notice.number} 没有被退回或送达情况不明的邮件")
         else:
             print(f"通知 {notice.number} 重新发送 {len(mails)} 封（xunjian notices send 发送）")
 
