@@ -1,7 +1,9 @@
 """Where a website's columns are: one place an address, and a path of names that does not depend on the order of links.
 
-The register's addresses are places from the start, so that they are fetched whatever else is; where they hang is for the
-site to say, as for any other column. Final paths are known only when all places are.
+The register's addresses are places from the start, so that they are fetched whatever else is, and a 更多 of the home page
+tells that there is a column. Neither tells where it hangs: blocks of a home page come and go from day to day, and paths
+must not. That is for the menus to say, else for the column's own breadcrumb; what nobody says hangs at the top. Final
+paths are known only when all places are.
 """
 
 import unicodedata
@@ -20,6 +22,10 @@ Path = tuple[str, ...]
 
 SOURCES: tuple[ColumnSource, ...] = ("mark", "navigation", "more", "menu")
 """Whose word goes first where several links lead to one column."""
+UNLISTED: tuple[ColumnSource, ...] = ("more", "register")
+"""Who knows of a column without saying where it hangs, in the order in which such columns are placed."""
+ABOVE = " > "
+"""Between the names of a path that is written as one (`Column.key`)."""
 INDEX_FILES = ("", "index.html", "index.htm", "index.shtml", "index.jsp", "index.php")
 NOT_SHOWN = ("Cc", "Cf", "Cs")
 """Unicode categories: control characters, invisible signs (those that turn the direction of text), half characters."""
@@ -42,6 +48,10 @@ class Place:
     leads_to: str = ""
 
     @property
+    def address(self) -> str:
+        return canonical(self.url)
+
+    @property
     def is_registered(self) -> bool:
         """The office wrote down this very address."""
         return bool(self.entry and self.entry.url)
@@ -55,14 +65,23 @@ class FoundLink:
     page: Place | None = None
 
     @property
+    def says_where(self) -> bool:
+        """Its parents are the whole way from the top; the first step of a breadcrumb has none."""
+        return bool(self.link.parents) or self.link.source == "mark"
+
+    @property
+    def is_own(self) -> bool:
+        """The page says of itself where it hangs."""
+        return self.page is not None and self.says_where and canonical(self.link.url) == self.page.address
+
+    @property
     def above(self) -> Place | None:
-        return None if self.link.parents else self.page
+        return None if self.says_where else self.page
 
     @property
     def names(self) -> Path:
-        link = self.link
-        parents = tuple(map(printable, link.parents)) or (self.page.names if self.page else ())
-        return (*parents, printable(link.name))
+        parents = self.above.names if self.above else tuple(map(printable, self.link.parents))
+        return (*parents, printable(self.link.name))
 
     @property
     def rank(self) -> tuple[object, ...]:
@@ -95,38 +114,50 @@ class Places:
     def __iter__(self) -> Iterator[Place]:
         return iter(self._placed)
 
-    def registered(self) -> list[Place]:
-        """What the office registered by address and no page has listed so far."""
+    def unlisted(self) -> list[Place]:
+        """What the office registered by address, or the home page has a 更多 for, and no menu has listed so far."""
         return list(self._unlisted.values())
 
     def add(self, found: Iterable[FoundLink]) -> list[Place]:
-        """The columns that are new among these links of one level."""
-        best: dict[str, FoundLink] = {}
+        """The columns that are new among these links of one level and are listed there; a 更多 lists none."""
+        listed: dict[str, FoundLink] = {}
+        more: dict[str, FoundLink] = {}
         for each in found:
-            if each.page and each.link.source == "more":
+            best = more if each.link.source == "more" else listed
+            if each.page and best is more:
                 continue  # the 更多 of a side list: its column is found where it belongs
             if not is_web(each.link.url) or (address := canonical(each.link.url)) in self._known:
                 continue
             if address not in best or each.rank < best[address].rank:
                 best[address] = each
-        return [self._place(address, each) for address, each in best.items()]
+        for address, each in more.items():
+            self._unlisted.setdefault(address, Place(each.names, each.link.url, "more"))
+        return [self._list(address, each) for address, each in listed.items()]
 
-    def add_unlisted(self) -> list[Place]:
-        """The registered addresses that the site does not list: columns of their own."""
-        added = self.registered()
-        self._known |= self._unlisted.keys()
-        self._unlisted.clear()
-        self._placed += added
+    def add_unlisted(self, found_by: ColumnSource, links: Iterable[FoundLink]) -> list[Place]:
+        """What only this source knows of hangs where its own page says, else at the top; `links`: those of the pages."""
+        own: dict[Place | None, FoundLink] = {}
+        for each in links:
+            if each.is_own and (each.page not in own or each.rank < own[each.page].rank):
+                own[each.page] = each
+        added = [place for place in self.unlisted() if place.found_by == found_by]
+        for place in added:
+            place.names = own[place].names if place in own else place.names
+            self._settle(place)
         return added
 
-    def _place(self, address: str, found: FoundLink) -> Place:
+    def _list(self, address: str, found: FoundLink) -> Place:
         names, source = found.names, found.link.source
-        place = self._unlisted.pop(address, None) or Place(names, found.link.url, source)
+        place = self._unlisted.get(address) or Place(names, found.link.url, source)
         place.names, place.found_by, place.above = names, source, found.above
-        place.entry = place.entry or self._by_name.get(names[-1])
-        self._known.add(address)
-        self._placed.append(place)
+        self._settle(place)
         return place
+
+    def _settle(self, place: Place) -> None:
+        place.entry = place.entry or self._by_name.get(place.names[-1])
+        self._unlisted.pop(place.address, None)
+        self._known.add(place.address)
+        self._placed.append(place)
 
     def paths(self) -> dict[Place, Path]:
         """The lasting identity of each: its names; all that share theirs are told apart by their addresses."""
@@ -167,6 +198,13 @@ def printable(words: str) -> str:
         return words
     spaced = "".join(" " if sign in "\t\n\r" else sign for sign in words)
     return " ".join("".join(sign for sign in spaced if unicodedata.category(sign) not in NOT_SHOWN).split())
+
+
+def own_name(path: str, url: str) -> str:
+    """The last name of a column's path, without the address that tells it apart from others of that name."""
+    name = path.rpartition(ABOVE)[2]
+    bare, _, shown = name.removesuffix("）").rpartition("（")
+    return bare if bare and shown and canonical(url).endswith(shown) else name
 
 
 def host_of(url: str) -> str:

@@ -13,7 +13,7 @@ from itertools import pairwise
 from urllib.parse import urljoin
 
 from crawler.clock import Clock
-from crawler.column_places import FoundLink, Place, Places, canonical, host_of, printable
+from crawler.column_places import UNLISTED, FoundLink, Place, Places, canonical, host_of, printable
 from crawler.extract.page import Frame, Memory, Skim, frame_of, read_page, settle, skim, with_loaded
 from crawler.fetching import Answer, Fetcher, Wanted
 from crawler.observations import Column, Fetch, PageReading, Problem, Quality, Row, SiteVisit
@@ -123,16 +123,18 @@ class _SiteVisit:
 
     async def columns(self, home: Skim) -> None:
         # What the office registered comes first: the limit of pages must not fall on it.
-        await self.look_at(self.places.registered())
+        await self.look_at(self.places.unlisted())
         await self.descend([FoundLink(link) for link in home.columns], self.limits.depth)
-        unlisted = self.places.add_unlisted()
-        await self.descend(self.links_on(unlisted), self.limits.depth - 1)
+        # What no menu lists is known only now; behind a 更多 there may be the menu that lists what the office registered.
+        for found_by in UNLISTED:
+            added = self.places.add_unlisted(found_by, self.links_on(self.places.unlisted()))
+            await self.descend(self.links_on(added), self.limits.depth - 1)
 
     async def descend(self, found: Iterable[FoundLink], levels: int) -> None:
         """Fetch columns level by level; what the last level points to is no column of this visit."""
         for _ in range(levels):
             level = self.places.add(found)
-            await self.look_at(level)
+            await self.look_at([*level, *self.places.unlisted()])
             found = self.links_on(level)
 
     def links_on(self, level: Iterable[Place]) -> list[FoundLink]:

@@ -20,6 +20,7 @@ from tracker import models
 from tracker.audit import add_link
 from tracker.database import Database
 from tracker.evidence import EvidenceStore
+from tracker.harvest import keep_brought
 from tracker.findings_desk import Desk
 from tracker.findings_reading import read_findings
 from tracker.findings_subjects import ALIVE, Finding, findings_of, is_about_columns
@@ -102,6 +103,7 @@ class _Book:
         """Issues to which something happened after this was seen: a reply of Tuesday outlives a sighting of Monday."""
         self._named: set[tuple[int, str, str]] = set()
         self._moves: list[tuple[models.Issue, dict[str, Any], Iterable[Path]]] = []
+        self._new_columns: list[dict[str, Any]] = []
         self._is_changed = False
 
     def _read_issues(self) -> Iterable[models.Issue]:
@@ -189,8 +191,21 @@ class _Book:
         self._session.add(issue)
         self.issues[_subject(issue)] = issue
         self._note_move(issue, "opened", "", finding.why, finding.pictures)
+        if is_about_columns(finding.check) and finding.url:
+            self._new_columns.append(self._column(finding))
         self._outcome.opened += 1
         self._outcome.pending += state is State.PENDING
+
+    def _column(self, finding: Finding) -> dict[str, Any]:
+        """A person saw the column at this address before any visit did: the visit that finds it there knows it again."""
+        return {
+            "target_id": finding.target_id,
+            "path": finding.key,
+            "url": finding.url,
+            "found_by": "person",
+            "first_seen": self._at,
+            "last_seen": self._at,
+        }
 
     def _first_seen(self, finding: Finding) -> datetime:
         """The end of the day on which the office received it: 找错留言 have their limit from then."""
@@ -239,16 +254,12 @@ class _Book:
     def write(self, evidence: EvidenceStore, recorded_at: datetime) -> None:
         if not self._is_changed:
             return
-        stored: dict[str, dict[str, Any]] = {}
         moves = []
         for issue, move, pictures in self._moves:
-            for picture in pictures:
-                body = picture.read_bytes()
-                sha256 = evidence.keep(body)
-                stored[sha256] = {"sha256": sha256, "size": len(body), "first_fetched": self._at}
-                move["evidence"].append(sha256)
+            bodies = (picture.read_bytes() for picture in pictures)
+            move["evidence"] += keep_brought(self._session, evidence, bodies, self._at)
             moves.append((issue, move))
-        upsert(self._session, models.Evidence, list(stored.values()), ("sha256",), ())
+        upsert(self._session, models.SeenColumn, self._new_columns, ("target_id", "path"), ())
         self._session.flush()  # gives new issues their numbers, all in one statement
         write_moves(self._session, moves, recorded_at)
         add_link(self._session, "findings", self._payload(), recorded_at)

@@ -1,16 +1,19 @@
 """What a look brings into the record besides itself: pages, verdicts, columns (栏目) and entries (信息)."""
 
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import datetime, time
 from typing import Any
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from checks.verdicts import Verdict
 from crawler.clock import CHINA
+from crawler.column_places import canonical, own_name
 from crawler.observations import AccountVisit, SiteVisit, Visit
 from tracker import models
+from tracker.evidence import EvidenceStore
 from tracker.upsert import upsert
 
 
@@ -52,25 +55,71 @@ def keep_evidence(session: Session, visits: Iterable[Visit]) -> None:
     upsert(session, models.Evidence, list(pages.values()), ("sha256",), ())
 
 
+def keep_brought(
+    session: Session, store: EvidenceStore, bodies: Iterable[bytes], at: datetime
+) -> tuple[str, ...]:
+    """Keep what people brought along (screenshots, proofs) as evidence; the SHA-256 of each."""
+    kept = {
+        sha256: {"sha256": sha256, "size": len(body), "first_fetched": at}
+        for body in bodies
+        if (sha256 := store.keep(body))
+    }
+    upsert(session, models.Evidence, list(kept.values()), ("sha256",), ())
+    return tuple(kept)
+
+
+class KnownColumns:
+    """The columns that visits saw on some websites, each by the path under which the record knows it.
+
+    A column is its name path first, its address second (design.md part 2): when the menus are rearranged, or the page
+    that tells where it hangs does not open for a day, it is known again by its own name at its address.
+    """
+
+    def __init__(self, session: Session, target_ids: Collection[int]) -> None:
+        column = models.SeenColumn
+        query = select(column.target_id, column.path, column.url).where(column.target_id.in_(target_ids))
+        self._paths: set[tuple[int, str]] = set()
+        self._at: dict[tuple[int, str, str], set[str]] = {}
+        for target_id, path, url in session.execute(query) if target_ids else ():
+            self._paths.add((target_id, path))
+            self._at.setdefault((target_id, own_name(path, url), canonical(url)), set()).add(path)
+
+    def path(self, target_id: int, path: str, url: str, beside: Collection[str] = ()) -> str:
+        """The lasting path of a column that was seen under `path`. One of the paths `beside` it, seen by the same visit,
+        is another column's; where several may be meant, it is a new column."""
+        if (target_id, path) in self._paths:
+            return path
+        same = self._at.get((target_id, own_name(path, url), canonical(url)), set()).difference(beside)
+        return next(iter(same)) if len(same) == 1 else path
+
+    def paths(self, target_id: int, visit: SiteVisit) -> dict[str, str]:
+        """Each path that a visit saw, with the lasting one."""
+        seen = {column.key: column.url for column in visit.columns}
+        return {path: self.path(target_id, path, url, seen) for path, url in seen.items()}
+
+
 def keep_columns_and_entries(session: Session, seen: Iterable[tuple[int, Visit]]) -> None:
     """New columns and entries come in, known ones were seen again; `seen`: target id and visit."""
     columns: list[dict[str, Any]] = []
     entries: list[dict[str, Any]] = []
-    for target_id, visit in seen:
+    looks = list(seen)
+    known = KnownColumns(session, {target_id for target_id, visit in looks if isinstance(visit, SiteVisit)})
+    for target_id, visit in looks:
         if isinstance(visit, SiteVisit):
-            columns += _columns(target_id, visit)
-            entries += _listed(target_id, visit)
+            paths = known.paths(target_id, visit)
+            columns += _columns(target_id, visit, paths)
+            entries += _listed(target_id, visit, paths)
         else:
             entries += _posted(target_id, visit)
     upsert(session, models.SeenColumn, columns, ("target_id", "path"), ("url", "found_by", "last_seen"))
     upsert(session, models.Entry, entries, ("digest",), ("title", "published", "date_source", "last_seen"))
 
 
-def _columns(target_id: int, visit: SiteVisit) -> Iterator[dict[str, Any]]:
+def _columns(target_id: int, visit: SiteVisit, paths: Mapping[str, str]) -> Iterator[dict[str, Any]]:
     for column in visit.columns:
         yield {
             "target_id": target_id,
-            "path": column.key,
+            "path": paths[column.key],
             "url": column.url,
             "found_by": column.found_by,
             "first_seen": visit.at,
@@ -78,13 +127,13 @@ def _columns(target_id: int, visit: SiteVisit) -> Iterator[dict[str, Any]]:
         }
 
 
-def _listed(target_id: int, visit: SiteVisit) -> Iterator[dict[str, Any]]:
+def _listed(target_id: int, visit: SiteVisit, paths: Mapping[str, str]) -> Iterator[dict[str, Any]]:
     for column in visit.columns:
         if column.reading is None:
             continue
         for row in {row.url: row for row in column.reading.rows}.values():
             published = datetime.combine(row.date, time(), CHINA) if row.date else None
-            yield _entry(target_id, column.key, row.url, visit.at) | {
+            yield _entry(target_id, paths[column.key], row.url, visit.at) | {
                 "title": row.title,
                 "url": row.url,
                 "published": published,

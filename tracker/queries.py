@@ -68,13 +68,17 @@ def moves(session: Session, number: int) -> list[models.Move]:
 
 
 def pages(session: Session, shas: Collection[str]) -> list[tuple[str, str, datetime]]:
-    """Where and when the stored pages were fetched first: (sha256, url, fetched_at)."""
+    """Where and when the stored pages were fetched first: (sha256, url, fetched_at). What people brought in has no url."""
     query = (
         select(models.Page.sha256, func.min(models.Page.url), func.min(models.Page.fetched_at))
         .where(models.Page.sha256.in_(shas))
         .group_by(models.Page.sha256)
     )
-    return [(sha256, url, at) for sha256, url, at in session.execute(query)]
+    found = [(sha256, url, at) for sha256, url, at in session.execute(query)]
+    stored = select(models.Evidence.sha256, models.Evidence.first_fetched).where(
+        models.Evidence.sha256.in_(set(shas) - {sha256 for sha256, _, _ in found})
+    )
+    return found + [(sha256, "", at) for sha256, at in session.execute(stored)]
 
 
 # -- the day ----------------------------------------------------------------------------------------------

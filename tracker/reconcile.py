@@ -4,12 +4,12 @@ Seen again and seen clear come only from good visits; accusing takes two looks. 
 was observed, not when it arrived: an older one that comes late moves nothing.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import insert, select
+from sqlalchemy import func, insert, select
 from sqlalchemy.orm import Session
 
 from checks.catalogue import Check
@@ -17,6 +17,8 @@ from checks.verdicts import Kind, Verdict
 from crawler.clock import CHINA
 from tracker import models
 from tracker.audit import Chain, move_payload
+from tracker.findings_subjects import is_about_columns
+from tracker.harvest import KnownColumns
 from tracker.lifecycle import ENDED, Event, State, after
 
 MACHINE = "巡检系统"
@@ -72,18 +74,20 @@ def reconcile(session: Session, sightings: Sequence[Sighting], policy: Policy, r
         return
     book = _Book(session, {each.target_id for each in telling}, policy)
     for sighting in sorted(telling, key=lambda each: (each.at, each.ordinal)):
-        book.sight(sighting)
+        book.sight(book.by_lasting_path(sighting))
     book.write(recorded_at)
 
 
 class _Book:
     """The newest issue of each subject of some targets, and the moves that are to be written."""
 
-    def __init__(self, session: Session, target_ids: Iterable[int], policy: Policy) -> None:
+    def __init__(self, session: Session, target_ids: Collection[int], policy: Policy) -> None:
         self.session, self.policy = session, policy
         known = select(models.Issue).where(models.Issue.target_id.in_(target_ids)).order_by(models.Issue.id)
         self.issues = {_subject(issue): issue for issue in session.scalars(known)}
+        self.columns = KnownColumns(session, target_ids)
         self.waivers = self.read_waivers()
+        self.replied_at = self.read_replies()
         self.moves: list[tuple[models.Issue, dict[str, Any]]] = []
 
     def read_waivers(self) -> dict[int, models.Waiver]:
@@ -94,6 +98,27 @@ class _Book:
         row = models.Waiver
         holding = select(row).where(row.issue_id.in_(waived), row.ended_at.is_(None))
         return {waiver.issue_id: waiver for waiver in self.session.scalars(holding)}
+
+    def read_replies(self) -> dict[int, datetime]:
+        """Issue -> when its unit answered last."""
+        replied = [issue.id for issue in self.issues.values() if issue.state == State.REPLIED]
+        if not replied:
+            return {}
+        move = models.Move
+        answers = (
+            select(move.issue_id, func.max(move.at))
+            .where(move.issue_id.in_(replied), move.event == str(Event.REPLY))
+            .group_by(move.issue_id)
+        )
+        return {issue_id: at for issue_id, at in self.session.execute(answers)}  # noqa: C416 (rows are no pairs to mypy)
+
+    def by_lasting_path(self, sighting: Sighting) -> Sighting:
+        """A column keeps its issues wherever in the menus it is found."""
+        target_id, verdict = sighting.target_id, sighting.verdict
+        if not is_about_columns(verdict.check) or (target_id, verdict.check, verdict.key) in self.issues:
+            return sighting
+        path = self.columns.path(target_id, verdict.key, verdict.url)
+        return replace(sighting, verdict=replace(verdict, key=path))
 
     def sight(self, sighting: Sighting) -> None:
         verdict = sighting.verdict
@@ -145,6 +170,7 @@ class _Book:
             # The table lets a relapse go straight to confirmed; what waits for a person must not.
             self.open(sighting)
             return
+        was_gone = issue.last_clear is not None and issue.last_clear >= issue.last_seen
         self.take_over(issue, sighting)
         if state in (State.SUSPECTED, State.RECTIFIED):
             if issue.look_again_at is None:
@@ -152,9 +178,18 @@ class _Book:
             elif sighting.at >= issue.look_again_at:
                 self.seen_twice(issue, sighting)
         elif state is State.WAIVED:
-            self.lapse(issue, sighting, facts_count=True)
-        else:
+            self.seen_while_waived(issue, sighting, was_gone)
+        elif state is not State.REPLIED or sighting.at >= self.replied_at[issue.id]:
+            # What was seen before the unit answered says nothing about its answer.
             self.move(issue, Event.SEEN_AGAIN, sighting)
+
+    def seen_while_waived(self, issue: models.Issue, sighting: Sighting, was_gone: bool) -> None:
+        """Once it was seen gone, it takes two looks to be asked for again, as any other fault does."""
+        if was_gone and not self.policy.looks_twice(sighting.verdict):
+            issue.look_again_at = sighting.at + self.policy.second_look_after
+        elif issue.look_again_at is None or sighting.at >= issue.look_again_at:
+            issue.look_again_at = None
+            self.lapse(issue, sighting, facts_count=True)
 
     def lapse(self, issue: models.Issue, sighting: Sighting, *, facts_count: bool) -> None:
         """A waiver ends when its last day has passed, or when it was given for other facts than are seen now."""

@@ -165,7 +165,9 @@ def show(number: Number) -> None:
             )
         print("证据")
         for sha256, url, fetched in queries.pages(session, shas):
-            print(f"  {fetched.astimezone(CHINA):%Y-%m-%d %H:%M:%S}　{printable(url)}　SHA-256 {sha256}")
+            print(
+                f"  {fetched.astimezone(CHINA):%Y-%m-%d %H:%M:%S}　{printable(url) or '人工提供的图片或文件'}　SHA-256 {sha256}"
+            )
         if not shas:
             print("  没有页面：对象当时没有返回内容")
 

@@ -33,6 +33,7 @@ def reply(
     from console.wiring import desk, open_database
     from reports.reply_link import PATH, notice_of
     from tracker import models, notices, replies
+    from tracker.harvest import keep_brought
 
     if not measure.strip():
         raise typer.BadParameter("请用 --measure 写明整改措施")
@@ -53,7 +54,7 @@ def reply(
             finished_on=parse_day(finished_on, "--finished-on") if finished_on else None,
             person=person.strip(),
             asks=replies.Asks(asks or ""),
-            proofs=tuple(joined.evidence.keep(body) for _, body in proofs),
+            proofs=keep_brought(session, joined.evidence, (body for _, body in proofs), at),
         )
         answered = replies.reply(
             session, found, answer, issues=issues or (), at=at, recorded_at=datetime.now(UTC)

@@ -9,6 +9,7 @@ from datetime import date
 import pytest
 
 from crawler.clock import Clock
+from crawler.column_places import own_name
 from crawler.fetching import Answer, Wanted
 from crawler.observations import Column, Fetch, Problem, SiteVisit
 from crawler.settings import CrawlerSettings
@@ -312,6 +313,138 @@ def test_below_the_last_level_nothing_is_placed_and_its_parent_is_judged_itself(
     assert set(look(pages, depth=1)) == {"政务公开"}
     assert look(pages, depth=1)["政务公开"].is_leaf
     assert look(pages, depth=2)["政务公开 > 通知公告"].is_leaf
+
+
+# -- where a column hangs ---------------------------------------------------------------------------------
+
+BLOCK = '<div class="block"><h3>通知公告</h3><a href="/tzgg/">更多</a></div>'
+"""What a home page shows of a column in which something is published."""
+
+
+def a_trail(*links: tuple[str, str]) -> str:
+    """A breadcrumb of links, the last of them to the page itself."""
+    steps = "".join(f' &gt; <a href="{url}">{name}</a>' for name, url in (("首页", "/"), *links))
+    return f'<div class="position">您的位置：{steps}</div>'
+
+
+def a_page_with(trail: str, name: str = "通知公告", menu: Links = ()) -> str:
+    page = a_column_page(name, menu=menu)
+    start, end = page.index('<div class="position">'), page.index("</div>") + len("</div>")
+    return page[:start] + trail + page[end:]
+
+
+BELOW = ("通知公告", "/tzgg/")
+OPENNESS = ("政务公开", "/zwgk/")
+
+
+@pytest.mark.parametrize("block", ["", BLOCK], ids=["without", "with"])
+@pytest.mark.parametrize("entries", [(), (REGISTERED,)], ids=["found", "registered"])
+def test_a_block_of_the_home_page_moves_no_column_from_its_menu(
+    block: str, entries: tuple[ColumnEntry, ...]
+) -> None:
+    siblings = [BELOW, ("政策文件", "/zcwj/")]
+    pages = {
+        HOME: a_home([OPENNESS], block),
+        f"{HOME}zwgk/": a_column_page("政务公开", menu=siblings),
+        f"{HOME}tzgg/": a_column_page("通知公告", menu=siblings),
+        f"{HOME}tzgg/index.html": a_column_page("通知公告", menu=siblings),
+        f"{HOME}zcwj/": a_column_page("政策文件", menu=siblings),
+    }
+
+    columns = look(pages, *entries)
+
+    assert set(columns) == {"政务公开", "政务公开 > 通知公告", "政务公开 > 政策文件"}
+    assert columns["政务公开 > 通知公告"].found_by == "menu"
+    assert len(columns["政务公开"].children) == 2
+
+
+def test_a_column_of_the_home_page_whose_menu_does_not_open_hangs_where_its_own_breadcrumb_says() -> None:
+    pages: dict[str, str | Problem] = {
+        HOME: a_home([OPENNESS], BLOCK),
+        f"{HOME}zwgk/": Problem.TIMEOUT,
+        f"{HOME}tzgg/": a_page_with(a_trail(OPENNESS, BELOW)),
+    }
+
+    columns = look(pages)
+
+    assert set(columns) == {"政务公开", "政务公开 > 通知公告"}
+    assert columns["政务公开"].children == (("政务公开", "通知公告"),)
+
+
+def test_the_first_step_of_a_breadcrumb_hangs_at_the_top_and_not_below_the_page_that_shows_it() -> None:
+    pages = {
+        HOME: a_home([], BLOCK),
+        f"{HOME}zwgk/": a_column_page("政务公开"),
+        f"{HOME}tzgg/": a_page_with(a_trail(OPENNESS, BELOW)),
+    }
+
+    columns = look(pages)
+
+    assert set(columns) == {"政务公开", "政务公开 > 通知公告"}
+    assert columns["政务公开"].children == (("政务公开", "通知公告"),)
+
+
+def test_a_column_that_only_the_home_page_knows_hangs_at_the_top_with_its_own_below_it() -> None:
+    pages = {
+        HOME: a_home([], BLOCK),
+        f"{HOME}tzgg/": a_column_page("通知公告", menu=[("公示", "/gs/")]),
+        f"{HOME}gs/": a_column_page("公示"),
+    }
+
+    columns = look(pages, ColumnEntry("通知公告", limit_days=30))
+
+    assert set(columns) == {"通知公告", "通知公告 > 公示"}
+    assert (columns["通知公告"].found_by, columns["通知公告"].was_read) == ("more", True)
+    assert columns["通知公告"].entry is not None
+
+
+def test_a_column_of_the_home_page_lists_what_the_office_registered() -> None:
+    block = BLOCK.replace("通知公告", "政务公开").replace("tzgg", "zwgk")
+    pages = {
+        HOME: a_home([], block),
+        f"{HOME}zwgk/": a_column_page("政务公开", menu=[BELOW]),
+        f"{HOME}tzgg/index.html": a_column_page("通知公告"),
+    }
+
+    assert set(look(pages, REGISTERED)) == {"政务公开", "政务公开 > 通知公告"}
+
+
+@pytest.mark.parametrize("block", ["", BLOCK], ids=["without", "with"])
+def test_what_no_menu_lists_keeps_the_offices_name_whatever_the_home_page_calls_it(block: str) -> None:
+    pages = {HOME: a_home([OPENNESS], block), f"{HOME}tzgg/index.html": a_column_page("通知公告")}
+
+    column = look(pages, REGISTERED)["公告栏"]
+
+    assert (column.found_by, column.was_read) == ("register", True)
+
+
+def test_columns_of_the_home_page_are_read_before_the_limit_of_pages_is_reached() -> None:
+    deep = [(f"栏目{n}动态", f"/c{n}/") for n in range(20)]
+    pages = {
+        HOME: a_home([OPENNESS], BLOCK),
+        f"{HOME}zwgk/": a_column_page("政务公开", menu=deep),
+        f"{HOME}tzgg/": a_column_page("通知公告"),
+    }
+
+    assert look(pages, pages_a_site=6)["通知公告"].was_read
+
+
+@pytest.mark.parametrize(
+    ("path", "url", "name"),
+    [
+        ("政务公开 > 通知公告", f"{HOME}a/", "通知公告"),
+        ("政务公开 > 通知公告（/a）", f"{HOME}a/", "通知公告"),
+        ("通知公告（/list?id=1）", f"{HOME}list?id=1", "通知公告"),
+        ("通知公告（www.other.test/a）", "http://www.other.test/a/index.html", "通知公告"),
+        ("通知公告（/b）", f"{HOME}a/", "通知公告（/b）"),
+        ("政策（试行）", f"{HOME}a/", "政策（试行）"),
+        ("（/a）", f"{HOME}a/", "（/a）"),
+    ],
+)
+def test_a_columns_own_name_is_without_the_address_that_tells_it_apart(
+    path: str, url: str, name: str
+) -> None:
+    assert own_name(path, url) == name
 
 
 # -- what is kept -----------------------------------------------------------------------------------------

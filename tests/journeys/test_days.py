@@ -5,10 +5,12 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 
 from demo.truth import PlantedFault
 from tests.builders import NOW
 from tests.journeys.stage import Stage, stage
+from tracker.models import SeenColumn
 
 
 def on(day: int) -> datetime:
@@ -44,6 +46,30 @@ def test_for_three_weeks_the_planted_faults_stay_and_nobody_else_is_accused(smal
 
         assert small.found() == small.planted() == planted
     assert small.audit() == []
+
+
+@pytest.mark.parametrize(
+    ("seed", "site", "column"), [(11, "4199000029", "政策解读"), (7, "4199000009", "规范性文件")]
+)
+def test_a_column_that_the_home_page_shows_again_once_it_is_mended_is_the_same_column(
+    tmp_path: Path, seed: int, site: str, column: str
+) -> None:
+    """On a website without drop-down menus the block with 更多 is the first to lead there."""
+    subject = site, "column-blank", column
+    with stage(tmp_path, seed=seed) as city:
+        if subject not in map(key, city.city.truth.faults):
+            city.city.plant(site, "column-blank", column)
+        city.round(only=[site])
+        assert city.issues()[subject].state == "confirmed"
+
+        city.city.mend(site, column)
+        city.move_to(on(1))
+        city.round(on(1), only=[site])
+
+        assert city.issues()[subject].state == "rectified"
+        with city.database.reading() as session:
+            paths = session.scalars(select(SeenColumn.path)).all()
+        assert [path for path in paths if path.endswith(column)] == [f"政务公开 > {column}"]
 
 
 def test_what_is_mended_is_rectified_what_is_only_said_to_be_stays_and_what_comes_back_is_a_relapse(

@@ -5,6 +5,7 @@ import json
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -36,7 +37,7 @@ from tests.tracker.findings import (
     printed,
     states,
 )
-from tests.tracker.sightings import HOURS, clear_of, seen, tell
+from tests.tracker.sightings import HOURS, a_fault, clear_of, seen, tell
 from tracker import acts
 from tracker.database import Database
 from tracker.errors import WrongUse
@@ -738,3 +739,18 @@ def test_many_findings_cost_as_many_reads_as_one(database: Database, tmp_path: P
             imported(database, a_file(tmp_path, *rows), complete=["column-stale"])
         counts.append(sum(statement.startswith("SELECT") for statement in said))
     assert counts[0] == counts[1]
+
+
+def test_a_column_that_a_person_found_before_any_visit_is_known_again_by_its_address(
+    database: Database, tmp_path: Path
+) -> None:
+    url = "https://www.yunze.test/tzgg/"
+    imported(database, a_file(tmp_path, a_row("通知公告", url=url)), NOW)
+
+    with database.writing() as session:
+        verdict = replace(a_fault("政务公开 > 通知公告"), subject="通知公告", url=url)
+        tell(session, seen(verdict, NOW + timedelta(days=1)))
+
+    (issue,) = issues(database)
+    assert (issue.subject_key, issue.state) == ("通知公告", "confirmed")
+    assert issue.last_seen == NOW + timedelta(days=1)

@@ -85,6 +85,10 @@ HISTORIES = st.lists(
 )
 
 
+AFTER = LATER + timedelta(days=2)
+"""When the longest history is over."""
+
+
 class Record:
     """A record of its own with a history of faults, cures and acts, seven hours apart."""
 
@@ -137,9 +141,9 @@ def test_a_second_import_at_the_same_moment_changes_nothing(
 ) -> None:
     record = Record(history)
     path = a_file(record.folder, *lines)
-    first = imported(record.database, path, LATER, complete=claims)
+    first = imported(record.database, path, AFTER, complete=claims)
     before = everything(record.database)
-    second = imported(record.database, path, LATER, complete=claims)
+    second = imported(record.database, path, AFTER, complete=claims)
     assert everything(record.database) == before
     assert (second.errors, second.held, second.opened) == (first.errors, first.held, 0)
     record.close()
@@ -152,8 +156,8 @@ def test_a_second_import_at_a_later_moment_moves_no_issue(
 ) -> None:
     record = Record(history)
     path = a_file(record.folder, {"complete": []}, *rows)
-    imported(record.database, path, LATER)
+    imported(record.database, path, AFTER)
     before = [issue.state for issue in issues(record.database)], len(moves(record.database))
-    imported(record.database, path, LATER + timedelta(days=days))
+    imported(record.database, path, AFTER + timedelta(days=days))
     assert ([issue.state for issue in issues(record.database)], len(moves(record.database))) == before
     record.close()

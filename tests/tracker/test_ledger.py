@@ -161,6 +161,6 @@ def test_recording_takes_as_many_statements_for_forty_looks_as_for_two(
     jobs = opened(database, a_city(database, sites=count))
     with counted(database) as statements:
         record(database, *(looked(job, clear_of()) for job in jobs))
-    assert len(statements) == 12
+    assert len(statements) == 14
     with database.reading() as session:
         assert session.scalar(select(func.count()).select_from(models.JudgedVerdict)) == count
