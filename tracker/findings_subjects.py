@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
-from crawler.column_places import canonical
+from crawler.column_places import ABOVE, canonical
 from tracker import cells
 from tracker.findings_desk import Accepted, Desk
 from tracker.lifecycle import ENDED, Origin, State
@@ -34,7 +34,6 @@ LONGEST = 300
 
 ALIVE = frozenset(State) - ENDED - {State.RECTIFIED}
 """States of an issue whose fault is thought to be there."""
-ABOVE = " > "
 """Between the names of a column's path."""
 
 Names = tuple[str, ...]
