@@ -115,7 +115,9 @@ class _Book:
         )
         stands = or_(issue.state.in_([str(state) for state in ALIVE]), issue.look_again_at.is_not(None))
         unnamed = and_(issue.check_id.in_(list(self._desk.complete)), stands)
-        return self._session.scalars(select(issue).where(or_(named, unnamed)).order_by(issue.id))
+        return self._session.scalars(
+            select(issue).where(or_(named, unnamed)).order_by(issue.observed_at, issue.id)
+        )
 
     def _read_columns(self) -> dict[int, list[tuple[str, str]]]:
         column = models.SeenColumn

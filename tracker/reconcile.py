@@ -83,7 +83,11 @@ class _Book:
 
     def __init__(self, session: Session, target_ids: Collection[int], policy: Policy) -> None:
         self.session, self.policy = session, policy
-        known = select(models.Issue).where(models.Issue.target_id.in_(target_ids)).order_by(models.Issue.id)
+        known = (
+            select(models.Issue)
+            .where(models.Issue.target_id.in_(target_ids))
+            .order_by(models.Issue.observed_at, models.Issue.id)  # an old ledger's past comes in late
+        )
         self.issues = {_subject(issue): issue for issue in session.scalars(known)}
         self.columns = KnownColumns(session, target_ids)
         self.waivers = self.read_waivers()

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from console.cli.asof import HELP, parse_as_of
+from console.cli.notice_import import import_
 from console.cli.tables import print_table, printable
 
 if TYPE_CHECKING:
@@ -386,3 +387,6 @@ def template(
         raise typer.BadParameter(f"{path} 已存在：请移走或用 --out 另选文件夹")
     path.write_bytes(built_in_template())
     print(f"已写出 {path}：在 Word 中修改后，在 settings.toml 的 reports.notice_template 写上它的路径")
+
+
+app.command("import")(import_)
