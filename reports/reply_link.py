@@ -52,7 +52,7 @@ def notice_of(link: str, key: bytes, at: datetime) -> int:
     text, _, signature = link.strip().rpartition(PATH)[2].rpartition(".")
     notice_id, _, expires = text.partition(".")
     if not (notice_id.isdecimal() and expires.isdecimal()) or not hmac.compare_digest(
-        signature.encode(), _signature(key, text).encode()
+        signature.encode(errors="replace"), _signature(key, text).encode()
     ):
         raise BadLink("反馈链接无效：请使用通知单邮件中的完整链接")
     if at.astimezone(CHINA).strftime("%Y%m%d") > expires:

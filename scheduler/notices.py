@@ -28,7 +28,7 @@ from tracker.database import Database
 from tracker.drafts import drafts
 from tracker.errors import EvidenceLost
 from tracker.evidence import EvidenceStore
-from tracker.notices import Act, Issuing, NoticeState, Prepared, Terms
+from tracker.notices import Act, Issuing, NoticeKind, NoticeState, Prepared, Terms
 from tracker.reconcile import MACHINE
 from tracker.registry import contacts
 from tracker.weeks import Week
@@ -81,12 +81,14 @@ def prepare(desk: Desk, week: Week, at: datetime, by: str, kind: str = "weekly")
 
 
 def sign(desk: Desk, week: Week | None, at: datetime, by: str, why: str = "") -> Signing:
-    """Issue every draft of the week (None: of all weeks), one after the other."""
-    query = select(models.Notice.id).where(models.Notice.state == str(NoticeState.DRAFTED))
+    """Issue every draft of the week (None: of all weeks), one after the other; none, if one of them may not be signed."""
+    query = select(models.Notice).where(models.Notice.state == str(NoticeState.DRAFTED))
     if week is not None:
         query = query.where(models.Notice.week == str(week))
     with desk.database.reading() as session:
-        waiting = session.scalars(query.order_by(models.Notice.id)).all()
+        drafted = session.scalars(query.order_by(models.Notice.id)).all()
+        notices.require_ready(session, drafted, at=at, terms=desk.terms)
+        waiting = [notice.id for notice in drafted]
     template, clock, done = template_of(desk.settings), Clock(at), Signing()
     for notice_id in waiting:
         with desk.database.writing() as session:
@@ -198,7 +200,7 @@ def _pictures(desk: Desk, letter: Letter) -> list[Picture]:
 
 
 def preview(desk: Desk, week: Week, at: datetime, folder: Path) -> list[Previewed]:
-    """All of the week's notices as files: those that stand, or what would be drafted now."""
+    """All of the week's notices as files: those that stand, and what would be drafted now."""
     template, _ = template_of(desk.settings)
     with desk.database.reading() as session:
         enclosures = _enclosures(desk, session, week, at)
@@ -208,14 +210,14 @@ def preview(desk: Desk, week: Week, at: datetime, folder: Path) -> list[Previewe
 def _enclosures(desk: Desk, session: Session, week: Week, at: datetime) -> Iterator[Enclosure]:
     """One unit at a time: a country of them need not be in memory at once."""
     standing = session.execute(
-        select(models.Notice.id, models.Notice.unit_id, models.Notice.unit)
+        select(models.Notice.id, models.Notice.unit_id, models.Notice.kind)
         .where(models.Notice.week == str(week), models.Notice.state != str(NoticeState.VOID))
         .order_by(models.Notice.unit, models.Notice.id)
     ).all()
-    prepared = {unit_id for _, unit_id, _ in standing}
+    prepared = {unit_id for _, unit_id, kind in standing if kind == NoticeKind.WEEKLY}
     found = drafts(session, week, at, ours=desk.terms.ours)
     new = [draft for draft in found if draft.unit_id not in prepared]
-    addresses = contacts(session, prepared | {draft.unit_id for draft in new})
+    addresses = contacts(session, {unit_id for _, unit_id, _ in standing} | {draft.unit_id for draft in new})
     for notice_id, unit_id, _ in standing:
         ready = notices.as_it_stands(session, notice_id, at=at, terms=desk.terms)
         if ready is not None:
@@ -251,8 +253,7 @@ def send(desk: Desk, at: datetime, by: str, release: str = "") -> Sending:
             ids = [notice_id for storm in storms for notice_id in storm.notice_ids]
             notices.note_acts(session, ids, Act.RELEASE, by, release, at, Clock(at).now())
             storms = []
-    with desk.database.reading() as session:
-        allowed = _not_held(session, storms) if storms else None
+        allowed = _not_held(session, storms)  # what is signed from now on, the brake has not seen yet
     return Sending(send_due(desk.database, desk.evidence, settings, at, notice_ids=allowed), tuple(storms))
 
 
@@ -287,7 +288,7 @@ def remind(desk: Desk, at: datetime) -> int:
     with desk.database.writing() as session:
         mails = 0
         for notice_id in notices.due_between(session, today, last):
-            ready = notices.still_open(session, notice_id)
+            ready = notices.still_open(session, notice_id, terms=desk.terms)
             if ready is None:
                 continue
             letter = letter_of(ready, settings, reply_url=_link(desk, ready))

@@ -24,7 +24,7 @@ class Held:
     mails: int
     issues: int
     last_week: str
-    """The newest week before in which mail was sent; empty: there was none."""
+    """The newest week before of which mail has left; empty: there was none."""
     last_mails: int
     last_issues: int
 
@@ -32,17 +32,18 @@ class Held:
 def held(session: Session, *, floor_mails: int, floor_issues: int) -> Iterator[Held]:
     """The weeks that wait for a release. Below the floors nothing is a storm, and over twice the last week's all is.
 
-    In the first week ever there is nothing to compare mails with: then only the floor of issues counts.
+    In the first week ever there is nothing to compare mails with: then only the floor of issues counts. Nor is a week
+    compared with one that waits itself: a storm must not make room for the next.
     """
     waiting: dict[str, list[int]] = {}
     for week, notice_id in session.execute(_waiting()):
         waiting.setdefault(week, []).append(notice_id)
     if not waiting:
         return
-    mails, issues = _by_week(session)
+    mails, left, issues = _by_week(session)
     for week, notice_ids in sorted(waiting.items()):
-        last = max((each for each in mails if each < week), default="")
-        many_mails = bool(last) and mails[week] > max(floor_mails, TWICE * mails[last])
+        last = max((each for each in left if each < week), default="")
+        many_mails = bool(last) and mails[week] > max(floor_mails, TWICE * left[last])
         many_issues = issues.get(week, 0) > max(floor_issues, TWICE * issues.get(last, 0))
         if many_mails or many_issues:
             yield Held(
@@ -51,7 +52,7 @@ def held(session: Session, *, floor_mails: int, floor_issues: int) -> Iterator[H
                 mails[week],
                 issues.get(week, 0),
                 last,
-                mails.get(last, 0),
+                left.get(last, 0),
                 issues.get(last, 0),
             )
 
@@ -63,17 +64,23 @@ def _waiting() -> Select[str, int]:
     return (
         select(notice.week, notice.id)
         .join(mail, mail.notice_id == notice.id)
-        .where(mail.state == "queued", mail.attempts == 0, mail.kind == "notice", ~released)
+        .where(
+            mail.state == "queued",
+            mail.attempts == 0,
+            mail.tried_at.is_(None),
+            mail.kind == "notice",
+            ~released,
+        )
         .distinct()
         .order_by(notice.id)
     )
 
 
-def _by_week(session: Session) -> tuple[dict[str, int], dict[str, int]]:
-    """Mails of notices, and newly named issues, of every week."""
+def _by_week(session: Session) -> tuple[dict[str, int], dict[str, int], dict[str, int]]:
+    """Mails of notices, those of them that have left, and newly named issues, of every week."""
     notice, mail, item = models.Notice, models.Mail, models.NoticeItem
     mails = (
-        select(notice.week, func.count())
+        select(notice.week, func.count(), func.count(mail.tried_at))
         .join(mail, mail.notice_id == notice.id)
         .where(mail.kind == "notice")
         .group_by(notice.week)
@@ -84,7 +91,9 @@ def _by_week(session: Session) -> tuple[dict[str, int], dict[str, int]]:
         .where(item.part == str(Part.NEW), notice.state.in_(("signed", "withdrawn")))
         .group_by(notice.week)
     )
+    found = session.execute(mails).all()
     return (
-        {week: count for week, count in session.execute(mails)},  # noqa: C416
+        {week: count for week, count, _ in found},
+        {week: left for week, _, left in found if left},
         {week: count for week, count in session.execute(issues)},  # noqa: C416
     )

@@ -8,11 +8,12 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import ColumnElement, Select, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, Subquery, exists, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from crawler.clock import CHINA
 from tracker import models
+from tracker.cells import TargetState
 from tracker.lifecycle import Origin, State
 from tracker.weeks import Week
 
@@ -80,19 +81,34 @@ def _points(
             yield unit_id, unit, Point(part, issue_id, target_id, None if part is Part.AGAIN else move_id)
 
 
-def _told_of(at: datetime) -> Select[int, str, int, int, int]:
-    """Issues with their newest move, and the unit that answers for their target on the day."""
-    issue, target, unit, standing = models.Issue, models.Target, models.Unit, models.Standing
-    newest = select(func.max(models.Move.id).label("id")).group_by(models.Move.issue_id).subquery()
+def answering(day: date) -> Subquery:
+    """`target_id`, `unit_id` and `unit`: who answers on the day for each target that is not closed by then."""
+    target, unit, standing = models.Target, models.Unit, models.Standing
     return (
-        select(unit.id, unit.name, issue.id, issue.target_id, models.Move.id)
-        .join(newest, newest.c.id == models.Move.id)
-        .join(issue, issue.id == models.Move.issue_id)
-        .join(target, target.id == issue.target_id)
-        .outerjoin(
-            standing, (standing.target_id == target.id) & standing.is_valid_on(at.astimezone(CHINA).date())
-        )
+        select(target.id.label("target_id"), unit.id.label("unit_id"), unit.name.label("unit"))
+        .outerjoin(standing, (standing.target_id == target.id) & standing.is_valid_on(day))
         .join(unit, unit.id == func.coalesce(standing.unit_id, target.unit_id))
+        .where(func.coalesce(standing.state, target.state) != str(TargetState.CLOSED))
+        .subquery()
+    )
+
+
+def units_of(session: Session, target_ids: Collection[int], day: date) -> dict[int, int]:
+    """Target -> the unit that answers for it on the day; closed targets are not there."""
+    who = answering(day)
+    rows = select(who.c.target_id, who.c.unit_id).where(who.c.target_id.in_(target_ids))
+    return {target_id: unit_id for target_id, unit_id in session.execute(rows)}  # noqa: C416 (rows are no pairs to mypy)
+
+
+def _told_of(at: datetime, *moves: ColumnElement[bool]) -> Select[int, str, int, int, int]:
+    """Issues with the newest of these moves, and the unit that answers for their target on the day."""
+    issue, move, who = models.Issue, models.Move, answering(at.astimezone(CHINA).date())
+    newest = select(func.max(move.id).label("id")).where(*moves).group_by(move.issue_id).subquery()
+    return (
+        select(who.c.unit_id, who.c.unit, issue.id, issue.target_id, move.id)
+        .join(newest, newest.c.id == move.id)
+        .join(issue, issue.id == move.issue_id)
+        .join(who, who.c.target_id == issue.target_id)
     )
 
 
@@ -115,19 +131,24 @@ def is_overdue(day: date) -> ColumnElement[bool]:
 
 
 def _put_right(at: datetime) -> Select[int, str, int, int, int]:
+    """Also where a relapse came and went before anybody was told of either."""
     move = models.Move
-    return _told_of(at).where(
-        models.Issue.state == str(State.RECTIFIED),
-        move.from_state.in_((str(State.NOTIFIED), str(State.REPLIED))),
-        move.told.is_(None),
-        move.at <= at,
-    )
+    recoveries = _told_of(at, *is_recovery())
+    return recoveries.where(models.Issue.state == str(State.RECTIFIED), move.told.is_(None), move.at <= at)
+
+
+def is_recovery() -> tuple[ColumnElement[bool], ...]:
+    """Moves by which a fault that a unit was told of was put right: it is told that, too."""
+    move = models.Move
+    told = (str(State.NOTIFIED), str(State.REPLIED))
+    return move.to_state == str(State.RECTIFIED), move.from_state.in_(told)
 
 
 def _elsewhere(part: Part, week: Week, kind: str) -> ColumnElement[bool]:
     """It stands in a draft of another week or kind that is not signed yet: there it is, once."""
     item, notice = aliased(models.NoticeItem), aliased(models.Notice)
-    same = item.issue_id == models.Issue.id if part is Part.AGAIN else item.move_id == models.Move.id
+    again = (item.issue_id == models.Issue.id) & (item.part == str(Part.AGAIN))
+    same = again if part is Part.AGAIN else item.move_id == models.Move.id
     return exists().where(
         same,
         item.notice_id == notice.id,

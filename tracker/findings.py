@@ -20,10 +20,10 @@ from tracker import models
 from tracker.audit import add_link
 from tracker.database import Database
 from tracker.evidence import EvidenceStore
-from tracker.harvest import keep_brought
 from tracker.findings_desk import Desk
 from tracker.findings_reading import read_findings
 from tracker.findings_subjects import ALIVE, Finding, findings_of, is_about_columns
+from tracker.harvest import keep_brought
 from tracker.lifecycle import Event, State, after
 from tracker.reconcile import move_row, write_moves
 from tracker.register_reading import Remark

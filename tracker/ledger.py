@@ -20,7 +20,7 @@ from tracker import models
 from tracker.audit import add_link, look_digest
 from tracker.errors import WrongUse
 from tracker.harvest import keep_columns_and_entries, keep_evidence, page_rows, verdict_rows
-from tracker.lifecycle import Event, State
+from tracker.lifecycle import State
 from tracker.observed import pack
 from tracker.reconcile import Policy, Sighting, reconcile
 from tracker.registry import Duty
@@ -146,12 +146,13 @@ def second_looks(session: Session, at: datetime, duty: Duty, only: Collection[st
 
 
 def _replied_since_the_last_look(at: datetime) -> Select[int]:
-    issue, move, look = models.Issue, models.Move, models.Look
-    seen_since = exists().where(look.target_id == issue.target_id, look.at > move.at)
+    """Whoever answers again is looked at again, also where the issue waits for a re-visit already."""
+    issue, reply, look = models.Issue, models.Reply, models.Look
+    seen_since = exists().where(look.target_id == issue.target_id, look.at > reply.at)
     return (
         select(issue.target_id)
-        .join(move, move.issue_id == issue.id)
-        .where(issue.state == str(State.REPLIED), move.event == str(Event.REPLY), move.at <= at, ~seen_since)
+        .join(reply, reply.issue_id == issue.id)
+        .where(issue.state == str(State.REPLIED), reply.at <= at, ~seen_since)
         .distinct()
     )
 

@@ -1,7 +1,7 @@
-"""Read models of notices: the list, one issue's notices, and the ladder of supervision (逐级督办)."""
+"""Read models of notices: the list, one issue's notices, what was asked for, and the ladder of supervision (逐级督办)."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from crawler.clock import CHINA
 from tracker import models
-from tracker.drafts import Part, is_overdue
+from tracker.drafts import Part, answering, is_overdue
 from tracker.lifecycle import State
 
 
@@ -103,6 +103,38 @@ def replies(session: Session, issue_id: int) -> list[models.Reply]:
     return list(session.scalars(select(row).where(row.issue_id == issue_id).order_by(row.id)))
 
 
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One issued notice that asks for an issue to be put right."""
+
+    notice_id: int
+    due_on: date | None
+
+
+def asked(session: Session, issue_ids: Collection[int]) -> dict[int, list[Asked]]:
+    """Issue -> the notices that ask for it since it was newly named the last time, in the order in which they were issued.
+
+    Withdrawn ones do not count.
+    """
+    item, notice = models.NoticeItem, models.Notice
+    query = (
+        select(item.issue_id, item.part, item.notice_id, item.due_on)
+        .join(notice, notice.id == item.notice_id)
+        .where(
+            item.issue_id.in_(list(issue_ids)),
+            item.part.in_((str(Part.NEW), str(Part.AGAIN))),
+            notice.state == "signed",
+        )
+        .order_by(notice.year, notice.serial)
+    )
+    found: dict[int, list[Asked]] = {}
+    for issue_id, part, notice_id, due_on in session.execute(query):
+        if part == Part.NEW:
+            found[issue_id] = []
+        found.setdefault(issue_id, []).append(Asked(notice_id, due_on))
+    return found
+
+
 # -- 逐级督办 ------------------------------------------------------------------------------------------------
 
 
@@ -130,35 +162,21 @@ def ladder(
     `remind_from`: deadlines up to this day are due soon. An issue that was asked for again so many times without being
     put right stands on the list for a bulletin (通报), or for a talk (约谈).
     """
-    issue, target, unit, item, notice = (
-        models.Issue,
-        models.Target,
-        models.Unit,
-        models.NoticeItem,
-        models.Notice,
-    )
-    times = (
-        select(item.issue_id, func.max(item.id).label("last"))
-        .join(notice, notice.id == item.notice_id)
-        .where(notice.state == "signed", item.part.in_((str(Part.NEW), str(Part.AGAIN))))
-        .group_by(item.issue_id)
-        .subquery()
-    )
+    issue, target, who = models.Issue, models.Target, answering(today)
+    due_soon = (issue.state == str(State.NOTIFIED)) & issue.due_on.between(today, remind_from)
     query = (
-        select(issue, target, unit.name, item.times)
+        select(issue, target, who.c.unit)
         .join(target, target.id == issue.target_id)
-        .join(unit, unit.id == target.unit_id)
-        .join(times, times.c.issue_id == issue.id)
-        .join(item, item.id == times.c.last)
-        .where(
-            is_overdue(today)
-            | ((issue.state == str(State.NOTIFIED)) & issue.due_on.between(today, remind_from))
-        )
+        .join(who, who.c.target_id == target.id)
+        .where(is_overdue(today) | due_soon)
     )
+    rows = session.execute(query).all()
+    notices = asked(session, [row.id for row, _, _ in rows])
     rungs = []
-    for row, of, name, asked in session.execute(query):
-        overdue = max((today - row.due_on).days, 0) if row.due_on else 0
-        again = asked - 1
+    for row, of, unit in rows:
+        overdue = max((today - row.due_on).days, 0)
+        times = max(len(notices.get(row.id, ())), 1)
+        again = times - 1
         level = 0 if not overdue else 3 if again >= before_talk else 2 if again >= before_bulletin else 1
-        rungs.append(Rung(LEVELS[level], name, row, of, asked, overdue))
+        rungs.append(Rung(LEVELS[level], unit, row, of, times, overdue))
     yield from sorted(rungs, key=lambda r: (-LEVELS.index(r.level), -r.overdue_days, r.unit, r.issue.id))

@@ -6,23 +6,25 @@ killed in between has issued nothing; who comes again finds it issued. Issued no
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import delete, exists, func, insert, select, update
 from sqlalchemy.orm import Session
 
-from checks.calendar import WorkCalendar
+from checks.calendar import Deadline, WorkCalendar
 from checks.indicators import INDICATORS
 from checks.staleness import Staleness
 from crawler.clock import CHINA
 from crawler.worded import Worded
 from tracker import models
 from tracker.audit import Chain
-from tracker.drafts import Draft, Part, Point, drafts
+from tracker.drafts import Draft, Part, Point, drafts, is_recovery, units_of
 from tracker.errors import WrongUse
 from tracker.lifecycle import Event, Origin, State, after
+from tracker.notice_queries import Asked, asked
 from tracker.observed import KIND_WORDS
 from tracker.reconcile import move_row, write_moves
 from tracker.weeks import Week
@@ -85,14 +87,28 @@ class Terms:
     def title_of(self, check: str) -> str:
         return INDICATORS[check].title if check in INDICATORS else self.titles.get(check, check)
 
-    def deadline(self, issue: models.Issue, day: date) -> tuple[date, bool]:
+    def deadline(self, issue: models.Issue, day: date, move: models.Move) -> tuple[date, bool]:
         """整改时限 of a notice of `day`, and whether it is a forecast. A 找错留言 has its own, from the day after it
-        came in; but nobody is late on the day on which he is told."""
-        due = self.calendar.after(day, self.working_days)
+        came in, or came back (`move`: its newest); but nobody is late on the day on which he is told."""
+        due = _after(self.calendar, day, self.working_days)
         if issue.source == Origin.PUBLIC:
-            own = self.calendar.after(issue.first_seen.astimezone(CHINA).date(), self.public_working_days)
-            due = max(own, self.calendar.after(day, 1), key=lambda each: each.day)
+            came = move.at if issue.relapses else issue.first_seen
+            own = _after(self.calendar, came.astimezone(CHINA).date(), self.public_working_days)
+            due = max(own, _after(self.calendar, day, 1), key=lambda each: each.day)
         return due.day, due.forecast
+
+    def is_forecast(self, dated: date | None, due_on: date | None) -> bool:
+        """Some day on the way to this deadline is not published yet."""
+        if dated is None or due_on is None:
+            return False
+        days = range(1, (due_on - dated).days + 1)
+        return any(self.calendar.is_forecast(dated + timedelta(days=day)) for day in days)
+
+
+@lru_cache(maxsize=256)
+def _after(calendar: WorkCalendar, day: date, working_days: int) -> Deadline:
+    """The same few days for ten thousand issues."""
+    return calendar.after(day, working_days)
 
 
 # -- 拟稿, 审核 --------------------------------------------------------------------------------------------
@@ -100,7 +116,8 @@ class Terms:
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """What a call of prepare did: units with a draft now, units whose notice of the week was issued already."""
+    """What a call of prepare did: units with a draft now, units about whom nothing is left to tell (their draft is void from
+    now on), units whose notice of the week was issued already."""
 
     drafted: int
     void: int
@@ -110,7 +127,14 @@ class Prepared:
 def prepare(
     session: Session, week: Week, *, at: datetime, by: str, terms: Terms, kind: str, recorded_at: datetime
 ) -> Prepared:
-    """Write or renew the drafts of a week, one a unit; what was signed stays as it is."""
+    """Write or renew the drafts of a week, one a unit; what was signed stays as it is.
+
+    ForbiddenNoticeAct for a week that has not begun.
+    """
+    if week.monday > at.astimezone(CHINA).date():
+        raise ForbiddenNoticeAct(
+            f"{week.words}尚未开始：请改写 --week，最近结束的一周是 {Week.last_full(at)}"
+        )
     wanted = {draft.unit_id: draft for draft in drafts(session, week, at, kind=kind, ours=terms.ours)}
     notice = models.Notice
     known = select(notice).where(notice.week == str(week), notice.kind == kind, notice.about == 0)
@@ -121,8 +145,8 @@ def prepare(
         if row.state not in (NoticeState.DRAFTED, NoticeState.VOID):
             continue
         draft = wanted.get(unit_id)
+        void += draft is None and row.state == NoticeState.DRAFTED
         row.state = NoticeState.DRAFTED if draft else NoticeState.VOID
-        void += draft is None
         if (draft.points if draft else []) != [_point(item) for item in items.get(row.id, ())]:
             row.drafted_at = at
             changed.append((row, draft))
@@ -186,6 +210,7 @@ def _item_row(notice_id: int, ordinal: int, point: Point) -> dict[str, Any]:
         "issue_id": point.issue_id,
         "target_id": point.target_id,
         "move_id": point.move_id,
+        "times": 1,
         "due_on": None,
         "row": {},
     }
@@ -238,30 +263,44 @@ def make_ready(session: Session, notice: models.Notice, *, at: datetime, terms: 
 
     What changed since it was drafted stays out: put right meanwhile, dismissed, or told elsewhere.
     """
-    if notice.state != NoticeState.DRAFTED:
-        raise ForbiddenNoticeAct(
-            f"“{notice.unit}”{notice.week}的通知现为“{NoticeState(notice.state).sentence}”，不能签发"
-        )
-    _require_review(session, notice, terms)
+    require_ready(session, [notice], at=at, terms=terms)
     items = _items_of(session, [notice.id]).get(notice.id, [])
-    issues = _issues(session, items)
-    moves = _newest_moves(session, issues)
-    day = at.astimezone(CHINA).date()
-    standing = [item for item in items if _still_holds(item, issues[item.issue_id], moves, day)]
+    standing, issues, moves = _still_standing(session, notice, items, at)
+    left = {item.id for item in standing}
     for item in items:
-        if item not in standing:
+        if item.id not in left:
             session.delete(item)
-    if all(item.part == Part.RECTIFIED for item in standing):
-        for item in standing:
-            session.delete(item)
+    if not standing:
         notice.state = NoticeState.VOID
         return None
     return number(session, notice, standing, issues, moves, at=at, terms=terms)
 
 
-def _require_review(session: Session, notice: models.Notice, terms: Terms) -> None:
-    if terms.reviewing and not _actors(session, [notice.id], Act.REVIEW):
-        raise ForbiddenNoticeAct(f"“{notice.unit}”的通知尚未审核：请先运行 xunjian notices review")
+def require_ready(session: Session, notices: Sequence[models.Notice], *, at: datetime, terms: Terms) -> None:
+    """These may be signed: drafts, looked through as they stand now where that is asked for. ForbiddenNoticeAct names the
+    first that may not."""
+    looked_through = _looked_through(session, [notice.id for notice in notices]) if terms.reviewing else None
+    for notice in notices:
+        which = f"“{notice.unit}”{notice.week}的通知"
+        if notice.state != NoticeState.DRAFTED:
+            raise ForbiddenNoticeAct(f"{which}现为“{NoticeState(notice.state).sentence}”，不能签发")
+        if at < notice.drafted_at:
+            drafted = f"{notice.drafted_at.astimezone(CHINA):%Y-%m-%d %H:%M}"
+            raise ForbiddenNoticeAct(f"{which}拟稿于 {drafted}，不能补记更早的签发")
+        if looked_through is not None and notice.id not in looked_through:
+            raise ForbiddenNoticeAct(f"{which}拟稿或改稿后尚未审核：请先运行 xunjian notices review")
+
+
+def _looked_through(session: Session, notice_ids: Collection[int]) -> set[int]:
+    """Notices that were reviewed after they were drafted, or drafted anew, the last time."""
+    row = models.NoticeAct
+    query = select(row.notice_id, row.act).where(
+        row.notice_id.in_(notice_ids), row.act.in_((str(Act.DRAFT), str(Act.REVIEW)))
+    )
+    found: set[int] = set()
+    for notice_id, act in session.execute(query.order_by(row.id)):
+        (found.add if act == Act.REVIEW else found.discard)(notice_id)
+    return found
 
 
 def _issues(session: Session, items: Sequence[models.NoticeItem]) -> dict[int, models.Issue]:
@@ -279,12 +318,35 @@ def _newest_moves(session: Session, issue_ids: Collection[int]) -> dict[int, mod
     return {move.issue_id: move for move in session.scalars(rows)}
 
 
-def _still_holds(
-    item: models.NoticeItem, issue: models.Issue, moves: Mapping[int, models.Move], day: date
-) -> bool:
-    if item.part == Part.AGAIN:
-        return issue.state == State.NOTIFIED and issue.due_on is not None and issue.due_on < day
-    return moves[issue.id].id == item.move_id
+def _still_standing(
+    session: Session, notice: models.Notice, items: Sequence[models.NoticeItem], at: datetime
+) -> tuple[list[models.NoticeItem], dict[int, models.Issue], dict[int, models.Move]]:
+    """What of a draft is still so at `at`, with its issues and their newest moves; nothing, if nothing is asked for."""
+    issues = _issues(session, items)
+    moves = _newest_moves(session, issues)
+    day = at.astimezone(CHINA).date()
+    units = units_of(session, {item.target_id for item in items}, day)
+    untold = _untold(session, [item.move_id for item in items if item.part == Part.RECTIFIED])
+
+    def holds(item: models.NoticeItem) -> bool:
+        issue = issues[item.issue_id]
+        if units.get(item.target_id) != notice.unit_id:  # another unit answers for it now, or it was closed
+            return False
+        if item.part == Part.AGAIN:
+            return issue.state == State.NOTIFIED and issue.due_on is not None and issue.due_on < day
+        if item.part == Part.RECTIFIED:
+            return issue.state == State.RECTIFIED and item.move_id in untold
+        return moves[issue.id].id == item.move_id
+
+    standing = [item for item in items if holds(item)]
+    if all(item.part == Part.RECTIFIED for item in standing):
+        standing = []
+    return standing, issues, moves
+
+
+def _untold(session: Session, move_ids: Sequence[int | None]) -> set[int]:
+    move = models.Move
+    return set(session.scalars(select(move.id).where(move.id.in_(move_ids), move.told.is_(None))))
 
 
 def number(
@@ -304,40 +366,22 @@ def number(
     notice.number = terms.number.format(year=day.year, serial=notice.serial)
     notice.calendar = terms.calendar.version
     issuing = Issuing(notice, items, issues)
-    times = _times(session, issues)
+    named = asked(session, issues)
     targets = _targets(session, items)
     for ordinal, item in enumerate(items, 1):
         issue = issues[item.issue_id]
+        times = len(named.get(issue.id, ()))
         item.ordinal = ordinal
         if item.part in (Part.NEW, Part.AGAIN):
-            item.due_on, forecast = terms.deadline(issue, day)
+            item.due_on, forecast = terms.deadline(issue, day, moves[issue.id])
             issuing.forecast |= forecast
-            item.times = 1 if item.part == Part.NEW else times.get(issue.id, 0) + 1
+            item.times = 1 if item.part == Part.NEW else times + 1
         elif item.part == Part.CORRECTED:
-            item.due_on, item.times = issue.due_on, times.get(issue.id, 1)
+            item.due_on, item.times = issue.due_on, max(times, 1)
         item.row = printed_row(notice, item, issue, targets[item.target_id], moves[issue.id], at, terms)
         issuing.rows.append(item.row)
     notice.due_on = min((item.due_on for item in items if item.due_on), default=None)
     return issuing
-
-
-def _times(session: Session, issue_ids: Collection[int]) -> dict[int, int]:
-    """How often issued notices have asked for each issue since it was newly named the last time."""
-    item, notice = models.NoticeItem, models.Notice
-    query = (
-        select(item.issue_id, item.part)
-        .join(notice, notice.id == item.notice_id)
-        .where(
-            item.issue_id.in_(list(issue_ids)),
-            notice.state == str(NoticeState.SIGNED),
-            item.part.in_((str(Part.NEW), str(Part.AGAIN))),
-        )
-        .order_by(item.id)
-    )
-    found: dict[int, int] = {}
-    for issue_id, part in session.execute(query):
-        found[issue_id] = 1 if part == Part.NEW else found.get(issue_id, 0) + 1
-    return found
 
 
 def _targets(session: Session, items: Sequence[models.NoticeItem]) -> dict[int, models.Target]:
@@ -453,13 +497,10 @@ def sketch(
         unit_id=unit_id, unit=unit, week=str(week), kind=kind, about=0, title=terms.title, drafted_at=at
     )
     items = [models.NoticeItem(**_item_row(0, n, point)) for n, point in enumerate(points, 1)]
-    issues = _issues(session, items)
-    moves = _newest_moves(session, issues)
-    day = at.astimezone(CHINA).date()
-    items = [item for item in items if _still_holds(item, issues[item.issue_id], moves, day)]
-    if all(item.part == Part.RECTIFIED for item in items):
+    standing, issues, moves = _still_standing(session, notice, items, at)
+    if not standing:
         return None
-    issuing = number(session, notice, items, issues, moves, at=at, terms=terms)
+    issuing = number(session, notice, standing, issues, moves, at=at, terms=terms)
     notice.number, notice.serial, notice.dated = "", None, None
     return issuing
 
@@ -472,7 +513,15 @@ def as_it_stands(session: Session, notice_id: int, *, at: datetime, terms: Terms
         points = [_point(item) for item in items]
         week = Week.named(notice.week)
         return sketch(session, notice.unit_id, notice.unit, week, notice.kind, points, at=at, terms=terms)
-    return Issuing(notice, items, {}, rows=[item.row for item in items])
+    return _issued(notice, items, {}, terms)
+
+
+def _issued(
+    notice: models.Notice, items: list[models.NoticeItem], issues: dict[int, models.Issue], terms: Terms
+) -> Issuing:
+    """With its rows as they were printed."""
+    forecast = any(terms.is_forecast(notice.dated, item.due_on) for item in items)
+    return Issuing(notice, items, issues, forecast, [item.row for item in items])
 
 
 def about(session: Session, notice: models.Notice) -> tuple[str, str]:
@@ -486,7 +535,8 @@ def about(session: Session, notice: models.Notice) -> tuple[str, str]:
 
 
 def due_between(session: Session, first: date, last: date) -> Sequence[int]:
-    """Issued notices with a deadline within these days that were not reminded of it yet."""
+    """Issued notices with a deadline within these days that were not reminded of it yet; a correction has the deadlines of
+    the notice that it corrects."""
     item, notice, mail = models.NoticeItem, models.Notice, models.Mail
     reminded = exists().where(mail.notice_id == notice.id, mail.kind == "reminder")
     query = (
@@ -495,6 +545,7 @@ def due_between(session: Session, first: date, last: date) -> Sequence[int]:
         .where(
             notice.state == str(NoticeState.SIGNED),
             notice.origin == "own",
+            notice.about == 0,
             item.due_on.between(first, last),
             ~reminded,
         )
@@ -504,7 +555,7 @@ def due_between(session: Session, first: date, last: date) -> Sequence[int]:
     return session.scalars(query).all()
 
 
-def still_open(session: Session, notice_id: int) -> Issuing | None:
+def still_open(session: Session, notice_id: int, *, terms: Terms) -> Issuing | None:
     """What of an issued notice is neither put right nor answered yet, with its printed rows."""
     notice = session.get_one(models.Notice, notice_id)
     items = _items_of(session, [notice_id]).get(notice_id, [])
@@ -516,15 +567,17 @@ def still_open(session: Session, notice_id: int) -> Issuing | None:
         and issues[item.issue_id].state == State.NOTIFIED
         and issues[item.issue_id].due_on == item.due_on  # no later notice asks for it again
     ]
-    return Issuing(notice, left, issues, rows=[item.row for item in left]) if left else None
+    return _issued(notice, left, issues, terms) if left else None
 
 
 # -- 撤回, 更正, 送达 ---------------------------------------------------------------------------------------
 
 
 def find(session: Session, number: str) -> models.Notice:
-    """By its 文号, or by year and serial as in 2026-12. UnknownNotice if there is none."""
-    notice = models.Notice
+    """By its 文号, or by year and serial as in 2026-12. UnknownNotice if there is none; drafts have no number yet."""
+    number, notice = number.strip(), models.Notice
+    if not number:
+        raise UnknownNotice(number)
     found = session.scalars(select(notice).where(notice.number == number)).first()
     if found is None:
         year, _, serial = number.partition("-")
@@ -548,28 +601,23 @@ def withdraw(
 ) -> Issuing:
     """撤回: what it newly named is untold again and counts no more; a notice of its own with its own number says so."""
     _require_own(session, notice, "撤回", at)
-    notice.state = NoticeState.WITHDRAWN
     items = _items_of(session, [notice.id]).get(notice.id, [])
     issues = _issues(session, items)
-    named_last = _named_last(session, issues)
+    named = asked(session, issues)
+    notice.state = NoticeState.WITHDRAWN
+    newly = [item.issue_id for item in items if _names_newly(notice, named.get(item.issue_id, ()))]
+    _leave_untold(session, newly, at)
     moves = []
-    for item in items:
-        issue = issues[item.issue_id]
-        state = State(issue.state)
-        if named_last.get(issue.id) != notice.id or state not in (State.NOTIFIED, State.REPLIED):
-            continue
-        if item.part == Part.NEW:
+    for issue_id in newly:
+        issue, state = issues[issue_id], State(issues[issue_id].state)
+        if state in (State.NOTIFIED, State.REPLIED):
             issue.state, issue.due_on = after(state, Event.NOTICE_WITHDRAWN), None
-            moves.append(
-                (
-                    issue,
-                    move_row(
-                        at, Event.NOTICE_WITHDRAWN, state, issue.state, by, f"撤回{notice.number}：{why}"
-                    ),
-                )
-            )
-        elif item.part == Part.AGAIN:
-            issue.due_on = _due_before(session, issue.id, notice.id)
+            words = f"撤回{notice.number}：{why}"
+            moves.append((issue, move_row(at, Event.NOTICE_WITHDRAWN, state, issue.state, by, words)))
+    for item in items:
+        issue, asking = issues[item.issue_id], named.get(item.issue_id, [])
+        if item.part == Part.AGAIN and asking[-1].notice_id == notice.id and issue.due_on == item.due_on:
+            issue.due_on = asking[-2].due_on if len(asking) > 1 else None
     write_moves(session, moves, recorded_at)
     note_acts(session, [notice.id], Act.WITHDRAW, by, why, at, recorded_at)
     taken_back = [
@@ -585,12 +633,18 @@ def correct(session: Session, notice: models.Notice, *, at: datetime, terms: Ter
     _require_own(session, notice, "更正", at)
     items = _items_of(session, [notice.id]).get(notice.id, [])
     issues = _issues(session, items)
+    named = asked(session, issues)
     going = [
         Point(Part.CORRECTED, item.issue_id, item.target_id, None)
         for item in items
         if item.part in (Part.NEW, Part.AGAIN)
         and issues[item.issue_id].state in (State.NOTIFIED, State.REPLIED)
+        and named[item.issue_id][-1].notice_id == notice.id
     ]
+    if not going:
+        raise ForbiddenNoticeAct(
+            f"通知{notice.number}所列问题均已办结，或已由以后的通知再次列出，无可更正：需要时请撤回"
+        )
     return _follow_up(session, notice, NoticeKind.CORRECTION, going, issues, at, terms)
 
 
@@ -615,38 +669,16 @@ def _require_own(session: Session, notice: models.Notice, act: str, at: datetime
     require_signed(session, notice, act, at)
 
 
-def _named_last(session: Session, issue_ids: Collection[int]) -> dict[int, int]:
-    """Issue -> the newest issued notice that asks for it."""
-    item, notice = models.NoticeItem, models.Notice
-    query = (
-        select(item.issue_id, func.max(notice.id))
-        .join(notice, notice.id == item.notice_id)
-        .where(
-            item.issue_id.in_(list(issue_ids)),
-            item.part.in_((str(Part.NEW), str(Part.AGAIN))),
-            notice.state.in_((str(NoticeState.SIGNED), str(NoticeState.WITHDRAWN))),
-        )
-        .group_by(item.issue_id)
-    )
-    return {issue_id: number for issue_id, number in session.execute(query)}  # noqa: C416 (rows are no pairs to mypy)
+def _names_newly(notice: models.Notice, named: Sequence[Asked]) -> bool:
+    """Later ones may ask for it again; without this one it was never named."""
+    return bool(named) and named[0].notice_id == notice.id
 
 
-def _due_before(session: Session, issue_id: int, notice_id: int) -> date | None:
-    """The deadline of the notice before this one."""
-    item, notice = models.NoticeItem, models.Notice
-    query = (
-        select(item.due_on)
-        .join(notice, notice.id == item.notice_id)
-        .where(
-            item.issue_id == issue_id,
-            notice.id != notice_id,
-            notice.state == str(NoticeState.SIGNED),
-            item.due_on.is_not(None),
-        )
-        .order_by(notice.id.desc())
-        .limit(1)
-    )
-    return session.scalar(query)
+def _leave_untold(session: Session, issue_ids: Collection[int], at: datetime) -> None:
+    """Of what counts as never named, nobody is told that it was put right."""
+    move = models.Move
+    recoveries = update(move).where(move.issue_id.in_(issue_ids), move.told.is_(None), *is_recovery())
+    session.execute(recoveries.values(told=at))
 
 
 def _follow_up(
@@ -658,10 +690,12 @@ def _follow_up(
     at: datetime,
     terms: Terms,
 ) -> Issuing:
+    week = str(Week.of(at.astimezone(CHINA).date()))
+    _refuse_twice_a_week(session, notice, kind, week)
     following = models.Notice(
         unit_id=notice.unit_id,
         unit=notice.unit,
-        week=str(Week.of(at.astimezone(CHINA).date())),
+        week=week,
         kind=kind,
         about=notice.id,
         state=NoticeState.DRAFTED,
@@ -674,6 +708,15 @@ def _follow_up(
     items = [models.NoticeItem(**_item_row(following.id, n, point)) for n, point in enumerate(points, 1)]
     session.add_all(items)
     return number(session, following, items, issues, _newest_moves(session, issues), at=at, terms=terms)
+
+
+def _refuse_twice_a_week(session: Session, notice: models.Notice, kind: NoticeKind, week: str) -> None:
+    row = models.Notice
+    same = select(row.number).where(row.about == notice.id, row.kind == str(kind), row.week == week)
+    if there := session.scalar(same):
+        raise ForbiddenNoticeAct(
+            f"通知{notice.number}本周已由{there}{kind.sentence}：下周才能再次{kind.sentence}"
+        )
 
 
 def note_acts(

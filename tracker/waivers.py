@@ -28,18 +28,19 @@ def waive(
     at: datetime,
     recorded_at: datetime,
 ) -> models.Waiver:
-    """Approve a waiver; `days` is how long it lasts unless `until` says so. Asked for by whom it says, else by who asked for
-    it in a reply, else by the unit. ForbiddenAct if that is the approver, or if its last day has passed already."""
+    """Approve a waiver; `until` is its last day, else it lasts so many `days`. Asked for by whom it says, else by who asked
+    for it in a reply, else by the unit. ForbiddenAct if the approver is any of these, or if it would end today."""
     issue = session.get(models.Issue, number)
     if issue is None:
         raise UnknownIssue(number)
-    asked_by = asked_by or _who_asked(session, issue)
-    if asked_by == by:
-        raise ForbiddenAct(f"报备须由申请人以外的人批准：{by}既是申请人又是批准人，请换 --by 或 --asked-by")
+    by, asked = by.strip(), [name for name in (asked_by.strip(), *_who_asked(session, issue)) if name]
+    if _bare(by) in map(_bare, asked):
+        raise ForbiddenAct(f"报备须由申请人以外的人批准：{by}既是申请人又是批准人，请换 --by")
+    asked_by = asked[0]
     today = at.astimezone(CHINA).date()
     until = until or today + timedelta(days=days)
     if until <= today:
-        raise ForbiddenAct(f"报备到期日 {until} 已过：请用 --until 写一个以后的日期")
+        raise ForbiddenAct(f"报备到期日 {until} 不晚于今天：请用 --until 写一个以后的日期")
     words = f"{why}（{asked_by}申请，{by}批准，{until}到期）"
     act(session, number, Event.WAIVE, why=words, by=by, at=at, recorded_at=recorded_at)
     issue.due_on = None
@@ -57,7 +58,8 @@ def waive(
     return waiver
 
 
-def _who_asked(session: Session, issue: models.Issue) -> str:
+def _who_asked(session: Session, issue: models.Issue) -> tuple[str, str]:
+    """Who asked for it in a reply, if anybody did, and the unit."""
     reply = models.Reply
     asked = (
         select(reply.by)
@@ -70,13 +72,18 @@ def _who_asked(session: Session, issue: models.Issue) -> str:
         .join(models.Target, models.Target.unit_id == models.Unit.id)
         .where(models.Target.id == issue.target_id)
     )
-    return session.scalar(asked) or session.scalar(unit) or ""
+    return (session.scalar(asked) or "").strip(), session.scalar(unit) or ""
+
+
+def _bare(name: str) -> str:
+    """张 三 is 张三."""
+    return "".join(name.split())
 
 
 def lapse(session: Session, at: datetime, recorded_at: datetime) -> int:
     """End the waivers whose last day has passed; how many.
 
-    Where the fault was seen gone since, nobody is accused by the calendar: the next good look decides (reconcile.py).
+    Where the fault was seen gone since, or back only once, nobody is accused by the calendar: looks decide (reconcile.py).
     """
     issue, waiver = models.Issue, models.Waiver
     over = (
@@ -86,6 +93,7 @@ def lapse(session: Session, at: datetime, recorded_at: datetime) -> int:
             issue.state == str(State.WAIVED),
             waiver.ended_at.is_(None),
             waiver.until < at.astimezone(CHINA).date(),
+            issue.look_again_at.is_(None),
             issue.last_clear.is_(None) | (issue.last_clear < issue.last_seen),
         )
     )

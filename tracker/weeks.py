@@ -7,7 +7,7 @@ from datetime import date, datetime, time, timedelta
 from crawler.clock import CHINA
 from tracker.errors import WrongUse
 
-_NAME = re.compile(r"(\d{4})-?W(\d{1,2})", re.IGNORECASE)
+_NAME = re.compile(r"(2\d{3})-?W(\d{1,2})", re.IGNORECASE)
 
 
 class NotAWeek(WrongUse):

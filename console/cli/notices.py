@@ -255,26 +255,19 @@ def list_(
 
 
 @app.command()
-def withdraw(number: Number, why: Why, as_of: AsOf = None, by: By = "人工") -> None:
+def withdraw(number: Number, why: Why = "", as_of: AsOf = None, by: By = "人工") -> None:
     """撤回：发出一份有文号的撤回通知，所列问题回到“已确认待通知”，不计家次。"""
     from scheduler import notices
 
-    _require(why)
-    _tell_following(notices.withdraw(_desk(), number, parse_as_of(as_of), by, why), "撤回")
+    _tell_following(notices.withdraw(_desk(), number, parse_as_of(as_of), by, why.strip()), "撤回")
 
 
 @app.command()
-def correct(number: Number, why: Why, as_of: AsOf = None, by: By = "人工") -> None:
+def correct(number: Number, why: Why = "", as_of: AsOf = None, by: By = "人工") -> None:
     """更正：发出一份有文号的更正通知，列出仍须整改的问题。"""
     from scheduler import notices
 
-    _require(why)
-    _tell_following(notices.correct(_desk(), number, parse_as_of(as_of), by, why), "更正")
-
-
-def _require(why: str) -> None:
-    if not why.strip():
-        raise typer.BadParameter("请用 --why 写明理由")
+    _tell_following(notices.correct(_desk(), number, parse_as_of(as_of), by, why.strip()), "更正")
 
 
 def _tell_following(issued: "Issued", act: str) -> None:

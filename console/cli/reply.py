@@ -12,7 +12,7 @@ def reply(
     notice: Annotated[
         str, typer.Argument(metavar="NO|LINK", help="文号（或 2026-12），或通知单上的反馈链接")
     ],
-    measure: Annotated[str, typer.Option("--measure", help="整改措施")],
+    measure: Annotated[str, typer.Option("--measure", help="整改措施")] = "已整改",
     issues: Annotated[
         list[int] | None, typer.Option("--issue", help="只反馈这些问题编号（可重复）；不写为全部")
     ] = None,
