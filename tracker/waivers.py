@@ -40,7 +40,7 @@ def waive(
     today = at.astimezone(CHINA).date()
     until = until or today + timedelta(days=days)
     if until <= today:
-        raise ForbiddenAct(f"报备到期日 {until} 不晚于今天：请用 --until 写一个以后的日期")
+        raise ForbiddenAct(f"报备到期日 {until} 已过或就是今天：请用 --until 写一个以后的日期")
     words = f"{why}（{asked_by}申请，{by}批准，{until}到期）"
     act(session, number, Event.WAIVE, why=words, by=by, at=at, recorded_at=recorded_at)
     issue.due_on = None

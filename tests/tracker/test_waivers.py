@@ -107,7 +107,7 @@ def test_nobody_approves_what_he_asked_for_whoever_is_said_to_have_asked(
 
 
 def test_a_waiver_that_would_end_today_is_refused(session: Session) -> None:
-    with pytest.raises(ForbiddenAct, match="不晚于今天"):
+    with pytest.raises(ForbiddenAct, match="已过或就是今天"):
         waived(session, confirmed(session), until=MONDAY.date())
 
 
