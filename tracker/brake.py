@@ -88,7 +88,11 @@ def _by_week(session: Session) -> tuple[dict[str, int], dict[str, int], dict[str
     issues = (
         select(notice.week, func.count())
         .join(item, item.notice_id == notice.id)
-        .where(item.part == str(Part.NEW), notice.state.in_(("signed", "withdrawn")))
+        .where(
+            item.part == str(Part.NEW),
+            notice.state.in_(("signed", "withdrawn")),
+            notice.origin == "own",
+        )
         .group_by(notice.week)
     )
     found = session.execute(mails).all()

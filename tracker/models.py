@@ -331,7 +331,7 @@ class Notice(Base):
     """The reported Monday to Sunday, such as 2026-W47."""
     kind: Mapped[Word]
     about: Mapped[int] = mapped_column(default=0)
-    """The notice that this one withdraws or corrects; 0: none."""
+    """The notice that this one withdraws or corrects; 0: none; below 0: a number that keeps imported ones of one week apart."""
     state: Mapped[Word] = mapped_column(default="drafted", index=True)
     title: Mapped[Name]
     drafted_at: Mapped[At]

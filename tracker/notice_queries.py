@@ -39,6 +39,7 @@ class Listed:
             "kind": notice.kind,
             "unit": notice.unit,
             "week": notice.week,
+            "origin": notice.origin,
             "state": notice.state,
             "date": str(notice.dated) if notice.dated else None,
             "due": str(notice.due_on) if notice.due_on else None,
@@ -125,7 +126,8 @@ def asked(session: Session, issue_ids: Collection[int]) -> dict[int, list[Asked]
             item.part.in_((str(Part.NEW), str(Part.AGAIN))),
             notice.state == "signed",
         )
-        .order_by(notice.year, notice.serial)
+        # What the old ledger brought in has no serial: it was before all of ours.
+        .order_by(notice.year, func.coalesce(notice.serial, 0), notice.dated, notice.id)
     )
     found: dict[int, list[Asked]] = {}
     for issue_id, part, notice_id, due_on in session.execute(query):

@@ -663,6 +663,8 @@ def require_signed(session: Session, notice: models.Notice, act: str, at: dateti
 
 def _require_own(session: Session, notice: models.Notice, act: str, at: datetime) -> None:
     """A notice that itself withdraws or corrects another one is not withdrawn or corrected."""
+    if notice.origin != "own":
+        raise ForbiddenNoticeAct(f"通知{notice.number}来自历史台账，不能{act}：请在台账文件中改正后重新导入")
     if notice.about:
         kind = NoticeKind(notice.kind).sentence
         raise ForbiddenNoticeAct(f"通知{notice.number}为“对其他通知的{kind}”，不能{act}")

@@ -238,7 +238,7 @@ def list_(
             [
                 each.no,
                 notice.number,
-                NoticeKind(notice.kind).sentence,
+                NoticeKind(notice.kind).sentence if notice.origin == "own" else "历史台账",
                 notice.week,
                 notice.unit,
                 f"{parts['new']}/{parts['again']}/{parts['rectified']}",

@@ -142,6 +142,7 @@ def test_a_listed_notice_counts_its_parts_its_mails_and_its_acts(session: Sessio
         "kind": "weekly",
         "unit": US,
         "week": "2026-W47",
+        "origin": "own",
         "state": "signed",
         "date": "2026-11-23",
         "due": "2026-11-30",
