@@ -5,7 +5,7 @@ from typing import Any
 
 from reports.letter import Letter, LetterRow
 from reports.settings import ReportSettings
-from tracker.drafts import Part
+from tracker.notice_words import Part
 from tracker.notices import Issuing
 from tracker.weeks import Week
 

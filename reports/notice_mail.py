@@ -12,6 +12,7 @@ from email.errors import HeaderParseError
 from email.headerregistry import Address
 from email.message import EmailMessage, MIMEPart
 from email.policy import SMTP
+from functools import lru_cache
 from pathlib import PurePath
 from typing import Any
 
@@ -33,6 +34,9 @@ TYPES = {
     ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     ".pdf": "application/pdf",
 }
+
+Sources = tuple[tuple[int, str], ...]
+"""Issue and address of each picture that a mail shows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +66,7 @@ def write_mail(
     _say(
         message,
         filled("mail.txt.j2", _notice_facts(letter, attachments)),
-        _html(letter, attachments, sources),
+        _html(letter, tuple(attachments), sources),
     )
     html = message.get_payload()[1]  # type: ignore[index]
     assert isinstance(html, MIMEPart)
@@ -93,7 +97,7 @@ def mail_html(letter: Letter, attachments: Collection[str] = (), pictures: Seque
     """The mail as a page that stands alone: its pictures are within."""
     inline = pictures[:MOST_PICTURES]
     sources = [f"data:image/jpeg;base64,{b64encode(picture.jpeg).decode()}" for picture in inline]
-    return _html(letter, attachments, _by_issue(inline, sources))
+    return _html(letter, tuple(attachments), _by_issue(inline, sources))
 
 
 def notice_subject(letter: Letter) -> str:
@@ -188,15 +192,16 @@ def _shown(letter: Letter, asking_only: bool = False) -> tuple[list[Shown], int]
     return shown, left_out
 
 
-def _html(letter: Letter, attachments: Collection[str], sources: Mapping[int, list[str]]) -> str:
-    return filled("notice.html.j2", {**_notice_facts(letter, attachments), "pictures": sources})
-
-
-def _by_issue(pictures: Sequence[Picture], sources: Sequence[str]) -> dict[int, list[str]]:
+@lru_cache(maxsize=1)  # the same for every recipient, and for the page of a preview
+def _html(letter: Letter, attachments: tuple[str, ...], sources: Sources) -> str:
     by_issue: dict[int, list[str]] = {}
-    for picture, source in zip(pictures, sources, strict=True):
-        by_issue.setdefault(picture.issue, []).append(source)
-    return by_issue
+    for issue, source in sources:
+        by_issue.setdefault(issue, []).append(source)
+    return filled("notice.html.j2", {**_notice_facts(letter, attachments), "pictures": by_issue})
+
+
+def _by_issue(pictures: Sequence[Picture], sources: Sequence[str]) -> Sources:
+    return tuple((picture.issue, source) for picture, source in zip(pictures, sources, strict=True))
 
 
 # -- the message ------------------------------------------------------------------------------------------

@@ -2,7 +2,7 @@
 whoever is killed among forty has issued some of them whole and the others not at all."""
 
 import uuid
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -28,7 +28,8 @@ from tracker.database import Database
 from tracker.drafts import drafts
 from tracker.errors import EvidenceLost
 from tracker.evidence import EvidenceStore
-from tracker.notices import Act, Issuing, NoticeKind, NoticeState, Prepared, Terms
+from tracker.notice_words import Act, MailKind, NoticeKind, NoticeState
+from tracker.notices import Issuing, Prepared, Terms
 from tracker.reconcile import MACHINE
 from tracker.registry import contacts
 from tracker.weeks import Week
@@ -73,7 +74,7 @@ class Sending:
     held: tuple[Held, ...]
 
 
-def prepare(desk: Desk, week: Week, at: datetime, by: str, kind: str = "weekly") -> Prepared:
+def prepare(desk: Desk, week: Week, at: datetime, by: str, kind: str = NoticeKind.WEEKLY) -> Prepared:
     with desk.database.writing() as session:
         return notices.prepare(
             session, week, at=at, by=by, terms=desk.terms, kind=kind, recorded_at=Clock(at).now()
@@ -138,9 +139,7 @@ def _issue(
 ) -> Issued:
     """Write the documents, seal the notice, and put its mails into the outbox, all in the caller's transaction."""
     notice, settings = ready.notice, desk.settings
-    assert notice.dated is not None
-    link = reply_url(settings, desk.link_key, notice.id, notice.dated)
-    letter = letter_of(ready, settings, about=about, why=why if about else "", reply_url=link)
+    letter = letter_of(ready, settings, about=about, why=why if about else "", reply_url=_link(desk, notice))
     documents = {letter.notice_name: write_word(letter, template[0]), letter.list_name: write_list(letter)}
     stored = {name: desk.evidence.keep(document) for name, document in documents.items()}
     notices.sign(
@@ -154,15 +153,38 @@ def _issue(
         act=act,
         why=why,
     )
-    recipients = contacts(session, [notice.unit_id]).get(notice.unit_id, ())
-    good, trouble = _reachable(recipients)
     pictures = _pictures(desk, letter)
+
+    def written(recipient: str, message_id: str) -> bytes:
+        return write_mail(letter, recipient, message_id, settings.sender, documents, pictures, clock.at)
+
+    mails, trouble = _queue(desk, session, notice, MailKind.NOTICE, written, clock.at)
+    return Issued(notice.number, notice.unit, letter.counts, mails, trouble)
+
+
+def _queue(
+    desk: Desk,
+    session: Session,
+    notice: models.Notice,
+    kind: MailKind,
+    written: Callable[[str, str], bytes],
+    at: datetime,
+) -> tuple[int, tuple[str, ...]]:
+    """One mail to each of the unit's addresses into the outbox; how many, and why not to the others.
+
+    `written`: the message to a recipient under a message-id.
+    """
+    good, trouble = _reachable(contacts(session, [notice.unit_id]).get(notice.unit_id, ()))
     for recipient in good:
-        message_id = _message_id(settings)
-        mail = write_mail(letter, recipient, message_id, settings.sender, documents, pictures, clock.at)
-        sha256 = desk.evidence.keep(mail)
-        outbox.queue(session, notice.id, "notice", recipient, message_id, sha256, clock.at)
-    return Issued(notice.number, notice.unit, letter.counts, len(good), trouble)
+        message_id = _message_id(desk.settings)
+        sha256 = desk.evidence.keep(written(recipient, message_id))
+        outbox.queue(session, notice.id, kind, recipient, message_id, sha256, at)
+    return len(good), trouble
+
+
+def _link(desk: Desk, notice: models.Notice) -> str:
+    """The reply link; a draft has none yet."""
+    return reply_url(desk.settings, desk.link_key, notice.id, notice.dated) if notice.dated else ""
 
 
 def _reachable(recipients: Collection[str]) -> tuple[list[str], tuple[str, ...]]:
@@ -225,7 +247,7 @@ def _enclosures(desk: Desk, session: Session, week: Week, at: datetime) -> Itera
         session.expunge_all()
     for draft in new:
         ready = notices.sketch(
-            session, draft.unit_id, draft.unit, week, "weekly", draft.points, at=at, terms=desk.terms
+            session, draft.unit_id, draft.unit, week, NoticeKind.WEEKLY, draft.points, at=at, terms=desk.terms
         )
         if ready is not None:
             yield _enclosure(desk, session, ready, addresses.get(draft.unit_id, ()))
@@ -234,9 +256,7 @@ def _enclosures(desk: Desk, session: Session, week: Week, at: datetime) -> Itera
 
 def _enclosure(desk: Desk, session: Session, ready: Issuing, recipients: tuple[str, ...]) -> Enclosure:
     about, why = notices.about(session, ready.notice)
-    link = ""
-    if ready.notice.dated:
-        link = reply_url(desk.settings, desk.link_key, ready.notice.id, ready.notice.dated)
+    link = _link(desk, ready.notice)
     letter = letter_of(ready, desk.settings, about=about, why=why, reply_url=link)
     return Enclosure(letter, recipients, _pictures(desk, letter))
 
@@ -264,7 +284,9 @@ def held_weeks(session: Session, settings: ReportSettings) -> Iterator[Held]:
 
 
 def _not_held(session: Session, storms: Sequence[Held]) -> set[int]:
-    waiting = select(models.Mail.notice_id).where(models.Mail.state == "queued").distinct()
+    waiting = (
+        select(models.Mail.notice_id).where(models.Mail.state == str(outbox.MailState.QUEUED)).distinct()
+    )
     return set(session.scalars(waiting)) - {number for storm in storms for number in storm.notice_ids}
 
 
@@ -279,8 +301,7 @@ def automatic(desk: Desk, week: Week, at: datetime) -> Signing:
 
 def remind(desk: Desk, at: datetime) -> int:
     """One 到期提醒 a notice, shortly before its deadline, naming what is neither put right nor answered; how many mails."""
-    settings, clock = desk.settings, Clock(at)
-    days = settings.remind_working_days
+    clock, days = Clock(at), desk.settings.remind_working_days
     if not days:
         return 0
     today = clock.at.date()
@@ -291,18 +312,15 @@ def remind(desk: Desk, at: datetime) -> int:
             ready = notices.still_open(session, notice_id, terms=desk.terms)
             if ready is None:
                 continue
-            letter = letter_of(ready, settings, reply_url=_link(desk, ready))
-            for recipient in _reachable(
-                contacts(session, [ready.notice.unit_id]).get(ready.notice.unit_id, ())
-            )[0]:
-                message_id = _message_id(settings)
-                mail = write_reminder(letter, recipient, message_id, settings.sender, clock.at)
-                sha256 = desk.evidence.keep(mail)
-                outbox.queue(session, notice_id, "reminder", recipient, message_id, sha256, clock.at)
-                mails += 1
+            mails += _remind(desk, session, ready, clock.at)
         return mails
 
 
-def _link(desk: Desk, ready: Issuing) -> str:
-    assert ready.notice.dated is not None
-    return reply_url(desk.settings, desk.link_key, ready.notice.id, ready.notice.dated)
+def _remind(desk: Desk, session: Session, ready: Issuing, at: datetime) -> int:
+    letter = letter_of(ready, desk.settings, reply_url=_link(desk, ready.notice))
+
+    def written(recipient: str, message_id: str) -> bytes:
+        return write_reminder(letter, recipient, message_id, desk.settings.sender, at)
+
+    mails, _ = _queue(desk, session, ready.notice, MailKind.REMINDER, written, at)
+    return mails

@@ -6,13 +6,15 @@ should be written down outside now and then; a chain cannot guard its own end.
 
 import hashlib
 import json
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
-from tracker.models import Issue, Link
+from crawler.clock import CHINA
+from tracker.models import Issue, Link, Notice, NoticeItem
 
 START = "0" * 64
 
@@ -74,6 +76,35 @@ def move_payload(move: dict[str, Any], issue: Issue) -> dict[str, Any]:
         "by": move["by"],
         "why": move["why"],
         "evidence": move["evidence"],
+    }
+
+
+def act_payload(act: Mapping[str, Any]) -> dict[str, Any]:
+    """What the chain keeps of an act on a notice."""
+    return {
+        "notice": act["notice_id"],
+        "act": str(act["act"]),
+        "by": act["by"],
+        "why": act["why"],
+        "at": act["at"].astimezone(CHINA).isoformat(),
+    }
+
+
+def reply_payload(reply: Mapping[str, Any]) -> dict[str, Any]:
+    """What the chain keeps of a unit's reply (反馈)."""
+    names = ("notice_id", "issue_id", "by", "measure", "person", "asks", "proofs")
+    return {name: reply[name] for name in names} | {
+        "finished_on": str(reply["finished_on"] or ""),
+        "at": reply["at"].astimezone(CHINA).isoformat(),
+    }
+
+
+def notice_seal(notice: Notice, items: Iterable[NoticeItem]) -> dict[str, Any]:
+    """What the chain keeps of an issued notice: enough to tell whether one of its rows was changed or taken out."""
+    names = ("number", "year", "serial", "unit", "week", "kind", "about", "calendar", "documents")
+    return {name: getattr(notice, name) for name in names} | {
+        "dated": str(notice.dated),
+        "items": [[item.issue_id, item.part, item.move_id, item.row] for item in items],
     }
 
 

@@ -10,7 +10,8 @@ from sqlalchemy import Select, exists, func, select
 from sqlalchemy.orm import Session
 
 from tracker import models
-from tracker.drafts import Part
+from tracker.notice_words import ISSUED, Act, MailKind, NoticeOrigin, Part
+from tracker.outbox import MailState
 
 TWICE = 2
 
@@ -60,15 +61,15 @@ def held(session: Session, *, floor_mails: int, floor_issues: int) -> Iterator[H
 def _waiting() -> Select[str, int]:
     """Notices with mail that was never tried and that nobody released."""
     notice, mail, act = models.Notice, models.Mail, models.NoticeAct
-    released = exists().where(act.notice_id == notice.id, act.act == "放行")
+    released = exists().where(act.notice_id == notice.id, act.act == str(Act.RELEASE))
     return (
         select(notice.week, notice.id)
         .join(mail, mail.notice_id == notice.id)
         .where(
-            mail.state == "queued",
+            mail.state == str(MailState.QUEUED),
             mail.attempts == 0,
             mail.tried_at.is_(None),
-            mail.kind == "notice",
+            mail.kind == str(MailKind.NOTICE),
             ~released,
         )
         .distinct()
@@ -82,7 +83,7 @@ def _by_week(session: Session) -> tuple[dict[str, int], dict[str, int], dict[str
     mails = (
         select(notice.week, func.count(), func.count(mail.tried_at))
         .join(mail, mail.notice_id == notice.id)
-        .where(mail.kind == "notice")
+        .where(mail.kind == str(MailKind.NOTICE))
         .group_by(notice.week)
     )
     issues = (
@@ -90,8 +91,8 @@ def _by_week(session: Session) -> tuple[dict[str, int], dict[str, int], dict[str
         .join(item, item.notice_id == notice.id)
         .where(
             item.part == str(Part.NEW),
-            notice.state.in_(("signed", "withdrawn")),
-            notice.origin == "own",
+            notice.state.in_(ISSUED),
+            notice.origin == str(NoticeOrigin.OWN),
         )
         .group_by(notice.week)
     )

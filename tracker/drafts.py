@@ -6,7 +6,6 @@ A move that no notice has told yet (`told` is empty) still waits; so each is tol
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from enum import StrEnum
 
 from sqlalchemy import ColumnElement, Select, Subquery, exists, func, or_, select
 from sqlalchemy.orm import Session, aliased
@@ -15,19 +14,8 @@ from crawler.clock import CHINA
 from tracker import models
 from tracker.cells import TargetState
 from tracker.lifecycle import Origin, State
+from tracker.notice_words import NoticeKind, NoticeState, Part
 from tracker.weeks import Week
-
-
-class Part(StrEnum):
-    """Under which heading of a notice an issue stands."""
-
-    NEW = "new"
-    AGAIN = "again"
-    RECTIFIED = "rectified"
-    CORRECTED = "corrected"
-    """As a correction (更正) lists it: named before, so it counts for nothing."""
-    WITHDRAWN = "withdrawn"
-    """As a withdrawal (撤回) lists it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +43,7 @@ class Draft:
 
 
 def drafts(
-    session: Session, week: Week, at: datetime, *, kind: str = "weekly", ours: Collection[str] = ()
+    session: Session, week: Week, at: datetime, *, kind: str = NoticeKind.WEEKLY, ours: Collection[str] = ()
 ) -> list[Draft]:
     """One draft a unit: what was confirmed by the end of the week and is still open at `at`.
 
@@ -72,7 +60,7 @@ def _points(
     session: Session, week: Week, at: datetime, kind: str, ours: Collection[str]
 ) -> Iterator[tuple[int, str, Point]]:
     queries: dict[Part, Select[int, str, int, int, int]] = {Part.NEW: _newly_confirmed(week, at, kind)}
-    if kind == "weekly":
+    if kind == NoticeKind.WEEKLY:
         queries |= {Part.AGAIN: _overdue(at), Part.RECTIFIED: _put_right(at)}
     for part, query in queries.items():
         stated = _elsewhere(part, week, kind)
@@ -117,7 +105,7 @@ def _newly_confirmed(week: Week, at: datetime, kind: str) -> Select[int, str, in
     query = _told_of(at).where(
         issue.state == str(State.CONFIRMED), move.told.is_(None), move.at < week.ends, move.at <= at
     )
-    return query.where(issue.source == str(Origin.PUBLIC)) if kind == "urgent" else query
+    return query.where(issue.source == str(Origin.PUBLIC)) if kind == NoticeKind.URGENT else query
 
 
 def _overdue(at: datetime) -> Select[int, str, int, int, int]:
@@ -152,6 +140,6 @@ def _elsewhere(part: Part, week: Week, kind: str) -> ColumnElement[bool]:
     return exists().where(
         same,
         item.notice_id == notice.id,
-        notice.state == "drafted",
+        notice.state == str(NoticeState.DRAFTED),
         or_(notice.week != str(week), notice.kind != kind),
     )

@@ -11,8 +11,9 @@ from sqlalchemy.orm import Session
 
 from crawler.clock import CHINA
 from tracker import models
-from tracker.drafts import Part, answering, is_overdue
+from tracker.drafts import answering, is_overdue
 from tracker.lifecycle import State
+from tracker.notice_words import NoticeState, Part
 
 
 @dataclass(slots=True)
@@ -124,7 +125,7 @@ def asked(session: Session, issue_ids: Collection[int]) -> dict[int, list[Asked]
         .where(
             item.issue_id.in_(list(issue_ids)),
             item.part.in_((str(Part.NEW), str(Part.AGAIN))),
-            notice.state == "signed",
+            notice.state == str(NoticeState.SIGNED),
         )
         # What the old ledger brought in has no serial: it was before all of ours.
         .order_by(notice.year, func.coalesce(notice.serial, 0), notice.dated, notice.id)

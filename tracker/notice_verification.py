@@ -2,15 +2,16 @@
 
 import json
 from collections.abc import Iterator
+from itertools import groupby
+from operator import itemgetter
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from crawler.clock import CHINA
-from tracker.models import Link, Notice, NoticeAct, NoticeItem, Reply
-
-ISSUED = ("signed", "withdrawn")
+from tracker.audit import act_payload, notice_seal, reply_payload
+from tracker.models import Base, Link, Notice, NoticeAct, NoticeItem, Reply
+from tracker.notice_words import ISSUED
 
 
 def broken_notices(session: Session) -> Iterator[str]:
@@ -41,40 +42,23 @@ def _told_by_the_chain(session: Session) -> tuple[dict[int, dict[str, Any]], dic
 
 def _broken_acts(session: Session, told: dict[int, dict[str, Any]]) -> Iterator[str]:
     for act in session.scalars(select(NoticeAct).order_by(NoticeAct.id)):
-        said = {
-            "notice": act.notice_id,
-            "act": act.act,
-            "by": act.by,
-            "why": act.why,
-            "at": act.at.astimezone(CHINA).isoformat(),
-        }
-        if told.pop(act.link_id, None) != said:
+        if told.pop(act.link_id, None) != act_payload(columns_of(act)):
             yield f"通知 {act.notice_id} 的处理记录 {act.id}（{act.act}）与审计链不符"
     for payload in told.values():
         yield f"通知 {payload.get('notice')} 的处理记录（{payload.get('act')}）缺失"
 
 
 def _broken_seals(session: Session, sealed: dict[int, dict[str, Any]]) -> Iterator[str]:
-    items: dict[int, list[list[Any]]] = {}
-    rows = select(NoticeItem).order_by(NoticeItem.notice_id, NoticeItem.ordinal)
-    for item in session.scalars(rows.execution_options(yield_per=500)):
-        items.setdefault(item.notice_id, []).append([item.issue_id, item.part, item.move_id, item.row])
-    for notice in session.scalars(select(Notice).where(Notice.state.in_(ISSUED)).order_by(Notice.id)):
-        seal = sealed.pop(notice.id, None)
-        stands = {
-            "number": notice.number,
-            "year": notice.year,
-            "serial": notice.serial,
-            "unit": notice.unit,
-            "week": notice.week,
-            "kind": notice.kind,
-            "about": notice.about,
-            "dated": str(notice.dated),
-            "calendar": notice.calendar,
-            "documents": notice.documents,
-            "items": items.get(notice.id, []),
-        }
-        if seal != stands:
+    rows = (
+        select(Notice, NoticeItem)
+        .outerjoin(NoticeItem, NoticeItem.notice_id == Notice.id)
+        .where(Notice.state.in_(ISSUED))
+        .order_by(Notice.id, NoticeItem.ordinal)
+        .execution_options(yield_per=500)
+    )
+    for notice, lines in groupby(session.execute(rows), key=itemgetter(0)):
+        items = [item for _, item in lines if item is not None]
+        if sealed.pop(notice.id, None) != notice_seal(notice, items):
             yield f"通知 {notice.number} 与签发时不符"
     for notice_id, seal in sealed.items():
         yield f"已签发的通知 {seal.get('number')}（{notice_id}）缺失"
@@ -94,20 +78,14 @@ def _missing_numbers(session: Session) -> Iterator[str]:
 def _broken_replies(session: Session) -> Iterator[str]:
     rows = select(Reply, Link.payload).outerjoin(Link, Link.id == Reply.link_id).order_by(Reply.id)
     for reply, text in session.execute(rows.execution_options(yield_per=500)):
-        said = {
-            "notice_id": reply.notice_id,
-            "issue_id": reply.issue_id,
-            "by": reply.by,
-            "measure": reply.measure,
-            "person": reply.person,
-            "asks": reply.asks,
-            "proofs": reply.proofs,
-            "finished_on": str(reply.finished_on or ""),
-            "at": reply.at.astimezone(CHINA).isoformat(),
-        }
         try:
             told = json.loads(text or "{}")
         except ValueError:
             told = {}
-        if told != said:
+        if told != reply_payload(columns_of(reply)):
             yield f"反馈 {reply.id} 与审计链不符"
+
+
+def columns_of(row: Base) -> dict[str, Any]:
+    """A row as it was written."""
+    return {column.key: getattr(row, column.key) for column in row.__table__.columns}

@@ -7,7 +7,6 @@ killed in between has issued nothing; who comes again finds it issued. Issued no
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from enum import StrEnum
 from functools import lru_cache
 from typing import Any
 
@@ -18,44 +17,16 @@ from checks.calendar import Deadline, WorkCalendar
 from checks.indicators import INDICATORS
 from checks.staleness import Staleness
 from crawler.clock import CHINA
-from crawler.worded import Worded
 from tracker import models
-from tracker.audit import Chain
-from tracker.drafts import Draft, Part, Point, drafts, is_recovery, units_of
+from tracker.audit import Chain, act_payload, notice_seal
+from tracker.drafts import Draft, Point, drafts, is_recovery, units_of
 from tracker.errors import WrongUse
 from tracker.lifecycle import Event, Origin, State, after
 from tracker.notice_queries import Asked, asked
+from tracker.notice_words import Act, MailKind, NoticeKind, NoticeOrigin, NoticeState, Part
 from tracker.observed import KIND_WORDS
 from tracker.reconcile import move_row, write_moves
 from tracker.weeks import Week
-
-
-class NoticeState(Worded):
-    """Where a notice stands."""
-
-    DRAFTED = "drafted", "拟稿"
-    SIGNED = "signed", "已签发"
-    WITHDRAWN = "withdrawn", "已撤回"
-    VOID = "void", "已作废（无须通知）"
-
-
-class NoticeKind(Worded):
-    WEEKLY = "weekly", "每周"
-    URGENT = "urgent", "加急"
-    CORRECTION = "correction", "更正"
-    WITHDRAWAL = "withdrawal", "撤回"
-
-
-class Act(StrEnum):
-    """What people do to a notice, in the office's words."""
-
-    DRAFT = "拟稿"
-    REVIEW = "审核"
-    SIGN = "签发"
-    RELEASE = "放行"
-    WITHDRAW = "撤回"
-    CORRECT = "更正"
-    DELIVER = "送达"
 
 
 class UnknownNotice(WrongUse):
@@ -139,7 +110,7 @@ def prepare(
     notice = models.Notice
     known = select(notice).where(notice.week == str(week), notice.kind == kind, notice.about == 0)
     there = {row.unit_id: row for row in session.scalars(known)}
-    items = _items_of(session, [row.id for row in there.values()])
+    items = items_of(session, [row.id for row in there.values()])
     changed, void = [], 0
     for unit_id, row in there.items():
         if row.state not in (NoticeState.DRAFTED, NoticeState.VOID):
@@ -174,7 +145,8 @@ def prepare(
     return Prepared(len(wanted.keys() - {r.unit_id for r in there.values() if r.number}), void, issued)
 
 
-def _items_of(session: Session, notice_ids: Collection[int]) -> dict[int, list[models.NoticeItem]]:
+def items_of(session: Session, notice_ids: Collection[int]) -> dict[int, list[models.NoticeItem]]:
+    """Notice -> its items, in the order in which they stand."""
     item = models.NoticeItem
     found: dict[int, list[models.NoticeItem]] = {}
     rows = select(item).where(item.notice_id.in_(notice_ids)).order_by(item.notice_id, item.ordinal)
@@ -264,7 +236,7 @@ def make_ready(session: Session, notice: models.Notice, *, at: datetime, terms: 
     What changed since it was drafted stays out: put right meanwhile, dismissed, or told elsewhere.
     """
     require_ready(session, [notice], at=at, terms=terms)
-    items = _items_of(session, [notice.id]).get(notice.id, [])
+    items = items_of(session, [notice.id]).get(notice.id, [])
     standing, issues, moves = _still_standing(session, notice, items, at)
     left = {item.id for item in standing}
     for item in items:
@@ -367,7 +339,7 @@ def number(
     notice.calendar = terms.calendar.version
     issuing = Issuing(notice, items, issues)
     named = asked(session, issues)
-    targets = _targets(session, items)
+    targets = targets_of(session, {item.target_id for item in items})
     for ordinal, item in enumerate(items, 1):
         issue = issues[item.issue_id]
         times = len(named.get(issue.id, ()))
@@ -384,8 +356,8 @@ def number(
     return issuing
 
 
-def _targets(session: Session, items: Sequence[models.NoticeItem]) -> dict[int, models.Target]:
-    rows = select(models.Target).where(models.Target.id.in_({item.target_id for item in items}))
+def targets_of(session: Session, target_ids: Collection[int]) -> dict[int, models.Target]:
+    rows = select(models.Target).where(models.Target.id.in_(target_ids))
     return {target.id: target for target in session.scalars(rows)}
 
 
@@ -460,25 +432,8 @@ def sign(
         if item.part in (Part.NEW, Part.AGAIN):
             issue.due_on = item.due_on
     write_moves(session, moves, recorded_at)
-    note_acts(session, [notice.id], act, by, why, at, recorded_at, _sealed(issuing))
-
-
-def _sealed(issuing: Issuing) -> dict[str, Any]:
-    """What the audit chain keeps of an issued notice: enough to tell whether one of its rows was changed or taken out."""
-    notice = issuing.notice
-    return {
-        "number": notice.number,
-        "year": notice.year,
-        "serial": notice.serial,
-        "unit": notice.unit,
-        "week": notice.week,
-        "kind": notice.kind,
-        "about": notice.about,
-        "dated": str(notice.dated),
-        "calendar": notice.calendar,
-        "documents": notice.documents,
-        "items": [[item.issue_id, item.part, item.move_id, item.row] for item in issuing.items],
-    }
+    signed = {"notice_id": notice.id, "act": act, "by": by, "why": why, "at": at}
+    write_acts(session, [signed], recorded_at, {notice.id: notice_seal(notice, issuing.items)})
 
 
 def sketch(
@@ -508,7 +463,7 @@ def sketch(
 def as_it_stands(session: Session, notice_id: int, *, at: datetime, terms: Terms) -> Issuing | None:
     """A notice to be looked at: an issued one as it was issued, a draft as it would be signed now."""
     notice = session.get_one(models.Notice, notice_id)
-    items = _items_of(session, [notice_id]).get(notice_id, [])
+    items = items_of(session, [notice_id]).get(notice_id, [])
     if notice.state == NoticeState.DRAFTED:
         points = [_point(item) for item in items]
         week = Week.named(notice.week)
@@ -538,13 +493,13 @@ def due_between(session: Session, first: date, last: date) -> Sequence[int]:
     """Issued notices with a deadline within these days that were not reminded of it yet; a correction has the deadlines of
     the notice that it corrects."""
     item, notice, mail = models.NoticeItem, models.Notice, models.Mail
-    reminded = exists().where(mail.notice_id == notice.id, mail.kind == "reminder")
+    reminded = exists().where(mail.notice_id == notice.id, mail.kind == str(MailKind.REMINDER))
     query = (
         select(notice.id)
         .join(item, item.notice_id == notice.id)
         .where(
             notice.state == str(NoticeState.SIGNED),
-            notice.origin == "own",
+            notice.origin == str(NoticeOrigin.OWN),
             notice.about == 0,
             item.due_on.between(first, last),
             ~reminded,
@@ -558,7 +513,7 @@ def due_between(session: Session, first: date, last: date) -> Sequence[int]:
 def still_open(session: Session, notice_id: int, *, terms: Terms) -> Issuing | None:
     """What of an issued notice is neither put right nor answered yet, with its printed rows."""
     notice = session.get_one(models.Notice, notice_id)
-    items = _items_of(session, [notice_id]).get(notice_id, [])
+    items = items_of(session, [notice_id]).get(notice_id, [])
     issues = _issues(session, items)
     left = [
         item
@@ -601,7 +556,7 @@ def withdraw(
 ) -> Issuing:
     """撤回: what it newly named is untold again and counts no more; a notice of its own with its own number says so."""
     _require_own(session, notice, "撤回", at)
-    items = _items_of(session, [notice.id]).get(notice.id, [])
+    items = items_of(session, [notice.id]).get(notice.id, [])
     issues = _issues(session, items)
     named = asked(session, issues)
     notice.state = NoticeState.WITHDRAWN
@@ -631,7 +586,7 @@ def withdraw(
 def correct(session: Session, notice: models.Notice, *, at: datetime, terms: Terms) -> Issuing:
     """更正: the notice stands, and another one with its own number lists what is still asked for, as it reads now."""
     _require_own(session, notice, "更正", at)
-    items = _items_of(session, [notice.id]).get(notice.id, [])
+    items = items_of(session, [notice.id]).get(notice.id, [])
     issues = _issues(session, items)
     named = asked(session, issues)
     going = [
@@ -663,7 +618,7 @@ def require_signed(session: Session, notice: models.Notice, act: str, at: dateti
 
 def _require_own(session: Session, notice: models.Notice, act: str, at: datetime) -> None:
     """A notice that itself withdraws or corrects another one is not withdrawn or corrected."""
-    if notice.origin != "own":
+    if notice.origin != NoticeOrigin.OWN:
         raise ForbiddenNoticeAct(f"通知{notice.number}来自历史台账，不能{act}：请在台账文件中改正后重新导入")
     if notice.about:
         kind = NoticeKind(notice.kind).sentence
@@ -729,24 +684,27 @@ def note_acts(
     why: str,
     at: datetime,
     recorded_at: datetime,
-    sealed: Mapping[str, Any] | None = None,
 ) -> None:
-    """Append what somebody did to these notices, each with its link in the audit chain."""
-    if not notice_ids:
+    """Append that somebody did the same to each of these notices."""
+    acts = [{"notice_id": number, "act": act, "by": by, "why": why, "at": at} for number in notice_ids]
+    write_acts(session, acts, recorded_at)
+
+
+def write_acts(
+    session: Session,
+    acts: Sequence[dict[str, Any]],
+    recorded_at: datetime,
+    seals: Mapping[int, dict[str, Any]] | None = None,
+) -> None:
+    """Append acts on notices, each with its link in the audit chain. `seals`: what some of these notices say from now on."""
+    if not acts:
         return
-    chain = Chain(session)
-    rows = []
-    for notice_id in notice_ids:
-        payload = {
-            "notice": notice_id,
-            "act": str(act),
-            "by": by,
-            "why": why,
-            "at": at.astimezone(CHINA).isoformat(),
-        }
-        link_id = chain.add("notice", payload | {"sealed": sealed} if sealed else payload, recorded_at)
-        rows.append(
-            {"notice_id": notice_id, "act": str(act), "by": by, "why": why, "at": at, "link_id": link_id}
-        )
+    chain, rows = Chain(session), []
+    for act in acts:
+        payload = act_payload(act)
+        if seals and (seal := seals.get(act["notice_id"])):
+            payload["sealed"] = seal
+        link_id = chain.add("notice", payload, recorded_at)
+        rows.append(act | {"act": str(act["act"]), "link_id": link_id})
     chain.write()
     session.execute(insert(models.NoticeAct), rows)

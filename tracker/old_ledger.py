@@ -14,18 +14,18 @@ from datetime import UTC, date, datetime, time
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
 from crawler.clock import CHINA
 from tracker import models
-from tracker.audit import Chain, add_link
+from tracker.audit import add_link, notice_seal
 from tracker.database import Database
-from tracker.drafts import Part
 from tracker.findings_subjects import is_about_columns
 from tracker.lifecycle import ENDED, Event, Origin, State, after
-from tracker.notices import Act, Issuing, NoticeKind, NoticeState, Terms, _sealed, printed_row
-from tracker.old_ledger_desk import IMPORTED, Desk, Entry, Identity
+from tracker.notice_words import Act, NoticeKind, NoticeOrigin, NoticeState, Part
+from tracker.notices import Terms, items_of, printed_row, targets_of, write_acts
+from tracker.old_ledger_desk import Desk, Entry, Identity
 from tracker.old_ledger_reading import Reading, read_ledger
 from tracker.reconcile import move_row, write_moves
 from tracker.register_reading import Remark
@@ -34,8 +34,6 @@ from tracker.weeks import Week
 
 LEDGER = Origin.LEDGER.sentence
 """Who makes the moves and signs the notices that an old ledger tells of."""
-ADDED = "补录"
-"""The act by which a later import adds lines to a notice that was imported before."""
 
 _UNTOLD = frozenset({State.SUSPECTED, State.PENDING, State.CONFIRMED})
 _TOLD = frozenset({State.NOTIFIED, State.REPLIED})
@@ -478,9 +476,9 @@ def _write_notices(
     ]
     session.add_all(new)
     session.flush()
-    lines = _lines(session, [notice.id for notice in there.values()])
+    lines = items_of(session, [notice.id for notice in there.values()])
     notices = there | {(notice.number, notice.unit_id): notice for notice in new}
-    targets = _targets(session, plan)
+    targets = targets_of(session, {each.life.target_id for items in plan.items.values() for each in items})
     for key, items in plan.items.items():
         notice = notices[key]
         rows = lines.setdefault(notice.id, [])
@@ -489,27 +487,18 @@ def _write_notices(
         notice.due_on = min((row.due_on for row in rows if row.due_on), default=None)
         session.add_all(rows)
     session.flush()
-    chain, acts = Chain(session), []
+    why = f"来源文件 {plan.reading.name}"
+    acts = []
     for key in plan.items:
-        notice = notices[key]
-        act, when = (ADDED, at) if key in there else (str(Act.SIGN), notice.drafted_at)
-        said = {"act": act, "by": LEDGER, "why": f"来源文件 {plan.reading.name}"}
-        payload = {
-            "notice": notice.id,
-            **said,
-            "at": when.astimezone(CHINA).isoformat(),
-            "sealed": _sealed(Issuing(notice, lines[notice.id], {})),
-        }
-        link_id = chain.add("notice", payload, recorded_at)
-        acts.append({"notice_id": notice.id, **said, "at": when, "link_id": link_id})
-    chain.write()
-    if acts:
-        session.execute(insert(models.NoticeAct), acts)
+        act, when = (Act.ADD, at) if key in there else (Act.SIGN, notices[key].drafted_at)
+        acts.append({"notice_id": notices[key].id, "act": act, "by": LEDGER, "why": why, "at": when})
+    seals = {notices[key].id: notice_seal(notices[key], lines[notices[key].id]) for key in plan.items}
+    write_acts(session, acts, recorded_at, seals)
 
 
 def _imported(session: Session, numbers: Collection[str]) -> dict[tuple[str, int], models.Notice]:
     notice = models.Notice
-    query = select(notice).where(notice.origin == IMPORTED, notice.number.in_(numbers))
+    query = select(notice).where(notice.origin == str(NoticeOrigin.IMPORTED), notice.number.in_(numbers))
     return {(row.number, row.unit_id): row for row in session.scalars(query)}
 
 
@@ -533,24 +522,8 @@ def _notice(
         calendar="",
         template="",
         documents={},
-        origin=IMPORTED,
+        origin=NoticeOrigin.IMPORTED,
     )
-
-
-def _lines(session: Session, notice_ids: Collection[int]) -> dict[int, list[models.NoticeItem]]:
-    """What stands in notices already."""
-    item = models.NoticeItem
-    found: dict[int, list[models.NoticeItem]] = {}
-    query = select(item).where(item.notice_id.in_(notice_ids)).order_by(item.notice_id, item.ordinal)
-    for row in session.scalars(query):
-        found.setdefault(row.notice_id, []).append(row)
-    return found
-
-
-def _targets(session: Session, plan: _Plan) -> dict[int, models.Target]:
-    numbers = {each.life.target_id for items in plan.items.values() for each in items}
-    rows = select(models.Target).where(models.Target.id.in_(numbers))
-    return {target.id: target for target in session.scalars(rows)}
 
 
 def _line(

@@ -18,6 +18,7 @@ from crawler.worded import Worded
 from tracker.audit import add_link
 from tracker.errors import ForbiddenAct, WrongUse
 from tracker.models import Mail, Notice
+from tracker.notice_words import NoticeState
 
 BACK_OFF = tuple(timedelta(minutes=minutes) for minutes in (5, 15, 30, 60, 120, 240, 480, 720))
 """How long a mail that was put off waits, by how often it was; the last one from then on."""
@@ -153,7 +154,7 @@ def _outgoing(session: Session, *wanted: ColumnElement[bool]) -> list[Outgoing]:
 
 
 def _is_withdrawn() -> ColumnElement[bool]:
-    return Mail.notice_id.in_(select(Notice.id).where(Notice.state == "withdrawn"))
+    return Mail.notice_id.in_(select(Notice.id).where(Notice.state == str(NoticeState.WITHDRAWN)))
 
 
 # -- sending ----------------------------------------------------------------------------------------------

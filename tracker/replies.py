@@ -10,10 +10,10 @@ from sqlalchemy.orm import Session
 from crawler.clock import CHINA
 from crawler.worded import Worded
 from tracker import models
-from tracker.audit import Chain
-from tracker.drafts import Part
+from tracker.audit import Chain, reply_payload
 from tracker.errors import WrongUse
 from tracker.lifecycle import Event, State, after
+from tracker.notice_words import NoticeState, Part
 from tracker.reconcile import move_row, write_moves
 
 
@@ -68,7 +68,7 @@ def reply(
         )
     wanted = [issue for issue in asked if not issues or issue.id in issues]
     open_ones = [issue for issue in wanted if issue.state in (State.NOTIFIED, State.REPLIED)]
-    if notice.state != "signed" or not open_ones:
+    if notice.state != NoticeState.SIGNED or not open_ones:
         raise NothingToReplyTo(f"通知{notice.number}所列问题均已办结或通知已撤回，无须反馈")
     _refuse_earlier(session, open_ones, at)
     moves = []
@@ -129,9 +129,9 @@ def _keep(
             "person": answer.person,
             "asks": str(answer.asks),
             "proofs": list(answer.proofs),
+            "finished_on": answer.finished_on,
+            "at": at,
         }
-        said = row | {"finished_on": str(answer.finished_on or ""), "at": at.astimezone(CHINA).isoformat()}
-        link_id = chain.add("reply", said, recorded_at)
-        rows.append(row | {"finished_on": answer.finished_on, "at": at, "link_id": link_id})
+        rows.append(row | {"link_id": chain.add("reply", reply_payload(row), recorded_at)})
     chain.write()
     session.execute(insert(models.Reply), rows)

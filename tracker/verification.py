@@ -12,7 +12,7 @@ from tracker.errors import EvidenceLost
 from tracker.evidence import EvidenceStore
 from tracker.lifecycle import Event, IllegalMove, State, after
 from tracker.models import Issue, Link, Look, Mail, Move, Notice, Page, Reply, Visit
-from tracker.notice_verification import broken_notices
+from tracker.notice_verification import broken_notices, columns_of
 
 STREAM = {"yield_per": 500}
 SAID_BY_LOOKS = {None: ("due", "excused"), 1: ("visited",), 0: ("failed",)}
@@ -61,9 +61,8 @@ def _broken_histories(session: Session) -> Iterator[str]:
         .outerjoin(Link, Link.id == Move.link_id)
         .order_by(Move.id)
     )
-    names = list(Move.__table__.columns.keys())
     for move, issue, payload in session.execute(rows.execution_options(**STREAM)):
-        if _payload(payload) != move_payload({name: getattr(move, name) for name in names}, issue):
+        if _payload(payload) != move_payload(columns_of(move), issue):
             yield f"问题 {move.issue_id} 的流转记录 {move.id} 与审计链不符"
         if problem := _illegal(states.get(move.issue_id, ""), move):
             yield problem

@@ -122,7 +122,7 @@ def show(number: Number) -> None:
     from console.wiring import open_database
     from tracker import notice_queries, queries
     from tracker.lifecycle import Origin, State
-    from tracker.notices import NoticeState
+    from tracker.notice_words import NoticeState
     from tracker.observed import KIND_WORDS
     from tracker.replies import Asks
 

@@ -218,7 +218,7 @@ def list_(
 ) -> None:
     """列出通知：文号、单位、问题数、时限、送达情况。"""
     from tracker.notice_queries import listed
-    from tracker.notices import NoticeKind, NoticeState
+    from tracker.notice_words import NoticeKind, NoticeOrigin, NoticeState
     from tracker.outbox import MailState
     from tracker.weeks import Week
 
@@ -238,7 +238,9 @@ def list_(
             [
                 each.no,
                 notice.number,
-                NoticeKind(notice.kind).sentence if notice.origin == "own" else "历史台账",
+                NoticeKind(notice.kind).sentence
+                if notice.origin == NoticeOrigin.OWN
+                else NoticeOrigin(notice.origin).sentence,
                 notice.week,
                 notice.unit,
                 f"{parts['new']}/{parts['again']}/{parts['rectified']}",
@@ -306,6 +308,7 @@ def _decide(number: str, was_delivered: bool, by: str, why: str, moment: str | N
     from datetime import UTC, datetime
 
     from tracker import notices, outbox
+    from tracker.notice_words import Act
 
     at, desk, now = parse_as_of(moment), _desk(), datetime.now(UTC)
     with desk.database.writing() as session:
@@ -319,7 +322,7 @@ def _decide(number: str, was_delivered: bool, by: str, why: str, moment: str | N
         for mail in mails:
             outbox.decide(session, mail.id, delivered=was_delivered, by=by, why=why, at=at, recorded_at=now)
         if was_delivered:
-            notices.note_acts(session, [notice.id], notices.Act.DELIVER, by, why, at, now)
+            notices.note_acts(session, [notice.id], Act.DELIVER, by, why, at, now)
             print(f"通知 {notice.number} 已记录送达")
         elif not mails:
             print(f"通知 {notice.number} 没有被退回或送达情况不明的邮件")

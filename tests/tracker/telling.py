@@ -14,7 +14,8 @@ from tracker.acts import act
 from tracker.drafts import drafts
 from tracker.lifecycle import Event, Origin
 from tracker.models import Issue, Notice, NoticeItem, Standing, Target, Unit
-from tracker.notices import Act, Issuing, Prepared, Terms
+from tracker.notice_words import Act
+from tracker.notices import Issuing, Prepared, Terms
 from tracker.replies import Answer, reply
 from tracker.weeks import Week
 

@@ -34,10 +34,10 @@ from tests.tracker.telling import (
 )
 from tracker import acts, waivers
 from tracker.database import Database
-from tracker.drafts import Part
 from tracker.errors import ForbiddenAct, UnknownIssue, WrongUse
 from tracker.lifecycle import Event
 from tracker.models import Base, Issue, Link, Move, Notice, NoticeItem
+from tracker.notice_words import Part
 from tracker.reconcile import Sighting
 from tracker.settings import TrackerSettings
 from tracker.verification import verify

@@ -39,7 +39,8 @@ from tracker import models, notices
 from tracker.database import Database
 from tracker.models import Notice, NoticeAct
 from tracker.notice_queries import asked
-from tracker.notices import Act, ForbiddenNoticeAct, UnknownNotice
+from tracker.notice_words import Act
+from tracker.notices import ForbiddenNoticeAct, UnknownNotice
 from tracker.verification import verify
 from tracker.waivers import waive
 from tracker.weeks import Week
