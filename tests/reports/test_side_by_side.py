@@ -1,0 +1,74 @@
+"""The evidence of an issue side by side: in the order of its life, strangers' pages without any power, the lost one named."""
+
+from pathlib import Path
+
+import pytest
+
+from reports.side_by_side import INDEX, write_evidence
+from tests.builders import NOW, ago
+from tracker.evidence import EvidenceStore
+from tracker.models import Issue, Move, Target
+
+PNG = b"\x89PNG\r\n\x1a\n" + b"0" * 20
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> EvidenceStore:
+    return EvidenceStore(tmp_path / "evidence")
+
+
+def a_move(*evidence: str, before: str = "", reached: str = "suspected", hours: float = 0) -> Move:
+    return Move(
+        at=ago(hours=hours), from_state=before, to_state=reached, why="栏目没有内容", evidence=list(evidence)
+    )
+
+
+def written(folder: Path, store: EvidenceStore, *moves: Move, detail: str = "没有内容") -> tuple[int, str]:
+    issue = Issue(id=7, subject="通知公告", detail=detail)
+    pages = [
+        (sha256, f"https://www.yunze.test/{sha256[:4]}", NOW) for each in moves for sha256 in each.evidence
+    ]
+    count = write_evidence(issue, Target(name="云泽市教育局"), moves, pages, store, folder)
+    return count, (folder / INDEX).read_text("utf-8")
+
+
+def test_each_piece_is_shown_once_before_what_came_after(tmp_path: Path, store: EvidenceStore) -> None:
+    empty, full, picture = store.keep(b"<html>empty"), store.keep(b"<html>full"), store.keep(PNG)
+    count, page = written(
+        tmp_path / "out",
+        store,
+        a_move(empty, picture, hours=9),
+        a_move(empty, before="suspected", reached="confirmed", hours=3),
+        a_move(full, before="notified", reached="rectified"),
+    )
+
+    assert count == 3
+    assert page.count("<figure>") == 3
+    assert page.index(empty) < page.index(picture) < page.index(full)
+    assert "已通知整改中 → 已整改（销号）" in page
+    assert f'<img src="{picture[:16]}.png"' in page
+    assert (tmp_path / "out" / f"{full[:16]}.html").read_bytes() == b"<html>full"
+
+
+def test_a_strangers_page_gets_no_script_and_its_title_no_markup(
+    tmp_path: Path, store: EvidenceStore
+) -> None:
+    sha256 = store.keep(b"<script>alert(1)</script>")
+    _, page = written(tmp_path / "out", store, a_move(sha256), detail="<script>alert(1)</script>\x1b[31m")
+
+    assert f'<iframe sandbox src="{sha256[:16]}.html">' in page
+    assert "default-src 'none'" in page
+    assert "<script" not in page and "\x1b" not in page
+
+
+def test_what_is_lost_is_named_and_the_rest_is_shown(tmp_path: Path, store: EvidenceStore) -> None:
+    kept = store.keep(b"<html>kept")
+    count, page = written(tmp_path / "out", store, a_move("ab" * 32, kept))
+
+    assert count == 2
+    assert "ab" * 32 in page and page.count("<iframe") == 1
+
+
+def test_without_evidence_the_page_says_so(tmp_path: Path, store: EvidenceStore) -> None:
+    assert written(tmp_path / "out", store, a_move())[0] == 0
+    assert "没有存下的页面" in (tmp_path / "out" / INDEX).read_text("utf-8")
