@@ -2,19 +2,18 @@
 
 from dataclasses import replace
 from difflib import get_close_matches
+from typing import TYPE_CHECKING
 
-from checks.calendar import WorkCalendar
 from checks.catalogue import Catalogue, load
 from checks.indicators import INDICATORS
 from console.logs import keep_log
 from console.settings import Settings, UnusableSettings
-from reports.reply_link import link_key
-from scheduler.notices import Desk
-from scheduler.round import Parts
-from scheduler.shards import InProcess
 from tracker.database import Database
 from tracker.evidence import EvidenceStore
-from tracker.notices import Terms
+
+if TYPE_CHECKING:
+    from scheduler.notices import Desk
+    from scheduler.round import Parts
 
 
 def open_database(settings: Settings) -> Database:
@@ -25,7 +24,11 @@ def open_database(settings: Settings) -> Database:
     return database
 
 
-def parts(settings: Settings, database: Database) -> Parts:
+def parts(settings: Settings, database: Database) -> "Parts":
+    """What a round is made of."""
+    from scheduler.round import Parts
+    from scheduler.shards import InProcess
+
     return Parts(
         database=database,
         evidence=EvidenceStore(settings.tracker.evidence_dir),
@@ -37,8 +40,13 @@ def parts(settings: Settings, database: Database) -> Parts:
     )
 
 
-def desk(settings: Settings, database: Database) -> Desk:
-    """What notices are made with."""
+def desk(settings: Settings, database: Database) -> "Desk":
+    """What notices are made with; opened here, for most commands write no documents."""
+    from checks.calendar import WorkCalendar
+    from reports.reply_link import link_key
+    from scheduler.notices import Desk
+    from tracker.notices import Terms
+
     reports, checks = settings.reports, load()
     terms = Terms(
         title=reports.notice_title,
@@ -47,7 +55,7 @@ def desk(settings: Settings, database: Database) -> Desk:
         public_working_days=reports.public_deadline_working_days,
         calendar=WorkCalendar.of(settings.checks),
         reviewing=reports.reviewing == "required",
-        titles={check.id: check.title for check in checks},
+        titles=check_titles(),
         ours=frozenset(
             [check.id for check in checks if check.operator]
             + [indicator.id for indicator in INDICATORS.values() if indicator.operator]
@@ -55,6 +63,12 @@ def desk(settings: Settings, database: Database) -> Desk:
     )
     evidence = EvidenceStore(settings.tracker.evidence_dir)
     return Desk(database, evidence, reports, terms, link_key(reports, settings.tracker.evidence_dir.parent))
+
+
+def check_titles() -> dict[str, str]:
+    """The Chinese name of every check: those of outside packages, and those that only people find yet."""
+    titles = {indicator.id: indicator.title for indicator in INDICATORS.values()}
+    return titles | {check.id: check.title for check in load()}
 
 
 def catalogue(settings: Settings) -> Catalogue:

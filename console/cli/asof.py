@@ -2,12 +2,14 @@
 
 from contextlib import suppress
 from datetime import UTC, date, datetime, time
+from typing import Annotated
 
 import typer
 
 from crawler.clock import CHINA
 
 HELP = "以此时刻为“现在”（ISO 8601；只写日期即当日结束，北京时间）"
+AsOf = Annotated[str | None, typer.Option("--as-of", help=HELP)]
 
 
 def parse_as_of(text: str | None) -> datetime:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from console.cli.asof import HELP, parse_as_of
+from console.cli.asof import AsOf, parse_as_of
 
 if TYPE_CHECKING:
     from console.settings import Settings
@@ -45,7 +45,7 @@ Found = set[tuple[str, str, str, str, str]]
 def demo(
     seed: Annotated[int, typer.Option(help="换一个数字就是另一座城市")] = 7,
     folder: Annotated[Path, typer.Option("--dir", help="演示数据放在哪里")] = Path("demo-city"),
-    as_of: Annotated[str | None, typer.Option("--as-of", help=HELP)] = None,
+    as_of: AsOf = None,
 ) -> None:
     """演示：一座虚构城市的 44 个网站和 294 个账号，预先布设了问题；完整巡检一天，发出整改通知。"""
     from demo.process import NotServed, served

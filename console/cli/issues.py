@@ -3,17 +3,22 @@
 import json
 import sys
 from collections.abc import Iterable, Iterator
+from datetime import datetime
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
-from console.cli.asof import HELP, parse_as_of, parse_day
+from console.cli.asof import AsOf, parse_as_of, parse_day
+from console.cli.tables import printable
 from crawler.clock import CHINA
+
+if TYPE_CHECKING:
+    from tracker import models
+    from tracker.notice_queries import Told
 
 app = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
 
-AsOf = Annotated[str | None, typer.Option("--as-of", help=HELP)]
 Number = Annotated[int, typer.Argument(metavar="ID", help="问题编号")]
 Numbers = Annotated[list[int], typer.Argument(metavar="ID…", help="问题编号，可写几个")]
 Why = Annotated[str, typer.Option("--why", help="理由，写入流转记录")]
@@ -75,11 +80,11 @@ def _state(word: str) -> str:
 
 
 def _readable(rows: Iterable[tuple[dict[str, Any], str]]) -> Iterator[dict[str, Any]]:
-    from checks.catalogue import load
+    from console.wiring import check_titles
     from tracker.lifecycle import State
     from tracker.observed import KIND_WORDS
 
-    titles = {check.id: check.title for check in load()}
+    titles = check_titles()
     for fields, name in rows:
         yield fields | {
             "name": name,
@@ -115,61 +120,90 @@ def _table(rows: Iterable[tuple[dict[str, Any], str]]) -> None:
 
 @app.command()
 def show(number: Number) -> None:
-    """一个问题的全部情况：现状、流转、证据。"""
-    from checks.catalogue import load
-    from console.cli.tables import printable
+    """一个问题的全部情况：现状、流转、通知、反馈、证据。"""
     from console.settings import load_settings
     from console.wiring import open_database
     from tracker import notice_queries, queries
+
+    with open_database(load_settings()).reading() as session:
+        issue, target, unit = queries.issue(session, number)
+        moves = queries.moves(session, number)
+        _standing(issue, target, unit)
+        _life(moves)
+        _told(notice_queries.told(session, number))
+        _replies(notice_queries.replies(session, number))
+        _pages(queries.pages(session, {sha256 for move in moves for sha256 in move.evidence}))
+
+
+def _standing(issue: "models.Issue", target: "models.Target", unit: "models.Unit") -> None:
+    from console.wiring import check_titles
     from tracker.lifecycle import Origin, State
-    from tracker.notice_words import NoticeState
     from tracker.observed import KIND_WORDS
+
+    title = check_titles().get(issue.check_id, issue.check_id)
+    print(f"问题 {issue.id}　{title}　{State(issue.state).sentence}")
+    print(f"  {KIND_WORDS[target.kind]}　{target.name}（{target.key}）　{unit.name}")
+    print(f"  对象　{printable(issue.subject)}")
+    print(f"  网址　{printable(issue.url) or '—'}")
+    print(f"  情况　{printable(issue.detail)}")
+    print(f"  来源　{Origin(issue.source).sentence}")
+    if issue.due_on and issue.state in (State.NOTIFIED, State.REPLIED):
+        print(f"  整改时限　{issue.due_on}")
+    if issue.look_again_at:
+        print(f"  复核　{_minute(issue.look_again_at)} 之后")
+
+
+def _minute(moment: datetime) -> str:
+    return f"{moment.astimezone(CHINA):%Y-%m-%d %H:%M}"
+
+
+def _life(moves: "list[models.Move]") -> None:
+    from tracker.lifecycle import State
+
+    print("流转")
+    for move in moves:
+        before = State(move.from_state).sentence if move.from_state else "新发现"
+        reached = State(move.to_state).sentence
+        print(f"  {_minute(move.at)}　{before} → {reached}　{move.by}　{printable(move.why)}")
+
+
+PARTS = {
+    "new": "新列",
+    "again": "再次通知",
+    "rectified": "告知已整改",
+    "corrected": "更正",
+    "withdrawn": "撤回",
+}
+
+
+def _told(notices: "list[Told]") -> None:
+    from tracker.notice_words import NoticeState
+
+    for each in notices:
+        if each.number:
+            state = NoticeState(each.state).sentence if each.state != NoticeState.SIGNED else ""
+            print(
+                f"通知　{each.dated}　{each.number}　{PARTS[each.part]}"
+                f"　第{each.times}次　{f'整改时限 {each.due_on}' if each.due_on else ''}　{state}".rstrip()
+            )
+
+
+def _replies(replies: "list[models.Reply]") -> None:
     from tracker.replies import Asks
 
-    settings = load_settings()
-    with open_database(settings).reading() as session:
-        issue, target, unit = queries.issue(session, number)
-        check = load().get(issue.check_id)
-        state = State(issue.state).sentence if issue.state else ""
-        print(f"问题 {issue.id}　{check.title if check else issue.check_id}　{state}")
-        print(f"  {KIND_WORDS[target.kind]}　{target.name}（{target.key}）　{unit.name}")
-        print(f"  对象　{printable(issue.subject)}")
-        print(f"  网址　{printable(issue.url) or '—'}")
-        print(f"  情况　{printable(issue.detail)}")
-        print(f"  来源　{Origin(issue.source).sentence}")
-        if issue.due_on and issue.state in (State.NOTIFIED, State.REPLIED):
-            print(f"  整改时限　{issue.due_on}")
-        if issue.look_again_at:
-            print(f"  复核　{issue.look_again_at.astimezone(CHINA):%Y-%m-%d %H:%M} 之后")
-        print("流转")
-        shas: set[str] = set()
-        for move in queries.moves(session, number):
-            before = State(move.from_state).sentence if move.from_state else "新发现"
-            print(
-                f"  {move.at.astimezone(CHINA):%Y-%m-%d %H:%M}　{before} → {State(move.to_state).sentence}　"
-                f"{move.by}　{printable(move.why)}"
-            )
-            shas.update(move.evidence)
-        for each in notice_queries.told(session, number):
-            if each.number:
-                words = {"new": "新列", "again": "再次通知", "rectified": "告知已整改", "corrected": "更正"}
-                state = NoticeState(each.state).sentence if each.state != NoticeState.SIGNED else ""
-                print(
-                    f"通知　{each.dated}　{each.number}　{words.get(each.part, '撤回')}"
-                    f"　第{each.times}次　{f'整改时限 {each.due_on}' if each.due_on else ''}　{state}".rstrip()
-                )
-        for said in notice_queries.replies(session, number):
-            print(
-                f"反馈　{said.at.astimezone(CHINA):%Y-%m-%d %H:%M}　{printable(said.by)}　"
-                f"{Asks(said.asks).sentence}　{printable(said.measure)}"
-            )
-        print("证据")
-        for sha256, url, fetched in queries.pages(session, shas):
-            print(
-                f"  {fetched.astimezone(CHINA):%Y-%m-%d %H:%M:%S}　{printable(url) or '人工提供的图片或文件'}　SHA-256 {sha256}"
-            )
-        if not shas:
-            print("  没有页面：对象当时没有返回内容")
+    for said in replies:
+        words = f"{Asks(said.asks).sentence}　{printable(said.measure)}"
+        print(f"反馈　{_minute(said.at)}　{printable(said.by)}　{words}")
+
+
+def _pages(pages: "list[tuple[str, str, datetime]]") -> None:
+    print("证据")
+    for sha256, url, fetched in pages:
+        print(
+            f"  {fetched.astimezone(CHINA):%Y-%m-%d %H:%M:%S}　{printable(url) or '人工提供的图片或文件'}　SHA-256 {sha256}"
+        )
+    if not pages:
+        print("  没有页面：对象当时没有返回内容")
 
 
 @app.command()

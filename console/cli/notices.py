@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from console.cli.asof import HELP, parse_as_of
+from console.cli.asof import AsOf, parse_as_of
 from console.cli.notice_import import import_
 from console.cli.tables import print_table, printable
 
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 
 app = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
 
-AsOf = Annotated[str | None, typer.Option("--as-of", help=HELP)]
 WeekName = Annotated[
     str | None, typer.Option("--week", help="通报周（周一至周日），如 2026-W47；不写为最近结束的一周")
 ]

@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 
 import typer
 
-from console.cli.asof import HELP, parse_as_of, parse_day
+from console.cli.asof import AsOf, parse_as_of, parse_day
 
 
 def reply(
@@ -24,7 +24,7 @@ def reply(
         typer.Option("--asks", help="waiver 申请报备暂不计，statement 提交发布情况说明"),
     ] = None,
     by: Annotated[str, typer.Option("--by", help="谁反馈的；不写为该单位")] = "",
-    as_of: Annotated[str | None, typer.Option("--as-of", help=HELP)] = None,
+    as_of: AsOf = None,
 ) -> None:
     """记录单位的反馈：安排复查，不销号；是否已整改以复查为准。"""
     from datetime import UTC, datetime

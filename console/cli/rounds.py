@@ -4,13 +4,12 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from console.cli.asof import HELP, parse_as_of
+from console.cli.asof import AsOf, parse_as_of
 from console.cli.tables import printable
 
 if TYPE_CHECKING:
     from scheduler.round import Parts, RoundDone
 
-AsOf = Annotated[str | None, typer.Option("--as-of", help=HELP)]
 Only = Annotated[
     list[str] | None, typer.Option("--only", metavar="KEY…", help="只巡检这些标识码（可写几个，也可重复）")
 ]
@@ -64,12 +63,13 @@ def tell(done: "RoundDone", joined: "Parts", command: str = "xunjian", whole_day
 
     `whole_day`: all targets were to be looked at, so that one still due is a matter for a person.
     """
+    from console.wiring import check_titles
     from reports import daily
 
     assert done.day is not None
     if not done.looked and not done.second_looks:
         print("今日应检对象均已检过，没有到期的复核")
-    titles = {check.id: check.title for check in joined.catalogue}
+    titles = check_titles()
     ours = frozenset(check.id for check in joined.catalogue if check.operator)
     for line in daily.lines(done.day, titles, ours):
         print(printable(line))

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 import typer
 
-from console.cli.asof import HELP, parse_as_of
+from console.cli.asof import AsOf, parse_as_of
 from console.cli.tables import printable
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ YES_NO = {True: "是", False: "否", None: "无法判断"}
 def inspect(
     what: Annotated[str, typer.Argument(metavar="URL|FILE", help="网址，或已存下的文件")],
     base_url: Annotated[str, typer.Option("--base-url", help="文件原来的网址，用来补全链接")] = "",
-    as_of: Annotated[str | None, typer.Option("--as-of", help=HELP)] = None,
+    as_of: AsOf = None,
     as_json: Annotated[bool, typer.Option("--json", help="输出一个 JSON 对象")] = False,
     as_: Annotated[
         Literal["page", "account"], typer.Option("--as", help="按网页读，或按账号的采集结果读")

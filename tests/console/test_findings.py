@@ -113,3 +113,9 @@ def test_the_template_is_written_where_told_and_kept_the_second_time(office: Pat
     done = run(office, "findings", "import", "新/模板/findings.xlsx")
     assert "新增 0" in done.stdout and done.returncode == 0
     assert run(office, "findings", "template", "--out", "xunjian.db").returncode == 2
+
+
+def test_a_finding_whose_rule_is_not_built_yet_is_listed_by_its_name(office: Path) -> None:
+    imported(office, a_row("链接", check="link-dead"))
+    assert "链接或附件失效" in run(office, "issues", "list").stdout
+    assert "链接或附件失效" in run(office, "issues", "show", "1").stdout
