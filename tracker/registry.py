@@ -28,7 +28,6 @@ __all__ = [
     "import_register",
     "plan",
     "read_targets",
-    "unit_contacts",
     "write_templates",
 ]
 
@@ -166,13 +165,11 @@ def _column_entries(session: Session) -> dict[int, list[ColumnEntry]]:
     return found
 
 
-def unit_contacts(session: Session, unit_id: int) -> tuple[str, ...]:
-    """Where the unit is written to: what its register says, else the distinct 联系邮箱 of its targets."""
-    return contacts(session, [unit_id]).get(unit_id, ())
-
-
 def contacts(session: Session, unit_ids: Collection[int]) -> dict[int, tuple[str, ...]]:
-    """The same for many units; one that has no address is not there."""
+    """Where units are written to: what their register says, else the distinct 联系邮箱 of their targets.
+
+    A unit that has no address is not there.
+    """
     unit, target = models.Unit, models.Target
     own = select(unit.id, unit.email).where(unit.id.in_(unit_ids), unit.email != "")
     found = {unit_id: [email] for unit_id, email in session.execute(own)}

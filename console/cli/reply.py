@@ -1,11 +1,18 @@
 """reply: what a unit answers to a notice."""
 
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
 from console.cli.asof import AsOf, parse_as_of, parse_day
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from sqlalchemy.orm import Session
+
+    from tracker import models
 
 
 def reply(
@@ -31,8 +38,7 @@ def reply(
 
     from console.settings import load_settings
     from console.wiring import desk, open_database
-    from reports.reply_link import PATH, notice_of
-    from tracker import models, notices, replies
+    from tracker import replies
     from tracker.harvest import keep_brought
 
     if not measure.strip():
@@ -40,21 +46,16 @@ def reply(
     at = parse_as_of(as_of)
     settings = load_settings()
     joined = desk(settings, open_database(settings))
-    proofs = [(path, _read(path)) for path in proof or ()]
+    proofs = [_read(path) for path in proof or ()]
     with joined.database.writing() as session:
-        if PATH in notice:
-            found = session.get(models.Notice, notice_of(notice, joined.link_key, at))
-            if found is None:
-                raise notices.UnknownNotice(notice)
-        else:
-            found = notices.find(session, notice)
+        found = _meant(session, notice, joined.link_key, at)
         answer = replies.Answer(
             by=by.strip() or found.unit,
             measure=measure.strip(),
             finished_on=parse_day(finished_on, "--finished-on") if finished_on else None,
             person=person.strip(),
             asks=replies.Asks(asks or ""),
-            proofs=keep_brought(session, joined.evidence, (body for _, body in proofs), at),
+            proofs=keep_brought(session, joined.evidence, proofs, at),
         )
         answered = replies.reply(
             session, found, answer, issues=issues or (), at=at, recorded_at=datetime.now(UTC)
@@ -64,6 +65,19 @@ def reply(
         )
     if asks:
         print("申请须由申请人以外的人批准：xunjian issues waive 编号 --why 理由 --by 批准人")
+
+
+def _meant(session: "Session", notice: str, link_key: bytes, at: "datetime") -> "models.Notice":
+    """The notice of a number, or of a reply link that can be trusted."""
+    from reports.reply_link import PATH, notice_of
+    from tracker import models, notices
+
+    if PATH not in notice:
+        return notices.find(session, notice)
+    found = session.get(models.Notice, notice_of(notice, link_key, at))
+    if found is None:
+        raise notices.UnknownNotice(notice)
+    return found
 
 
 def _read(path: Path) -> bytes:

@@ -1,24 +1,21 @@
 """Whatever is found, done and told in whatever order: each issue that is due stands in exactly one notice, each move is told
 at most once, and the whole record can be counted again."""
 
-import shutil
-import tempfile
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
-from typing import ClassVar
 
 import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
+from hypothesis.stateful import initialize, invariant, rule
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from crawler.clock import CHINA
-from tests.builders import NOW
+from tests.tracker.machines import OnARecord
 from tests.tracker.sightings import a_check, a_fault, a_policy, clear_of, seen, tell, unjudged_of
 from tests.tracker.telling import (
     a_site_of,
@@ -33,13 +30,11 @@ from tests.tracker.telling import (
     withdrawn,
 )
 from tracker import acts, waivers
-from tracker.database import Database
 from tracker.errors import ForbiddenAct, UnknownIssue, WrongUse
 from tracker.lifecycle import Event
 from tracker.models import Base, Issue, Link, Move, Notice, NoticeItem
 from tracker.notice_words import Part
 from tracker.reconcile import Sighting
-from tracker.settings import TrackerSettings
 from tracker.verification import verify
 from tracker.weeks import Week
 
@@ -52,18 +47,8 @@ SUBJECTS = st.sampled_from(
 NUMBERS = st.integers(1, 4)
 
 
-class LifeOfANotice(RuleBasedStateMachine):
+class LifeOfANotice(OnARecord):
     """Two websites of two units, three checks: one confirmed by rule, one by persons, one about ourselves."""
-
-    template: ClassVar[Path]
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.folder = tempfile.TemporaryDirectory()
-        path = Path(self.folder.name) / "x.db"
-        shutil.copy(self.template, path)
-        self.database = Database(TrackerSettings(database_url=f"sqlite:///{path}"))
-        self.at = NOW
 
     @initialize()
     def two_units(self) -> None:
@@ -72,10 +57,6 @@ class LifeOfANotice(RuleBasedStateMachine):
                 a_site_of(session, a_unit(session, f"云泽市第{number}局"), f"419900000{number}")
         for subject in ((1, "column-blank"), (2, "column-blank"), (1, "hidden-link")):
             self.two_looks_find_a_fault(subject)
-
-    def teardown(self) -> None:
-        self.database.close()
-        self.folder.cleanup()
 
     # -- what happens ---------------------------------------------------------------------------------------
 

@@ -1,26 +1,21 @@
 """Whatever is seen and done in whatever order: every issue's history can be replayed, and nobody is accused on one look."""
 
-import shutil
-import tempfile
 from datetime import timedelta
 from pathlib import Path
-from typing import ClassVar
 
 import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
+from hypothesis.stateful import initialize, invariant, rule
 from sqlalchemy import select
 
 from checks.verdicts import Verdict
-from tests.builders import NOW
+from tests.tracker.machines import OnARecord
 from tests.tracker.sightings import a_fault, a_target, clear_of, seen, tell, unjudged_of
 from tracker import acts
-from tracker.database import Database
 from tracker.errors import ForbiddenAct, UnknownIssue
 from tracker.lifecycle import Event
 from tracker.models import Issue, Move
-from tracker.settings import TrackerSettings
 from tracker.verification import verify
 
 SUBJECTS = st.sampled_from(["通知公告", "政策文件"])
@@ -37,26 +32,15 @@ ACTS = st.sampled_from(
 )
 
 
-class LifeOfAnIssue(RuleBasedStateMachine):
-    template: ClassVar[Path]
-
+class LifeOfAnIssue(OnARecord):
     def __init__(self) -> None:
         super().__init__()
-        self.folder = tempfile.TemporaryDirectory()
-        path = Path(self.folder.name) / "x.db"
-        shutil.copy(self.template, path)
-        self.database = Database(TrackerSettings(database_url=f"sqlite:///{path}"))
-        self.at = NOW
         self.faulty_looks: dict[str, set[object]] = {}
 
     @initialize()
     def a_city_of_one(self) -> None:
         with self.database.writing() as session:
             a_target(session)
-
-    def teardown(self) -> None:
-        self.database.close()
-        self.folder.cleanup()
 
     @rule(hours=st.integers(1, 30))
     def time_passes(self, hours: int) -> None:

@@ -15,7 +15,7 @@ from tests.builders import NOW, TODAY
 from tracker.database import Database
 from tracker.models import ColumnOverride, Standing, Target, Term, Unit
 from tracker.register_plan import Kind
-from tracker.registry import Duty, Outcome, import_register, read_targets, unit_contacts
+from tracker.registry import Duty, Outcome, contacts, import_register, read_targets
 from tracker.sheets import UnusableRegister
 
 SITES = ["网站标识码", "网站名称", "首页网址", "主办单位", "网站类型", "联系人", "联系邮箱", "状态"]
@@ -254,11 +254,11 @@ def test_without_a_unit_register_a_unit_is_its_name_and_its_contacts_those_of_it
     )
     (unit,) = rows_of(database, Unit)
     with database.reading() as session:
-        assert unit_contacts(session, unit.id) == ("a@yunze.test", "b@yunze.test", "c@yunze.test")
+        assert contacts(session, [unit.id])[unit.id] == ("a@yunze.test", "b@yunze.test", "c@yunze.test")
 
     take(database, a_file(tmp_path, {"单位名称": "云泽市第1局", "联系邮箱": "own@yunze.test"}))
     with database.reading() as session:
-        assert unit_contacts(session, unit.id) == ("own@yunze.test",)
+        assert contacts(session, [unit.id])[unit.id] == ("own@yunze.test",)
 
 
 def test_a_unit_written_with_a_blank_or_other_brackets_is_the_same_unit(

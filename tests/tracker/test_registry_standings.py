@@ -28,7 +28,7 @@ from tracker.models import Standing, Target, Unit
 from tracker.register_plan import Kind
 from tracker.register_records import Stand, standing_on
 from tracker.register_standings import Said, stands_after
-from tracker.registry import Outcome, unit_contacts
+from tracker.registry import Outcome, contacts
 
 DAY = NOW.date()
 AHEAD = date(2026, 12, 31)
@@ -127,7 +127,7 @@ def test_a_closure_that_lies_ahead_leaves_state_and_contacts_as_they_are_until_t
     assert str(change.differences[0]) == "以后的变更：（空） → 2026-12-31起 关停"
     assert office.target.state == "running"
     with office.database.reading() as session:
-        assert unit_contacts(session, office.target.unit_id) == ("s1@yunze.test",)
+        assert contacts(session, [office.target.unit_id])[office.target.unit_id] == ("s1@yunze.test",)
     before = everything(office.database)
     assert office.says("关停", "2026-12-31", TOMORROW).unchanged == 1
     assert everything(office.database) == before
