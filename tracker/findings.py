@@ -20,12 +20,12 @@ from tracker import models
 from tracker.audit import add_link
 from tracker.database import Database
 from tracker.evidence import EvidenceStore
-from tracker.findings_desk import Desk
+from tracker.findings_desk import Desk, Finding, findings_of
 from tracker.findings_reading import read_findings
-from tracker.findings_subjects import ALIVE, Finding, findings_of, is_about_columns
 from tracker.harvest import keep_brought
 from tracker.lifecycle import Event, State, after
-from tracker.reconcile import move_row, write_moves
+from tracker.people_subjects import ALIVE, Identity, is_about_columns, known_issues, seen_columns
+from tracker.reconcile import move_row, subject_of, write_moves
 from tracker.register_reading import Remark
 from tracker.upsert import upsert
 
@@ -96,37 +96,19 @@ class _Book:
 
     def __init__(self, session: Session, desk: Desk, at: datetime, by: str, outcome: Outcome) -> None:
         self._session, self._desk, self._at, self._by, self._outcome = session, desk, at, by, outcome
-        self.issues = {_subject(issue): issue for issue in self._read_issues()}
-        self.columns = self._read_columns()
+        stands = or_(models.Issue.state.in_(list(map(str, ALIVE))), models.Issue.look_again_at.is_not(None))
+        may_be_clear = and_(models.Issue.check_id.in_(list(desk.complete)), stands)
+        known = known_issues(session, desk.accepted, may_be_clear)
+        self.issues = {subject_of(issue): issue for issue in known}
+        """Those that the file names or may see clear; of a subject the newest."""
+        self.columns = seen_columns(session, desk.accepted)
         newer = select(models.Move.issue_id).where(models.Move.at > at)
         self._moved_since = set(session.scalars(newer))
         """Issues to which something happened after this was seen: a reply of Tuesday outlives a sighting of Monday."""
-        self._named: set[tuple[int, str, str]] = set()
+        self._named: set[Identity] = set()
         self._moves: list[tuple[models.Issue, dict[str, Any], Iterable[Path]]] = []
         self._new_columns: list[dict[str, Any]] = []
         self._is_changed = False
-
-    def _read_issues(self) -> Iterable[models.Issue]:
-        """All of the targets and checks that the file names, and those that it may see clear; the newest of a subject last."""
-        issue, accepted = models.Issue, self._desk.accepted
-        named = and_(
-            issue.target_id.in_({each.target.id for each in accepted}),
-            issue.check_id.in_({each.indicator.id for each in accepted}),
-        )
-        stands = or_(issue.state.in_([str(state) for state in ALIVE]), issue.look_again_at.is_not(None))
-        unnamed = and_(issue.check_id.in_(list(self._desk.complete)), stands)
-        return self._session.scalars(
-            select(issue).where(or_(named, unnamed)).order_by(issue.observed_at, issue.id)
-        )
-
-    def _read_columns(self) -> dict[int, list[tuple[str, str]]]:
-        column = models.SeenColumn
-        targets = {each.target.id for each in self._desk.accepted if is_about_columns(each.indicator.id)}
-        query = select(column.target_id, column.path, column.url).where(column.target_id.in_(targets))
-        found: dict[int, list[tuple[str, str]]] = {}
-        for target_id, path, url in self._session.execute(query.order_by(column.id)):
-            found.setdefault(target_id, []).append((path, url))
-        return found
 
     # -- a fault ------------------------------------------------------------------------------------------
 
@@ -191,7 +173,7 @@ class _Book:
             due_on=None,
         )
         self._session.add(issue)
-        self.issues[_subject(issue)] = issue
+        self.issues[subject_of(issue)] = issue
         self._note_move(issue, "opened", "", finding.why, finding.pictures)
         if is_about_columns(finding.check) and finding.url:
             self._new_columns.append(self._column(finding))
@@ -279,10 +261,6 @@ class _Book:
             "by": self._by,
             "counts": counts | {"errors": len(done.errors)},
         }
-
-
-def _subject(issue: models.Issue) -> tuple[int, str, str]:
-    return issue.target_id, issue.check_id, issue.subject_key
 
 
 def _is_over(issue: models.Issue, finding: Finding) -> bool:

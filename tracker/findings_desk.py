@@ -1,48 +1,27 @@
-"""Sorts the lines of a file of findings: of whom each speaks, which are in error, and for what the file is complete."""
+"""Sorts the lines of a file of findings: of whom each speaks, which are in error, and for what the file is complete; and joins
+those about one subject."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from difflib import get_close_matches
+from pathlib import Path
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from checks.indicators import INDICATORS, Indicator
 from crawler.clock import CHINA
-from tracker import cells, models
-from tracker.cells import TargetState
+from tracker import cells
 from tracker.errors import WrongUse
-from tracker.findings_reading import Claim, Reading, Row
-from tracker.observed import KIND_WORDS
+from tracker.findings_reading import Claim, Reading
+from tracker.lifecycle import Origin, State
+from tracker.models import Issue
+from tracker.people_files import Row
+from tracker.people_lines import Accepted, Called, Directory, check_called, misfit, no_check
+from tracker.people_subjects import Columns, Identity, Known, placed
 from tracker.register_reading import Remark
 
 ALL = "all"
 """Every check but the operator's own."""
-
-_CHECK_OF = {cells.half_width(name): each for each in INDICATORS.values() for name in (each.id, each.title)}
-
-
-@dataclass(frozen=True, slots=True)
-class Called:
-    """A target that a line names."""
-
-    id: int
-    kind: str
-    key: str
-    name: str
-
-    def __str__(self) -> str:
-        return f"{KIND_WORDS[self.kind]} {self.key} {self.name}"
-
-
-@dataclass(frozen=True, slots=True)
-class Accepted:
-    """A line of which it is known of which target and check it speaks."""
-
-    row: Row
-    target: Called
-    indicator: Indicator
 
 
 class Doubt:
@@ -62,34 +41,6 @@ class Doubt:
         )
 
 
-class Directory:
-    """All targets by key and by name, and how they stand on a day."""
-
-    def __init__(self, session: Session, day: date) -> None:
-        model, standing = models.Target, models.Standing
-        self._by_key: dict[str, list[Called]] = {}
-        self._by_name: dict[str, list[Called]] = {}
-        for row in session.execute(select(model.id, model.kind, model.key, model.name)):
-            target = Called(*row)
-            self._by_key.setdefault(target.key, []).append(target)
-            self._by_name.setdefault(_bare(target.name), []).append(target)
-        standings = select(standing.target_id, standing.state).where(standing.is_valid_on(day))
-        states = {number: TargetState(state) for number, state in session.execute(standings)}
-        self.running = {number for number, state in states.items() if state is TargetState.RUNNING}
-        self.closed = {number for number, state in states.items() if state is TargetState.CLOSED}
-
-    def called(self, text: str, kind: str = "") -> list[Called]:
-        """Keys go before names; a key is unique within a kind only, a name at best."""
-        for found in (self._by_key.get(text), self._by_name.get(_bare(text))):
-            if of_kind := [target for target in found or () if kind in ("", target.kind)]:
-                return of_kind
-        return []
-
-
-def _bare(name: str) -> str:
-    return "".join(cells.half_width(name).split())
-
-
 class Desk:
     """`accepted` are the lines that name a finding; what the others may have named is in `doubt`."""
 
@@ -106,19 +57,14 @@ class Desk:
 
     def _sort(self, row: Row) -> None:
         faults = list(row.faults)
-        check, text, received = (row.facts.get(name) for name in ("check", "target", "received"))
-        indicator = _CHECK_OF.get(cells.half_width(check)) if check else None
-        found = self._directory.called(text, row.facts.get("kind", "")) if text else []
-        if check and indicator is None:
-            faults.append(row.remark("检查项", _no_check(check)))
-        if text and not found:
-            faults.append(row.remark("标识码", f"台账中没有“{text}”：请核对标识码，或先导入台账"))
+        received = row.facts.get("received")
+        indicator, found = self._directory.meant(row, faults)
         if received and received > self._today:
             mend = f"{received} 晚于导入所记的日期 {self._today}，请核对"
             faults.append(row.remark("收到日期", mend))
         if indicator and found:
             fit = [target for target in found if target.kind in indicator.kinds]
-            if fault := self._misfit(row, found, fit, indicator):
+            if fault := misfit(row, found, fit, indicator) or self._closed(row, fit[0]):
                 faults.append(fault)
                 self.doubt.add(found, None)
             found = [] if fault else fit
@@ -128,23 +74,14 @@ class Desk:
         else:
             self.accepted.append(Accepted(row, found[0], indicator))
 
-    def _misfit(
-        self, row: Row, found: Sequence[Called], fit: Sequence[Called], indicator: Indicator
-    ) -> Remark | None:
-        """Why it is not certain of which target the line speaks."""
-        if not fit:
-            mend = f"“{indicator.title}”不适用于{KIND_WORDS[found[0].kind]}“{found[0].name}”，请核对"
-            return row.remark("检查项", mend)
-        if len(fit) > 1:
-            mend = f"可能是{'，或'.join(map(str, fit))}：请写标识码；仍分不清的请加“类型”一栏，写网站或账号"
-            return row.remark("标识码", mend)
-        if fit[0].id in self._directory.closed:
-            return row.remark("标识码", f"“{fit[0].name}”在 {self._today} 已关停注销，请核对")
+    def _closed(self, row: Row, target: Called) -> Remark | None:
+        if target.id in self._directory.closed:
+            return row.remark("标识码", f"“{target.name}”在 {self._today} 已关停注销，请核对")
         return None
 
-    def refuse(self, accepted: Accepted, field: str, mend: str) -> None:
+    def refuse(self, accepted: Accepted, mend: str) -> None:
         """It turned out that nobody knows which subject this line means."""
-        self.errors.append(accepted.row.remark(field, mend))
+        self.errors.append(accepted.row.remark("对象", mend))
         self.doubt.add([accepted.target], accepted.indicator)
 
     def claim(self, complete: Sequence[str], only: Sequence[str]) -> None:
@@ -160,7 +97,7 @@ class Desk:
             raise WrongUse(f"--only “{nobody[0]}”不在台账中：请核对标识码")
         wrong = [word for word in complete if not _checks(word)]
         if wrong:
-            raise WrongUse(f"--complete {_no_check(wrong[0])}")
+            raise WrongUse(f"--complete {no_check(wrong[0])}")
         everywhere = named if only else self._directory.running
         for word in complete:
             self._add(word, everywhere)
@@ -170,7 +107,7 @@ class Desk:
     def _take(self, claim: Claim, everywhere: set[int]) -> None:
         named, nobody = self._keyed(claim.targets or ())
         wrong = [word for word in claim.checks if not _checks(word)]
-        self.errors += [Remark(claim.line, "complete", _no_check(word)) for word in wrong]
+        self.errors += [Remark(claim.line, "complete", no_check(word)) for word in wrong]
         self.errors += [Remark(claim.line, "targets", f"台账中没有“{key}”，请核对") for key in nobody]
         for word in claim.checks:
             self._add(word, everywhere if claim.targets is None else named)
@@ -190,11 +127,80 @@ def _checks(word: str) -> tuple[str, ...]:
     """The checks that a word of a claim means."""
     if word.strip() == ALL:
         return tuple(each.id for each in INDICATORS.values() if not each.operator)
-    found = _CHECK_OF.get(cells.half_width(word.strip()))
+    found = check_called(word.strip())
     return (found.id,) if found else ()
 
 
-def _no_check(word: str) -> str:
-    near = get_close_matches(word, _CHECK_OF, n=1, cutoff=0.5)
-    mend = f"是否想写 {near[0]}？" if near else "名称和编号见模板的填写说明（xunjian findings template）"
-    return f"没有检查项“{word}”：{mend}"
+# -- findings ---------------------------------------------------------------------------------------------
+
+
+@dataclass(slots=True)
+class Finding:
+    """What a file says about one subject, from however many lines."""
+
+    target_id: int
+    check: str
+    needs_person: bool
+    """The check always does, or the record that printed the line had it still wait for one."""
+    key: str
+    subject: str
+    url: str
+    details: dict[str, None]
+    own_facts: str
+    origin: Origin
+    received: date | None
+    pictures: dict[Path, None]
+
+    @property
+    def identity(self) -> Identity:
+        return self.target_id, self.check, self.key
+
+    @property
+    def detail(self) -> str:
+        return "；".join(self.details)
+
+    @property
+    def facts(self) -> str:
+        return self.own_facts or self.detail
+
+    @property
+    def why(self) -> str:
+        """What the move says of it."""
+        return f"{self.origin.sentence}：{self.detail}"
+
+    def add(self, other: "Finding") -> None:
+        """Another line about the same subject."""
+        self.details |= other.details
+        self.pictures |= other.pictures
+        self.needs_person = self.needs_person and other.needs_person
+        self.url = self.url or other.url
+        self.own_facts = self.own_facts or other.own_facts
+        self.received = min(filter(None, (self.received, other.received)), default=None)
+
+
+def findings_of(desk: Desk, issues: Iterable[Issue], columns: Columns) -> Collection[Finding]:
+    """One a subject, in the order of the file; lines that may mean several subjects are refused."""
+    merged: dict[Identity, Finding] = {}
+    for line, known, beginning in placed(desk.accepted, issues, columns, desk.refuse):
+        finding = _finding(line, known, beginning + line.row.facts["detail"])
+        first = merged.setdefault(finding.identity, finding)
+        if first is not finding:
+            first.add(finding)
+    return merged.values()
+
+
+def _finding(line: Accepted, known: Known, detail: str) -> Finding:
+    facts = line.row.facts
+    return Finding(
+        line.target.id,
+        line.indicator.id,
+        line.indicator.needs_person or facts["state"] is State.PENDING,
+        known.key,
+        known.name,
+        facts["url"],
+        {detail: None},
+        facts["facts"],
+        facts["source"],
+        facts["received"],
+        dict.fromkeys(facts["screenshots"]),
+    )

@@ -1,29 +1,24 @@
-"""A file of findings becomes rows: JSON lines or a table, every fault named by line, field and mend, no good row lost."""
+"""What a line of a file of findings says, and the claim of a file to be complete."""
 
-import hashlib
-import json
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 from urllib.parse import urlsplit
 
 from crawler.clock import CHINA
-from tracker import cells
+from tracker import cells, people_files
 from tracker.cells import Unfit, Warn
 from tracker.lifecycle import Origin, State
-from tracker.register_reading import INSTRUCTIONS, Remark
-from tracker.registers import Facts, Field, bare
-from tracker.sheets import HEADINGS_WITHIN, Line, Sheet, UnusableRegister, read_sheets
+from tracker.people_files import Form, Row, kind
+from tracker.registers import Field
 
 PICTURES = (b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff")
 """How a PNG and a JPEG begin."""
 LARGEST_PICTURE = 20 * 1024 * 1024
 """Bytes of one screenshot."""
-FEWEST_HEADINGS = 2
-"""A table with fewer headings of ours is about something else."""
 
 _WORDS = {
     Origin.PATROL: "人工巡查 巡查 人工检查 人工 patrol",
@@ -32,7 +27,6 @@ _WORDS = {
 }
 _ORIGIN_OF = {word: origin for origin, words in _WORDS.items() for word in words.split()}
 _STATE_OF = {word: state for state in State for word in (state.value, state.sentence)}
-_KIND_OF = {"网站": "site", "site": "site", "账号": "account", "account": "account"}
 
 
 def _origin(text: str, warn: Warn) -> Origin:
@@ -95,24 +89,7 @@ EXPORTED = (
 )
 """What `issues list` prints besides; words in them that are not ours say nothing."""
 
-_FIELD_OF = {
-    bare(name): each for each in (*FIELDS, *EXPORTED) for name in (each.heading, *each.others.split())
-}
-_NEEDED = tuple(each.heading for each in FIELDS if each.required)
 _OVER = frozenset({State.DISMISSED, State.RECTIFIED, State.CLOSED})
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One line that names a finding. `facts`: what could be read of it; with `faults` it is no finding."""
-
-    sheet: str
-    line: int
-    facts: Facts
-    faults: tuple[Remark, ...] = ()
-
-    def remark(self, field: str, mend: str) -> Remark:
-        return Remark(self.line, field, mend, self.sheet)
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,211 +101,11 @@ class Claim:
     targets: tuple[str, ...] | None = None
 
 
-@dataclass(slots=True)
-class Reading:
-    """All that a file says. `notes` need nobody."""
-
-    name: str
-    sha256: str
-    rows: list[Row] = field(default_factory=list)
-    claims: list[Claim] = field(default_factory=list)
-    notes: list[Remark] = field(default_factory=list)
-
-    def unread(self, line: int, mend: str, sheet: str = "") -> None:
-        """Nobody knows of whom this line speaks."""
-        self.rows.append(Row(sheet, line, {}, (Remark(line, "", mend, sheet),)))
-
-    def take(self, row: Row) -> None:
-        state = row.facts.get("state")
-        if state in _OVER and not row.faults:
-            self.notes.append(row.remark("状态", f"是“{State(state).sentence}”，不是现有的问题，没有导入"))
-        else:
-            self.rows.append(row)
+def _pictures(text: str, folder: Path) -> tuple[Path, ...]:
+    return tuple(_found(text, folder))
 
 
-def read_findings(path: Path) -> Reading:
-    """UnusableRegister if the file holds no findings at all."""
-    try:
-        data = path.read_bytes()
-    except FileNotFoundError:
-        raise UnusableRegister(f"找不到文件 {path}：请检查路径") from None
-    except OSError as error:
-        raise UnusableRegister(f"文件 {path} 无法读取（{error.strerror}）：请检查路径和权限") from error
-    reading = Reading(path.name, hashlib.sha256(data).hexdigest())
-    lines = _lines(data)
-    if any(text.startswith(b"{") for _, text in lines[:HEADINGS_WITHIN]):
-        for number, text in lines:
-            _take_object(reading, number, text, path.parent)
-    else:
-        _take_sheets(reading, path)
-    return reading
-
-
-# -- JSON lines -------------------------------------------------------------------------------------------
-
-
-def _lines(data: bytes) -> list[tuple[int, bytes]]:
-    if data.startswith((b"\xff\xfe", b"\xfe\xff")):  # what the shell of Windows writes
-        data = data.decode("utf-16", errors="replace").encode()
-    lines = enumerate(data.removeprefix(b"\xef\xbb\xbf").split(b"\n"), 1)
-    return [(number, text.strip()) for number, text in lines if text.strip()]
-
-
-def _take_object(reading: Reading, number: int, text: bytes, folder: Path) -> None:
-    try:
-        said = json.loads(text.decode())
-    except UnicodeDecodeError:
-        return reading.unread(number, "不是 UTF-8 编码：请把文件另存为 UTF-8 再导入")
-    except (ValueError, RecursionError):
-        return reading.unread(number, "不是完整的 JSON：一行应是一个 {…}，请改正")
-    if not isinstance(said, dict):
-        return reading.unread(number, "不是 JSON 对象：一行应是一个 {…}，请改正")
-    if "complete" in said:
-        return _take_claim(reading, number, said)
-    texts: dict[str, tuple[Field, Any]] = {}
-    for name, value in said.items():
-        each = _FIELD_OF.get(bare(name))
-        if each is not None and each.fact not in texts:
-            texts[each.fact] = (each, value)
-    return reading.take(_row("", number, texts, folder, _json_text))
-
-
-def _json_text(value: Any, each: Field) -> str:
-    """A name is kept letter by letter: it must be found again as it was printed."""
-    if value is None:
-        return ""
-    if isinstance(value, int) and not isinstance(value, bool):
-        value = str(value)
-    if not isinstance(value, str):
-        raise Unfit("应是文字，请加英文双引号")
-    if re.search("[\\x00\ud800-\udfff]", value):
-        raise Unfit("有无法识别的字符，请改正")
-    return value.strip() if each.fact == "subject" else cells.tidy(value)
-
-
-def _take_claim(reading: Reading, number: int, said: Mapping[str, Any]) -> None:
-    checks, targets = _listed(said["complete"]), _listed(said.get("targets"))
-    if checks is None or (targets is None and said.get("targets") is not None):
-        mend = '应写成 {"complete": ["column-blank"], "targets": ["标识码"]}，targets 可不写'
-        reading.unread(number, mend)
-    else:
-        reading.claims.append(Claim(number, checks, targets))
-
-
-def _listed(value: Any) -> tuple[str, ...] | None:
-    values = value if isinstance(value, list) else [value]
-    return tuple(values) if all(isinstance(each, str) for each in values) else None
-
-
-# -- tables -----------------------------------------------------------------------------------------------
-
-
-def _weigh(texts: Sequence[str]) -> int:
-    return len(_headings(texts))
-
-
-def _headings(texts: Sequence[str]) -> dict[int, Field]:
-    """Which column holds which fact; of two for the same fact the first."""
-    found: dict[int, Field] = {}
-    for position, text in enumerate(texts):
-        each = _FIELD_OF.get(bare(text))
-        if each is not None and each not in found.values():
-            found[position] = each
-    return found
-
-
-def _take_sheets(reading: Reading, path: Path) -> None:
-    sheets = [sheet for sheet in read_sheets(path, _weigh) if sheet.name != INSTRUCTIONS]
-    if not any(sheet.lines or sheet.broken for sheet in sheets):
-        raise UnusableRegister(f"{path.name} 是空的：请用 xunjian findings template 取得模板，填好后再导入")
-    found = False
-    for sheet in sheets:
-        head = max(sheet.lines[:HEADINGS_WITHIN], key=lambda line: _weigh(line.cells), default=None)
-        if head is None or _weigh(head.cells) < FEWEST_HEADINGS:
-            if head is not None:
-                reading.notes.append(Remark(0, "", "没有认出表头，已跳过", sheet.name))
-        elif lacking := _lacking(head):
-            reading.unread(head.number, f"缺少表头：{'、'.join(lacking)}，请补上该列", sheet.name)
-        elif sheet.is_hidden:
-            reading.unread(0, "是隐藏的工作表，没有导入：如需导入请取消隐藏，否则请删去", sheet.name)
-        else:
-            found = True
-            _take_lines(reading, sheet, head, path.parent)
-    if not found:
-        told = "；".join(str(fault) for row in reading.rows for fault in row.faults)
-        raise UnusableRegister(
-            f"{path.name} {told or '没有认出表头'}：第一行应为表头，至少要有 {'、'.join(_NEEDED)}；或者每行一个 JSON 对象"
-        )
-
-
-def _lacking(head: Line) -> list[str]:
-    there = {each.heading for each in _headings(head.cells).values()}
-    return [heading for heading in _NEEDED if heading not in there]
-
-
-def _take_lines(reading: Reading, sheet: Sheet, head: Line, folder: Path) -> None:
-    headings = _headings(head.cells)
-    for number, why in sheet.broken:
-        reading.unread(number, why, sheet.name)
-    for line in sheet.lines:
-        if line.number <= head.number or line.says_the_same(head):  # long lists repeat their headings
-            continue
-        if any(cells.tidy(cell) for cell in line.cells[len(head.cells) :]):
-            mend = "内容比表头多：请检查内容里的逗号是否使一格分成了几格（含逗号的内容应加英文双引号）"
-            reading.unread(line.number, mend, sheet.name)
-            continue
-        texts = {each.fact: (each, _cell(line, position)) for position, each in headings.items()}
-        reading.take(_row(sheet.name, line.number, texts, folder, _table_text))
-
-
-def _cell(line: Line, position: int) -> str:
-    return line.cells[position] if position < len(line.cells) else ""
-
-
-def _table_text(text: Any, each: Field) -> str:
-    """Without the mark by which our own lists keep a text from being taken for a formula."""
-    return re.sub("^'(?=[=+@＝＋－＠-])", "", cells.computed(cells.tidy(text)))
-
-
-# -- one row ----------------------------------------------------------------------------------------------
-
-
-def _row(
-    sheet: str,
-    line: int,
-    texts: Mapping[str, tuple[Field, Any]],
-    folder: Path,
-    text_of: Callable[[Any, Field], str],
-) -> Row:
-    faults: list[Remark] = []
-    facts: Facts = {}
-    for each in (*FIELDS, *EXPORTED):
-        _, value = texts.get(each.fact, (each, ""))
-        try:
-            facts[each.fact] = _value(text_of(value, each), each, folder)
-        except Unfit as error:
-            faults.append(Remark(line, each.heading, str(error), sheet))
-    return Row(sheet, line, facts, tuple(faults))
-
-
-def _value(text: str, each: Field, folder: Path) -> Any:
-    if each.fact in ("url", "source", "received", "screenshots") and text in cells.NOTHING:
-        text = ""
-    match each.fact:
-        case "screenshots":
-            return tuple(_pictures(text, folder))
-        case "state":
-            return _STATE_OF.get(text)
-        case "kind":
-            return _KIND_OF.get(text, "")
-    if not text and each.required:
-        raise Unfit("未填写，请补上")
-    if len(text) > each.longest:
-        raise Unfit(f"太长（{len(text)}字），最多{each.longest}字，请缩短或检查是否填错了列")
-    return each.read(text, lambda _: None) if text else each.blank
-
-
-def _pictures(text: str, folder: Path) -> Iterator[Path]:
+def _found(text: str, folder: Path) -> Iterator[Path]:
     for piece in filter(None, (piece.strip() for piece in text.split("|"))):
         path = folder / piece.replace("\\", "/")
         if not path.resolve().is_relative_to(folder.resolve()):
@@ -344,3 +121,46 @@ def _pictures(text: str, folder: Path) -> Iterator[Path]:
         if size > LARGEST_PICTURE:
             raise Unfit(f"“{piece}”太大，最多 {LARGEST_PICTURE // 1024 // 1024} MB，请缩小后再导入")
         yield path
+
+
+def _state(text: str, folder: Path) -> State | None:
+    return _STATE_OF.get(text)
+
+
+@dataclass(slots=True)
+class Reading(people_files.Reading):
+    form: ClassVar[Form] = Form(
+        (*FIELDS, *EXPORTED),
+        unfilled="未填写，请补上",
+        silent=("url", "source", "received", "screenshots"),
+        own={"screenshots": _pictures, "state": _state, "kind": kind},
+        printed=("subject",),  # it must be found again as it was printed
+        empty="请用 xunjian findings template 取得模板，填好后再导入",
+    )
+    claims: list[Claim] = field(default_factory=list)
+
+    def take(self, row: Row) -> None:
+        state = row.facts.get("state")
+        if state in _OVER and not row.faults:
+            self.notes.append(row.remark("状态", f"是“{State(state).sentence}”，不是现有的问题，没有导入"))
+        else:
+            self.rows.append(row)
+
+    def heeds(self, line: int, said: Mapping[str, Any]) -> bool:
+        if "complete" not in said:
+            return False
+        checks, targets = _listed(said["complete"]), _listed(said.get("targets"))
+        if checks is None or (targets is None and said.get("targets") is not None):
+            mend = '应写成 {"complete": ["column-blank"], "targets": ["标识码"]}，targets 可不写'
+            self.unread(line, mend)
+        else:
+            self.claims.append(Claim(line, checks, targets))
+        return True
+
+
+def _listed(value: Any) -> tuple[str, ...] | None:
+    values = value if isinstance(value, list) else [value]
+    return tuple(values) if all(isinstance(each, str) for each in values) else None
+
+
+read_findings = Reading.of

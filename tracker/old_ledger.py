@@ -21,12 +21,12 @@ from crawler.clock import CHINA
 from tracker import models
 from tracker.audit import add_link, notice_seal
 from tracker.database import Database
-from tracker.findings_subjects import is_about_columns
 from tracker.lifecycle import ENDED, Event, Origin, State, after
 from tracker.notice_words import Act, NoticeKind, NoticeOrigin, NoticeState, Part
 from tracker.notices import Terms, items_of, printed_row, targets_of, write_acts
-from tracker.old_ledger_desk import Desk, Entry, Identity
+from tracker.old_ledger_desk import Desk, Entry
 from tracker.old_ledger_reading import Reading, read_ledger
+from tracker.people_subjects import Identity, is_about_columns
 from tracker.reconcile import move_row, write_moves
 from tracker.register_reading import Remark
 from tracker.upsert import upsert

@@ -8,42 +8,20 @@ from difflib import get_close_matches
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from checks.indicators import INDICATORS, Indicator
 from crawler.clock import CHINA
-from crawler.column_places import ABOVE
-from tracker import cells, models
-from tracker.findings_desk import Called, Directory
-from tracker.findings_reading import Row
-from tracker.findings_subjects import (
-    ALIVE,
-    LONGEST,
-    Known,
-    Named,
-    Subjects,
-    column_path,
-    is_about_columns,
-    is_about_target,
-)
-from tracker.lifecycle import State
-from tracker.observed import KIND_WORDS
+from tracker import models
+from tracker.notice_words import NoticeOrigin
 from tracker.old_ledger_reading import Reading
+from tracker.people_files import Row
+from tracker.people_lines import Accepted, Called, Directory, misfit
+from tracker.people_subjects import Identity, known_issues, placed, seen_columns
 from tracker.register_reading import Remark
-
-IMPORTED = "imported"
-"""Origin of a notice that was issued before this system ran."""
-
-_CHECK_OF = {cells.half_width(name): each for each in INDICATORS.values() for name in (each.id, each.title)}
-
-Identity = tuple[int, str, str]
 
 
 @dataclass(slots=True)
-class Entry:
+class Entry(Accepted):
     """One issue in one old notice. `key` and `name` are its subject's; `times` None: the ledger does not say."""
 
-    row: Row
-    target: Called
-    indicator: Indicator
     unit_id: int
     number: str
     dated: date
@@ -95,7 +73,7 @@ class Desk:
         self._standings = _standings(session)
         self.stored = _stored(session)
         entries = [entry for row in reading.rows if (entry := self._sorted(row))]
-        self.issues = self._read_issues(entries)
+        self.issues = known_issues(session, entries)
         entries = self._agreeing(entries)
         self.entries = self._merged(self._placed(entries))
 
@@ -106,17 +84,13 @@ class Desk:
 
     def _sorted(self, row: Row) -> Entry | None:
         facts, faults = row.facts, list(row.faults)
-        check, text = facts.get("check"), facts.get("target") or facts.get("name") or ""
-        indicator = _CHECK_OF.get(cells.half_width(check)) if check else None
-        found = self._directory.called(text, facts.get("kind", "")) if text else []
-        if check and indicator is None:
-            faults.append(row.remark("检查项", _no_check(check)))
-        if text and not found:
-            mend = f"台账中没有“{text}”：请核对标识码，或先导入台账（已关停的也应列入）"
-            faults.append(row.remark("标识码", mend))
+        indicator, found = self._directory.meant(row, faults, "（已关停的也应列入）")
         if indicator and found:
             fit = [target for target in found if target.kind in indicator.kinds]
-            faults += self._misfits(row, found, fit, indicator)
+            if indicator.operator:
+                faults.append(row.remark("检查项", f"“{indicator.title}”是本系统自身的问题，不列入通知"))
+            elif fault := misfit(row, found, fit, indicator):
+                faults.append(fault)
             found = fit
             if fit and fit[0].id in self._directory.closed and not facts.get("rectified_on"):
                 faults.append(row.remark("整改日期", f"“{fit[0].name}”已关停注销，没有未整改的问题：请填写"))
@@ -139,18 +113,6 @@ class Desk:
             facts["times"],
             facts["url"],
         )
-
-    def _misfits(
-        self, row: Row, found: Sequence[Called], fit: Sequence[Called], indicator: Indicator
-    ) -> Iterable[Remark]:
-        if indicator.operator:
-            yield row.remark("检查项", f"“{indicator.title}”是本系统自身的问题，不列入通知")
-        elif not fit:
-            mend = f"“{indicator.title}”不适用于{KIND_WORDS[found[0].kind]}“{found[0].name}”，请核对"
-            yield row.remark("检查项", mend)
-        elif len(fit) > 1:
-            mend = f"可能是{'，或'.join(map(str, fit))}：请写标识码；仍分不清的请加“类型”一栏，写网站或账号"
-            yield row.remark("标识码", mend)
 
     def _misdated(self, row: Row) -> Iterable[Remark]:
         dated, first_seen, due_on, rectified_on = (
@@ -191,7 +153,7 @@ class Desk:
         days: dict[str, tuple[date, str]] = {}
         query = select(notice.number, notice.dated, notice.origin).where(notice.number != "")
         for number, dated, origin in self._session.execute(query):
-            if origin != IMPORTED:
+            if origin != NoticeOrigin.IMPORTED:
                 ours.add(number)
             elif dated is not None:
                 days[number] = dated, "已导入的"
@@ -214,61 +176,17 @@ class Desk:
 
     # -- of which subject ---------------------------------------------------------------------------------
 
-    def _read_issues(self, entries: Sequence[Entry]) -> list[models.Issue]:
-        """All of the targets and checks that the file names; what was observed last of a subject comes last."""
-        issue = models.Issue
-        query = select(issue).where(
-            issue.target_id.in_({each.target.id for each in entries}),
-            issue.check_id.in_({each.indicator.id for each in entries}),
-        )
-        return list(self._session.scalars(query.order_by(issue.observed_at, issue.id)))
-
-    def _placed(self, entries: Sequence[Entry]) -> list[Entry]:
+    def _placed(self, entries: Sequence[Entry]) -> Iterable[Entry]:
         """Each with the subject that the daily round would name."""
-        subjects = self._subjects(entries)
-        good: list[Entry] = []
-        for entry in entries:
-            named = _named(entry)
-            if named is None:
-                entry.key, entry.name = entry.target.key, entry.target.name
-                if entry.row.facts["subject"] not in ("", entry.target.name, entry.target.key):
-                    # One issue a target: what the line is about must not be lost.
-                    entry.detail = f"{entry.row.facts['subject']}：{entry.detail}"
-                good.append(entry)
-                continue
-            known = subjects[entry.target.id, entry.indicator.id][named]
-            if isinstance(known, list):
-                self.refuse(entry, "问题对象", _which(known, entry.row.facts["subject"]))
-            elif len(known.key) > LONGEST:
-                self.refuse(entry, "问题对象", f"太长（{len(known.key)}字），最多{LONGEST}字，请缩短")
-            else:
-                entry.key, entry.name = known.key, known.name
-                good.append(entry)
-        return good
+        columns = seen_columns(self._session, entries)
+        for entry, known, beginning in placed(entries, self.issues, columns, self._refuse_subject):
+            entry.key, entry.name, entry.detail = known.key, known.name, beginning + entry.detail
+            yield entry
 
-    def _subjects(self, entries: Sequence[Entry]) -> dict[tuple[int, str], dict[Named, Known | list[str]]]:
-        """What each line means, by target and check."""
-        rows: dict[tuple[int, str], list[Named]] = {}
-        for entry in entries:
-            if named := _named(entry):
-                rows.setdefault((entry.target.id, entry.indicator.id), []).append(named)
-        known = {about: Subjects(is_about_columns(about[1])) for about in rows}
-        for issue in self.issues:
-            if subjects := known.get((issue.target_id, issue.check_id)):
-                subjects.learn(issue.subject_key, issue.subject, issue.url, State(issue.state) in ALIVE)
-        column = models.SeenColumn
-        targets = {target_id for target_id, check in rows if is_about_columns(check)}
-        query = select(column.target_id, column.path, column.url).where(column.target_id.in_(targets))
-        about_columns: dict[int, list[Subjects]] = {}
-        for (target_id, check), subjects in known.items():
-            if is_about_columns(check):
-                about_columns.setdefault(target_id, []).append(subjects)
-        for target_id, path, url in self._session.execute(query.order_by(column.id)):
-            for subjects in about_columns[target_id]:
-                subjects.learn(path, path.rpartition(ABOVE)[2], url)
-        return {about: subjects.place(rows[about]) for about, subjects in known.items()}
+    def _refuse_subject(self, entry: Entry, mend: str) -> None:
+        self.refuse(entry, "问题对象", mend)
 
-    def _merged(self, entries: Sequence[Entry]) -> list[Entry]:
+    def _merged(self, entries: Iterable[Entry]) -> list[Entry]:
         """Several lines of one notice about one subject are one, if their dates agree."""
         first: dict[tuple[str, Identity], Entry] = {}
         for entry in entries:
@@ -302,32 +220,9 @@ def _stored(session: Session) -> dict[tuple[str, Identity], Stored]:
         )
         .join(item, item.notice_id == notice.id)
         .join(issue, issue.id == item.issue_id)
-        .where(notice.origin == IMPORTED)
+        .where(notice.origin == str(NoticeOrigin.IMPORTED))
     )  # fmt: skip
     return {
         (number, (target_id, check, key)): Stored(notice_id, unit_id, unit, issue_id)
         for number, notice_id, unit_id, unit, issue_id, target_id, check, key in session.execute(query)
     }
-
-
-def _named(entry: Entry) -> Named | None:
-    """What the line calls its subject; None if that is the target itself."""
-    subject, target = entry.row.facts["subject"], entry.target
-    if is_about_columns(entry.indicator.id):
-        return Named(column_path(subject), entry.url)
-    if is_about_target(entry.indicator.id) or subject in ("", target.name, target.key):
-        return None
-    return Named((subject,), entry.url)
-
-
-def _which(keys: Sequence[str], subject: str) -> str:
-    if not keys:
-        return "未填写，网址也不属于已知的栏目：请写栏目名称"
-    named = "、".join(f"“{key}”" for key in keys)
-    return f"“{subject}”可能是{named}：请写全路径，或填写网址" if subject else f"该网址可能是{named}：请写明"
-
-
-def _no_check(word: str) -> str:
-    near = get_close_matches(word, _CHECK_OF, n=1, cutoff=0.5)
-    mend = f"是否想写 {near[0]}？" if near else "名称和编号用 xunjian findings template 查看"
-    return f"没有检查项“{word}”：{mend}"

@@ -1,27 +1,20 @@
-"""The office's old ledger of notices (历史台账) becomes rows: one an issue in a notice, every fault named by line, field and mend."""
+"""What a line of the office's old ledger of notices (历史台账) says: one an issue in a notice."""
 
-import hashlib
-import json
 import re
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import date
-from pathlib import Path
-from typing import Any
+from typing import ClassVar
 
-from tracker import cells
+from tracker import cells, people_files
 from tracker.cells import Unfit, Warn
-from tracker.findings_reading import FEWEST_HEADINGS, Row
 from tracker.findings_reading import FIELDS as FINDING_FIELDS
-from tracker.register_reading import INSTRUCTIONS, Remark
-from tracker.registers import Facts, Field, bare
-from tracker.sheets import HEADINGS_WITHIN, Line, Sheet, UnusableRegister, read_sheets
+from tracker.people_files import Form, kind
+from tracker.registers import Field
 
 MOST_TIMES = 99
 """第几次通知: a larger number is something else."""
 
 _FINDING = {each.fact: each for each in FINDING_FIELDS}
-_KIND_OF = {"网站": "site", "site": "site", "账号": "account", "account": "account"}
 _STILL_OPEN = frozenset({"未整改", "尚未整改", "整改中", "正在整改", "未完成"})
 _FIRST, _AGAIN = frozenset({"首次", "新增", "新列"}), frozenset({"再次", "再次通知"})
 _DIGITS = {word: number for number, word in enumerate("一二三四五六七八九", 1)}
@@ -68,166 +61,16 @@ FIELDS = (
     Field("类型", "kind", cells.plain, "网站或账号，同名时用来分辨", others="kind"),
 )  # fmt: skip
 
-_FIELD_OF = {bare(name): each for each in FIELDS for name in (each.heading, *each.others.split())}
-_NEEDED = ("number", "dated", "check")
-_NEEDED_WORDS = "文号、通知日期、检查项、标识码（或名称）"
-
-Text = Callable[[Any], str]
-
 
 @dataclass(slots=True)
-class Reading:
-    """All that a file says. `rows` with faults are none; `notes` need nobody."""
-
-    name: str
-    sha256: str
-    rows: list[Row] = field(default_factory=list)
-    notes: list[Remark] = field(default_factory=list)
-
-    def unread(self, line: int, mend: str, sheet: str = "") -> None:
-        self.rows.append(Row(sheet, line, {}, (Remark(line, "", mend, sheet),)))
+class Reading(people_files.Reading):
+    form: ClassVar[Form] = Form(
+        FIELDS,
+        unfilled="未填写，请补上（合并的单元格请先取消合并，逐行填写）",
+        silent=tuple(each.fact for each in FIELDS if not each.required),
+        own={"kind": kind},
+        either=("target", "name"),
+    )
 
 
-def read_ledger(path: Path) -> Reading:
-    """UnusableRegister if the file holds no ledger at all."""
-    try:
-        data = path.read_bytes()
-    except FileNotFoundError:
-        raise UnusableRegister(f"找不到文件 {path}：请检查路径") from None
-    except OSError as error:
-        raise UnusableRegister(f"文件 {path} 无法读取（{error.strerror}）：请检查路径和权限") from error
-    reading = Reading(path.name, hashlib.sha256(data).hexdigest())
-    data = data.removeprefix(b"\xef\xbb\xbf")
-    if data.lstrip().startswith(b"{"):
-        for number, text in enumerate(data.split(b"\n"), 1):
-            if text.strip():
-                _take_object(reading, number, text)
-    else:
-        _take_sheets(reading, path)
-    return reading
-
-
-# -- JSON lines -------------------------------------------------------------------------------------------
-
-
-def _take_object(reading: Reading, number: int, text: bytes) -> None:
-    try:
-        said = json.loads(text.decode())
-    except UnicodeDecodeError:
-        return reading.unread(number, "不是 UTF-8 编码：请把文件另存为 UTF-8 再导入")
-    except (ValueError, RecursionError):
-        return reading.unread(number, "不是完整的 JSON：一行应是一个 {…}，请改正")
-    if not isinstance(said, dict):
-        return reading.unread(number, "不是 JSON 对象：一行应是一个 {…}，请改正")
-    values: dict[str, Any] = {}
-    for name, value in said.items():
-        if each := _FIELD_OF.get(bare(name)):
-            values.setdefault(each.fact, value)
-    return reading.rows.append(_row("", number, values, _json_text))
-
-
-def _json_text(value: Any) -> str:
-    if value is None:
-        return ""
-    if isinstance(value, int) and not isinstance(value, bool):
-        value = str(value)
-    if not isinstance(value, str):
-        raise Unfit("应是文字，请加英文双引号")
-    if re.search("[\\x00\ud800-\udfff]", value):
-        raise Unfit("有无法识别的字符，请改正")
-    return cells.tidy(value)
-
-
-# -- tables -----------------------------------------------------------------------------------------------
-
-
-def _headings(texts: Sequence[str]) -> dict[int, str]:
-    """Which column holds which fact; of two for the same fact the first."""
-    found: dict[int, str] = {}
-    for position, text in enumerate(texts):
-        each = _FIELD_OF.get(bare(text))
-        if each is not None and each.fact not in found.values():
-            found[position] = each.fact
-    return found
-
-
-def _weigh(texts: Sequence[str]) -> int:
-    return len(_headings(texts))
-
-
-def _take_sheets(reading: Reading, path: Path) -> None:
-    found, told = False, []
-    for sheet in read_sheets(path, _weigh):
-        head = max(sheet.lines[:HEADINGS_WITHIN], key=lambda line: _weigh(line.cells), default=None)
-        if sheet.name == INSTRUCTIONS or head is None:
-            continue
-        if _weigh(head.cells) < FEWEST_HEADINGS:
-            reading.notes.append(Remark(0, "", "没有认出表头，已跳过", sheet.name))
-        elif lacking := _lacking(head):
-            told.append(Remark(head.number, "", f"缺少表头：{'、'.join(lacking)}，请补上该列", sheet.name))
-        elif sheet.is_hidden:
-            mend = "是隐藏的工作表，没有导入：如需导入请取消隐藏，否则请删去"
-            told.append(Remark(0, "", mend, sheet.name))
-        else:
-            found = True
-            _take_lines(reading, sheet, head)
-    if not found:
-        why = "；".join(map(str, told)) or "没有认出表头"
-        raise UnusableRegister(
-            f"{path.name} {why}：第一行应为表头，至少要有 {_NEEDED_WORDS}；或者每行一个 JSON 对象"
-        )
-    reading.rows += [Row(remark.sheet, remark.line, {}, (remark,)) for remark in told]
-
-
-def _lacking(head: Line) -> list[str]:
-    there = set(_headings(head.cells).values())
-    lacking = [each.heading for each in FIELDS if each.fact in _NEEDED and each.fact not in there]
-    return lacking if there & {"target", "name"} else [*lacking, "标识码（或名称）"]
-
-
-def _take_lines(reading: Reading, sheet: Sheet, head: Line) -> None:
-    headings = _headings(head.cells)
-    for number, why in sheet.broken:
-        reading.unread(number, why, sheet.name)
-    for line in sheet.lines:
-        if line.number <= head.number or line.says_the_same(head):  # long lists repeat their headings
-            continue
-        if any(cells.tidy(cell) for cell in line.cells[len(head.cells) :]):
-            mend = "内容比表头多：请检查内容里的逗号是否使一格分成了几格（含逗号的内容应加英文双引号）"
-            reading.unread(line.number, mend, sheet.name)
-            continue
-        values = {fact: text for at, fact in headings.items() for text in line.cells[at : at + 1]}
-        reading.rows.append(_row(sheet.name, line.number, values, _table_text))
-
-
-def _table_text(text: Any) -> str:
-    """Without the mark by which our own lists keep a text from being taken for a formula."""
-    return re.sub("^'(?=[=+@＝＋－＠-])", "", cells.computed(cells.tidy(text)))
-
-
-# -- one row ----------------------------------------------------------------------------------------------
-
-
-def _row(sheet: str, line: int, values: Mapping[str, Any], text_of: Text) -> Row:
-    faults: list[Remark] = []
-    facts: Facts = {}
-    for each in FIELDS:
-        try:
-            facts[each.fact] = _value(text_of(values.get(each.fact, "")), each)
-        except Unfit as error:
-            faults.append(Remark(line, each.heading, str(error), sheet))
-    if facts.get("target") == facts.get("name") == "":
-        faults.append(Remark(line, "标识码", "未填写，请补上标识码或名称", sheet))
-    return Row(sheet, line, facts, tuple(faults))
-
-
-def _value(text: str, each: Field) -> Any:
-    if each.fact == "kind":
-        return _KIND_OF.get(text, "")
-    if not text or (text in cells.NOTHING and not each.required):
-        if each.required:
-            raise Unfit("未填写，请补上（合并的单元格请先取消合并，逐行填写）")
-        return each.blank
-    if len(text) > each.longest:
-        raise Unfit(f"太长（{len(text)}字），最多{each.longest}字，请缩短或检查是否填错了列")
-    return each.read(text, lambda _: None)
+read_ledger = Reading.of

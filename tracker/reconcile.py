@@ -17,9 +17,9 @@ from checks.verdicts import Kind, Verdict
 from crawler.clock import CHINA
 from tracker import models
 from tracker.audit import Chain, move_payload
-from tracker.findings_subjects import is_about_columns
 from tracker.harvest import KnownColumns
 from tracker.lifecycle import ENDED, Event, State, after
+from tracker.people_subjects import Identity, is_about_columns
 
 MACHINE = "巡检系统"
 """Who makes the moves that no person makes."""
@@ -88,7 +88,7 @@ class _Book:
             .where(models.Issue.target_id.in_(target_ids))
             .order_by(models.Issue.observed_at, models.Issue.id)  # an old ledger's past comes in late
         )
-        self.issues = {_subject(issue): issue for issue in session.scalars(known)}
+        self.issues = {subject_of(issue): issue for issue in session.scalars(known)}
         self.columns = KnownColumns(session, target_ids)
         self.waivers = self.read_waivers()
         self.replied_at = self.read_replies()
@@ -158,7 +158,7 @@ class _Book:
         )
         self.take_over(issue, sighting)
         self.session.add(issue)
-        self.issues[_subject(issue)] = issue
+        self.issues[subject_of(issue)] = issue
         self.note_move(issue, "opened", "", sighting)
         self.look_again(issue, sighting)
 
@@ -292,7 +292,7 @@ def write_moves(
     session.execute(insert(models.Move), rows)
 
 
-def _subject(issue: models.Issue) -> tuple[int, str, str]:
+def subject_of(issue: models.Issue) -> Identity:
     return issue.target_id, issue.check_id, issue.subject_key
 
 

@@ -2,6 +2,7 @@
 
 import csv
 import io
+from collections.abc import Callable, Collection, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +11,15 @@ from tracker.registers import ORDER, Field, Register
 
 ROWS_TO_FILL = 5000
 """So many lines get the lists to choose from."""
-FONT = "微软雅黑"
+EXPLAINED = ("表头", "必填", "怎么填", "可选内容")
+"""What the instructions say of each field."""
+
+_FONT = {"font_name": "微软雅黑", "font_size": 11}
+_LINE = {"border": 1, "border_color": "#B8C9DC"}
+_MIDDLE = {"align": "center", "valign": "vcenter"}
+_TEXT = _FONT | _LINE | {"text_wrap": True, "valign": "vcenter", "indent": 1}
+_NEEDED = {"bold": True, "font_color": "#FFFFFF", "bg_color": "#1F4E79", "border_color": "#163A5A"}
+_FREE = {"bold": True, "font_color": "#1F4E79", "bg_color": "#DCE6F1"}
 
 
 def write_templates(folder: Path) -> list[Path]:
@@ -35,57 +44,22 @@ def _csv(register: Register) -> bytes:
 
 
 def _workbook(register: Register) -> bytes:
-    import xlsxwriter
+    def fill(book: Any) -> None:
+        frozen = 2 if "site" in register.key else 1
+        sheet = add_table(book, register.title, register.fields, _choice, frozen)
+        filled = {"type": "formula", "criteria": "=COUNTA($A2:$Z2)>0", "format": book.add_format(_LINE)}
+        sheet.conditional_format(1, 0, ROWS_TO_FILL, len(register.fields) - 1, filled)
+        advice = _advice(register)
+        sheet = add_instructions(book, f"{register.title}台账填写说明", advice, (18, 8, 62, 54))
+        explain(book, sheet, len(advice) + 3, EXPLAINED, explained(register.fields), centred=(1,))
 
-    out = io.BytesIO()
-    with xlsxwriter.Workbook(
-        out, {"strings_to_urls": False, "strings_to_formulas": False, "in_memory": True}
-    ) as book:
-        book.set_properties({"title": f"{register.title}台账"})
-        _table(book, register)
-        _instructions(book, register)
-    return out.getvalue()
-
-
-def _table(book: Any, register: Register) -> None:
-    sheet = book.add_worksheet(register.title)
-    head = {
-        "font_name": FONT,
-        "font_size": 11,
-        "bold": True,
-        "align": "center",
-        "valign": "vcenter",
-        "border": 1,
-    }
-    needed = book.add_format(
-        head | {"font_color": "#FFFFFF", "bg_color": "#1F4E79", "border_color": "#163A5A"}
-    )
-    free = book.add_format(head | {"font_color": "#1F4E79", "bg_color": "#DCE6F1", "border_color": "#B8C9DC"})
-    as_text = book.add_format({"font_name": FONT, "font_size": 11, "num_format": "@", "valign": "vcenter"})
-    sheet.set_row(0, 28)
-    for position, each in enumerate(register.fields):
-        sheet.set_column(position, position, each.width, as_text)
-        sheet.write_string(0, position, each.heading, needed if each.required else free)
-        sheet.write_comment(0, position, _comment(each), {"x_scale": 1.6, "y_scale": 0.9, "font_size": 10})
-        if each.choices:
-            sheet.data_validation(1, position, ROWS_TO_FILL, position, _choice(each))
-    filled = {"type": "formula", "criteria": "=COUNTA($A2:$Z2)>0"}
-    line = book.add_format({"border": 1, "border_color": "#B8C9DC"})
-    sheet.conditional_format(1, 0, ROWS_TO_FILL, len(register.fields) - 1, filled | {"format": line})
-    sheet.freeze_panes(1, 2 if "site" in register.key else 1)
-    sheet.set_tab_color("#1F4E79")
-    sheet.set_landscape()
-    sheet.set_paper(9)  # A4
-    sheet.fit_to_pages(1, 0)
-    sheet.repeat_rows(0)
+    return workbook(f"{register.title}台账", fill)
 
 
-def _comment(each: Field) -> str:
-    return "\n".join(line for line in ("必填" if each.required else "选填", each.hint) if line)
-
-
-def _choice(each: Field) -> dict[str, Any]:
+def _choice(each: Field) -> dict[str, Any] | None:
     """A word that is not in the list is refused only where the import would refuse it too."""
+    if not each.choices:
+        return None
     is_closed = each.fact in ("state", "exempt")
     return {
         "validate": "list",
@@ -94,48 +68,6 @@ def _choice(each: Field) -> dict[str, Any]:
         "error_title": each.heading,
         "error_message": "请从下拉列表中选择" if is_closed else "不在常用写法之列，确认要这样填写吗？",
     }
-
-
-def _instructions(book: Any, register: Register) -> None:
-    sheet = book.add_worksheet(INSTRUCTIONS)
-    text = {"font_name": FONT, "font_size": 11, "text_wrap": True, "valign": "vcenter", "indent": 1}
-    title = book.add_format({"font_name": FONT, "font_size": 16, "bold": True, "font_color": "#1F4E79"})
-    head = book.add_format(
-        text
-        | {
-            "bold": True,
-            "font_color": "#FFFFFF",
-            "bg_color": "#1F4E79",
-            "border": 1,
-            "border_color": "#163A5A",
-        }
-    )
-    cell = book.add_format(text | {"border": 1, "border_color": "#B8C9DC"})
-    middle = book.add_format(text | {"border": 1, "border_color": "#B8C9DC", "align": "center", "indent": 0})
-    plain = book.add_format(text | {"indent": 0})
-    for position, width in enumerate((18, 8, 62, 54)):
-        sheet.set_column(position, position, width)
-    sheet.set_row(0, 34)
-    sheet.write_string(0, 0, f"{register.title}台账填写说明", title)
-    for number, line in enumerate(_advice(register), 1):
-        sheet.set_row(number, 22)
-        sheet.merge_range(number, 0, number, 3, f"{number}. {line}", plain)
-    start = len(_advice(register)) + 2
-    sheet.set_row(start, 26)
-    for position, heading in enumerate(("表头", "必填", "怎么填", "可选内容")):
-        sheet.write_string(start, position, heading, head)
-    for number, each in enumerate(register.fields, start + 1):
-        choices = "、".join(each.choices)
-        lines = max(1, -(-len(choices) // 24), -(-len(each.hint) // 28))  # Chinese characters to a line
-        sheet.set_row(number, 18 * lines + 6)
-        sheet.write_string(number, 0, each.heading, cell)
-        sheet.write_string(number, 1, "是" if each.required else "", middle)
-        sheet.write_string(number, 2, each.hint, cell)
-        sheet.write_string(number, 3, choices, cell)
-    sheet.hide_gridlines(2)
-    sheet.set_landscape()
-    sheet.set_paper(9)
-    sheet.fit_to_pages(1, 0)
 
 
 def _advice(register: Register) -> tuple[str, ...]:
@@ -153,3 +85,93 @@ def _advice(register: Register) -> tuple[str, ...]:
     if register.kind:
         lines.append("导入从不删除：不再巡检的对象请把状态改为“关停”，不要只删去该行。")
     return tuple(lines)
+
+
+# -- the parts of a workbook to fill in -------------------------------------------------------------------
+
+
+def workbook(title: str, fill: Callable[[Any], None]) -> bytes:
+    import xlsxwriter
+
+    out = io.BytesIO()
+    options = {"strings_to_urls": False, "strings_to_formulas": False, "in_memory": True}
+    with xlsxwriter.Workbook(out, options) as book:
+        book.set_properties({"title": title})
+        fill(book)
+    return out.getvalue()
+
+
+def add_table(
+    book: Any,
+    name: str,
+    fields: Sequence[Field],
+    choice: Callable[[Field], dict[str, Any] | None],
+    frozen: int,
+) -> Any:
+    """The worksheet to fill in: headings with remarks, cells as text, lists to choose from; `frozen`: columns."""
+    sheet = book.add_worksheet(name)
+    as_text = book.add_format(_FONT | {"num_format": "@", "valign": "vcenter"})
+    needed, free = (book.add_format(_FONT | _LINE | _MIDDLE | more) for more in (_NEEDED, _FREE))
+    sheet.set_row(0, 28)
+    for position, each in enumerate(fields):
+        sheet.set_column(position, position, each.width, as_text)
+        sheet.write_string(0, position, each.heading, needed if each.required else free)
+        hint = "\n".join(filter(None, ("必填" if each.required else "选填", each.hint)))
+        sheet.write_comment(0, position, hint, {"x_scale": 1.6, "y_scale": 0.9, "font_size": 10})
+        if listed := choice(each):
+            sheet.data_validation(1, position, ROWS_TO_FILL, position, listed)
+    sheet.freeze_panes(1, frozen)
+    sheet.set_tab_color("#1F4E79")
+    sheet.repeat_rows(0)
+    _for_paper(sheet)
+    return sheet
+
+
+def add_instructions(book: Any, title: str, advice: Sequence[str], widths: Sequence[int]) -> Any:
+    """The worksheet that says how to fill in: a title and numbered lines; tables may follow below."""
+    sheet = book.add_worksheet(INSTRUCTIONS)
+    large = book.add_format(_FONT | {"font_size": 16, "bold": True, "font_color": "#1F4E79"})
+    plain = book.add_format(_FONT | {"text_wrap": True, "valign": "vcenter"})
+    for position, width in enumerate(widths):
+        sheet.set_column(position, position, width)
+    sheet.set_row(0, 34)
+    sheet.write_string(0, 0, title, large)
+    for number, line in enumerate(advice, 1):
+        sheet.set_row(number, 22)
+        sheet.merge_range(number, 0, number, 3, f"{number}. {line}", plain)
+    sheet.hide_gridlines(2)
+    _for_paper(sheet)
+    return sheet
+
+
+def explained(fields: Sequence[Field]) -> list[tuple[str, ...]]:
+    return [
+        (each.heading, "是" if each.required else "", each.hint, "、".join(each.choices)) for each in fields
+    ]
+
+
+def explain(
+    book: Any,
+    sheet: Any,
+    first: int,
+    headings: Sequence[str],
+    rows: Sequence[tuple[str, ...]],
+    centred: Collection[int] = (),
+) -> None:
+    """A table of four columns whose headings stand in the line above `first`."""
+    head, cell = book.add_format(_TEXT | _NEEDED), book.add_format(_TEXT)
+    middle = book.add_format(_TEXT | {"align": "center", "indent": 0})
+    sheet.set_row(first - 1, 26)
+    for position, heading in enumerate(headings):
+        sheet.write_string(first - 1, position, heading, head)
+    for number, row in enumerate(rows, first):
+        lines = max(1, -(-len(row[2]) // 28), -(-len(row[3]) // 24))  # Chinese characters to a line
+        sheet.set_row(number, 18 * lines + 6)
+        for position, text in enumerate(row):
+            sheet.write_string(number, position, text, middle if position in centred else cell)
+
+
+def _for_paper(sheet: Any) -> None:
+    sheet.set_landscape()
+    sheet.set_paper(9)  # A4
+    sheet.fit_to_pages(1, 0)

@@ -87,23 +87,30 @@ Weigh = Callable[[Sequence[str]], int]
 
 
 def read_sheets(path: Path, weigh: Weigh = lambda cells: 0) -> list[Sheet]:
-    """Every table of the file; what kind of file it is, its first bytes tell and not its name.
+    """Every table of the file, as `sheets_in` finds them."""
+    return sheets_in(bytes_of(path), path.name, weigh)
 
-    `weigh` helps to tell which delimiter a text has.
-    """
+
+def bytes_of(path: Path) -> bytes:
+    """UnusableRegister if the file cannot be read at all."""
     try:
-        data = path.read_bytes()
+        return path.read_bytes()
     except FileNotFoundError:
         raise UnusableRegister(f"找不到文件 {path}：请检查路径") from None
     except OSError as error:
         raise UnusableRegister(f"文件 {path} 无法读取（{error.strerror}）：请检查路径和权限") from error
+
+
+def sheets_in(data: bytes, name: str, weigh: Weigh = lambda cells: 0) -> list[Sheet]:
+    """Every table of a file; what kind of file it is, its first bytes tell and not its name.
+
+    `weigh` helps to tell which delimiter a text has.
+    """
     if data.startswith(OLE):
-        raise UnusableRegister(
-            f"{path.name} 是旧版 .xls 或加密的工作簿：请在 Excel 中另存为不加密的 .xlsx 再导入"
-        )
+        raise UnusableRegister(f"{name} 是旧版 .xls 或加密的工作簿：请在 Excel 中另存为不加密的 .xlsx 再导入")
     if data.startswith(ZIP):
-        return _workbook(data, path.name)
-    return [_csv(_refuse_page(_decoded(data, path.name), path.name), weigh)]
+        return _workbook(data, name)
+    return [_csv(_refuse_page(_decoded(data, name), name), weigh)]
 
 
 def _refuse_page(text: str, name: str) -> str:

@@ -1,20 +1,23 @@
-"""Whom a finding means: the subject that the daily round would name, so that both meet in one issue.
+"""Of which subject a line of a file that people bring speaks: the one that the daily round would name, so that both meet in
+one issue.
 
 People name a column (栏目) by its own name, by a path or by its address; the round by its whole path. Rows are placed in
 such an order, and each placed row is known to those after it, that a file says the same when it is imported again.
 """
 
 import re
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
-from pathlib import Path
+from typing import TypeVar
+
+from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy.orm import Session
 
 from crawler.column_places import ABOVE, canonical
 from tracker import cells
-from tracker.findings_desk import Accepted, Desk
-from tracker.lifecycle import ENDED, Origin, State
-from tracker.models import Issue
+from tracker.lifecycle import ENDED, State
+from tracker.models import Issue, SeenColumn
+from tracker.people_lines import Accepted
 
 ONE_SUBJECT_AN_ITEM = frozenset(
     {
@@ -34,9 +37,13 @@ LONGEST = 300
 
 ALIVE = frozenset(State) - ENDED - {State.RECTIFIED}
 """States of an issue whose fault is thought to be there."""
-"""Between the names of a column's path."""
 
 Names = tuple[str, ...]
+Identity = tuple[int, str, str]
+"""Target, check and key of the subject: what one issue is about."""
+Columns = Mapping[int, Sequence[tuple[str, str]]]
+"""(path, address) of the columns that visits saw, by target."""
+L = TypeVar("L", bound=Accepted)
 
 
 def is_about_columns(check: str) -> bool:
@@ -164,88 +171,61 @@ def _preferred(found: list[Known], test: Callable[[Known], bool]) -> list[Known]
     return [each for each in found if test(each)] or found
 
 
-# -- findings ---------------------------------------------------------------------------------------------
+# -- lines ------------------------------------------------------------------------------------------------
 
 
-@dataclass(slots=True)
-class Finding:
-    """What a file says about one subject, from however many lines."""
-
-    target_id: int
-    check: str
-    needs_person: bool
-    """The check always does, or the record that printed the line had it still wait for one."""
-    key: str
-    subject: str
-    url: str
-    details: dict[str, None]
-    own_facts: str
-    origin: Origin
-    received: date | None
-    pictures: dict[Path, None]
-
-    @property
-    def identity(self) -> tuple[int, str, str]:
-        return self.target_id, self.check, self.key
-
-    @property
-    def detail(self) -> str:
-        return "；".join(self.details)
-
-    @property
-    def facts(self) -> str:
-        return self.own_facts or self.detail
-
-    @property
-    def why(self) -> str:
-        """What the move says of it."""
-        return f"{self.origin.sentence}：{self.detail}"
-
-    def add(self, other: "Finding") -> None:
-        """Another line about the same subject."""
-        self.details |= other.details
-        self.pictures |= other.pictures
-        self.needs_person = self.needs_person and other.needs_person
-        self.url = self.url or other.url
-        self.own_facts = self.own_facts or other.own_facts
-        self.received = min(filter(None, (self.received, other.received)), default=None)
+def known_issues(session: Session, lines: Sequence[Accepted], *others: ColumnElement[bool]) -> list[Issue]:
+    """All of the targets and checks that the lines name, and `others`; what was observed last of a subject comes last."""
+    named = and_(
+        Issue.target_id.in_({line.target.id for line in lines}),
+        Issue.check_id.in_({line.indicator.id for line in lines}),
+    )
+    query = select(Issue).where(or_(named, *others))
+    return list(session.scalars(query.order_by(Issue.observed_at, Issue.id)))
 
 
-def findings_of(
-    desk: Desk, issues: Iterable[Issue], columns: Mapping[int, Sequence[tuple[str, str]]]
-) -> Collection[Finding]:
-    """One a subject, in the order of the file; lines that may mean several subjects are refused.
+def seen_columns(session: Session, lines: Iterable[Accepted]) -> Columns:
+    targets = {line.target.id for line in lines if is_about_columns(line.indicator.id)}
+    query = select(SeenColumn.target_id, SeenColumn.path, SeenColumn.url)
+    found: dict[int, list[tuple[str, str]]] = {}
+    for target_id, path, url in session.execute(
+        query.where(SeenColumn.target_id.in_(targets)).order_by(SeenColumn.id)
+    ):
+        found.setdefault(target_id, []).append((path, url))
+    return found
 
-    `columns`: (path, address) of those that visits saw, by target.
+
+def placed(
+    lines: Sequence[L], issues: Iterable[Issue], columns: Columns, refuse: Callable[[L, str], None]
+) -> Iterator[tuple[L, Known, str]]:
+    """Each line with its subject, and with what its detail must begin with; `refuse`: if it may mean several subjects.
+
+    One issue a target: what a line says that it is about must not be lost.
     """
-    subjects = _subjects(desk.accepted, issues, columns)
-    merged: dict[tuple[int, str, str], Finding] = {}
-    for each in desk.accepted:
-        target, check, facts = each.target, each.indicator.id, each.row.facts
-        named = _named(each)
-        known = subjects[target.id, check][named] if named else Known(target.key, target.name, ())
-        if isinstance(known, list):
-            desk.refuse(each, "对象", _which(known, facts["subject"]))
-        elif len(known.key) > LONGEST:
-            desk.refuse(each, "对象", f"太长（{len(known.key)}字），最多{LONGEST}字，请缩短")
+    subjects = _subjects(lines, issues, columns)
+    for line in lines:
+        target, said, named = line.target, line.row.facts["subject"], _named(line)
+        if named:
+            known, beginning = subjects[target.id, line.indicator.id][named], ""
         else:
-            finding = _finding(each, known, is_own=named is not None)
-            first = merged.setdefault(finding.identity, finding)
-            if first is not finding:
-                first.add(finding)
-    return merged.values()
+            known = Known(target.key, target.name, ())
+            beginning = "" if said in ("", target.name, target.key) else f"{said}："
+        if isinstance(known, list):
+            refuse(line, _which(known, said))
+        elif len(known.key) > LONGEST:
+            refuse(line, f"太长（{len(known.key)}字），最多{LONGEST}字，请缩短")
+        else:
+            yield line, known, beginning
 
 
 def _subjects(
-    accepted: Sequence[Accepted],
-    issues: Iterable[Issue],
-    columns: Mapping[int, Sequence[tuple[str, str]]],
+    lines: Iterable[Accepted], issues: Iterable[Issue], columns: Columns
 ) -> Mapping[tuple[int, str], Mapping[Named, Known | list[str]]]:
     """What each line means, by target and check."""
     rows: dict[tuple[int, str], list[Named]] = {}
-    for each in accepted:
-        if named := _named(each):
-            rows.setdefault((each.target.id, each.indicator.id), []).append(named)
+    for line in lines:
+        if named := _named(line):
+            rows.setdefault((line.target.id, line.indicator.id), []).append(named)
     known = {about: Subjects(is_about_columns(about[1])) for about in rows}
     for issue in issues:
         if subjects := known.get((issue.target_id, issue.check_id)):
@@ -256,15 +236,15 @@ def _subjects(
     return {about: known[about].place(named) for about, named in rows.items()}
 
 
-def _named(accepted: Accepted) -> Named | None:
+def _named(line: Accepted) -> Named | None:
     """What the line calls its subject; None if that is the target itself."""
-    check, facts = accepted.indicator.id, accepted.row.facts
+    check, target = line.indicator.id, line.target
+    subject, url = line.row.facts["subject"], line.row.facts["url"]
     if is_about_columns(check):
-        return Named(column_path(facts["subject"]), facts["url"])
-    target = accepted.target
-    if is_about_target(check) or facts["subject"] in ("", target.name, target.key):
+        return Named(column_path(subject), url)
+    if is_about_target(check) or subject in ("", target.name, target.key):
         return None
-    return Named((facts["subject"],), facts["url"])
+    return Named((subject,), url)
 
 
 def _which(keys: Sequence[str], subject: str) -> str:
@@ -272,24 +252,3 @@ def _which(keys: Sequence[str], subject: str) -> str:
         return "未填写，网址也不属于已知的栏目：请写栏目名称"
     named = "、".join(f"“{key}”" for key in keys)
     return f"“{subject}”可能是{named}：请写全路径，或填写网址" if subject else f"该网址可能是{named}：请写明"
-
-
-def _finding(accepted: Accepted, known: Known, is_own: bool) -> Finding:
-    facts, target = accepted.row.facts, accepted.target
-    detail = facts["detail"]
-    if not is_own and facts["subject"] not in ("", target.name, target.key):
-        # One issue a target: what the line is about must not be lost.
-        detail = f"{facts['subject']}：{detail}"
-    return Finding(
-        target.id,
-        accepted.indicator.id,
-        accepted.indicator.needs_person or facts["state"] is State.PENDING,
-        known.key,
-        known.name,
-        facts["url"],
-        {detail: None},
-        facts["facts"],
-        facts["source"],
-        facts["received"],
-        dict.fromkeys(facts["screenshots"]),
-    )
