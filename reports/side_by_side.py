@@ -6,6 +6,7 @@ from datetime import datetime
 from pathlib import Path
 
 from crawler.clock import CHINA
+from crawler.extract.charset import decode
 from reports.foreign_text import tame
 from reports.forms import filled
 from tracker import models
@@ -23,17 +24,22 @@ SUFFIXES = (
     (b"{", ".txt"),
 )
 """How a file begins, and what it is called so that a browser shows it; all else is a page."""
+MOST_TEXT = 20_000
+"""Characters of a feed or an interface's answer that are shown; the whole of it is in its file."""
 
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """One stored page or picture, with the move that rests on it. `lost`: why it cannot be shown."""
+    """One stored page or picture, with the move that rests on it. `page`: the stranger's markup, shown within ours and under
+    its policy; `text`: what a feed says; `lost`: why it cannot be shown."""
 
     caption: str
     why: str
     source: str
     sha256: str
     file: str = ""
+    page: str = ""
+    text: str = ""
     lost: str = ""
 
     @property
@@ -74,4 +80,10 @@ def _piece(move: models.Move, sha256: str, source: str, store: EvidenceStore, fo
     suffix = next((end for start, end in SUFFIXES if body.startswith(start)), ".html")
     name = f"{sha256[:16]}{suffix}"
     (folder / name).write_bytes(body)
-    return Piece(*told, file=name)
+    if suffix == ".html":
+        return Piece(*told, file=name, page=decode(body)[0])
+    return Piece(*told, file=name, text=_text(body) if suffix == ".txt" else "")
+
+
+def _text(body: bytes) -> str:
+    return "\n".join(map(tame, decode(body)[0][:MOST_TEXT].splitlines()))

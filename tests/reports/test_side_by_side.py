@@ -1,8 +1,13 @@
 """The evidence of an issue side by side: in the order of its life, strangers' pages without any power, the lost one named."""
 
+import shutil
+import subprocess
+import threading
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
 from reports.side_by_side import INDEX, write_evidence
 from tests.builders import NOW, ago
@@ -56,9 +61,49 @@ def test_a_strangers_page_gets_no_script_and_its_title_no_markup(
     sha256 = store.keep(b"<script>alert(1)</script>")
     _, page = written(tmp_path / "out", store, a_move(sha256), detail="<script>alert(1)</script>\x1b[31m")
 
-    assert f'<iframe sandbox src="{sha256[:16]}.html">' in page
+    assert '<iframe sandbox srcdoc="&lt;script&gt;alert(1)&lt;/script&gt;">' in page
     assert "default-src 'none'" in page
     assert "<script" not in page and "\x1b" not in page
+
+
+def test_a_page_in_an_old_charset_is_shown_readable(tmp_path: Path, store: EvidenceStore) -> None:
+    sha256 = store.keep('<meta charset="gb2312"><p>暂无信息，敬请期待'.encode("gb18030"))
+    _, page = written(tmp_path / "out", store, a_move(sha256))
+    assert "&lt;p&gt;暂无信息，敬请期待" in page
+
+
+@pytest.mark.skipif(shutil.which("chromium") is None, reason="needs Chromium")
+def test_a_strangers_page_is_drawn_and_fetches_nothing(tmp_path: Path, store: EvidenceStore) -> None:
+    asked: list[str] = []
+
+    class Stranger(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            asked.append(self.path)
+
+        def log_message(self, *_: object) -> None: ...
+
+    with HTTPServer(("127.0.0.1", 0), Stranger) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        outside = f"http://127.0.0.1:{server.server_port}"
+        body = f'<body style="background:red"><img src="{outside}/i"><link rel=stylesheet href="{outside}/s">'
+        written(tmp_path / "out", store, a_move(store.keep(body.encode())))
+        picture = tmp_path / "seen.png"
+        command = ["chromium", "--headless", "--no-sandbox", "--disable-gpu", f"--screenshot={picture}"]
+        command += ["--window-size=800,600", (tmp_path / "out" / INDEX).as_uri()]
+        subprocess.run(command, capture_output=True, timeout=60, check=True)
+        server.shutdown()
+
+    assert asked == []
+    assert Image.open(picture).convert("RGB").getpixel((400, 500)) == (255, 0, 0)
+
+
+def test_a_feed_is_shown_as_the_text_that_it_is(tmp_path: Path, store: EvidenceStore) -> None:
+    sha256 = store.keep('<?xml version="1.0"?>\n<title>今日提醒<b></title>'.encode())
+    _, page = written(tmp_path / "out", store, a_move(sha256))
+
+    assert "&lt;title&gt;今日提醒&lt;b&gt;&lt;/title&gt;" in page
+    assert "<iframe" not in page
+    assert (tmp_path / "out" / f"{sha256[:16]}.txt").exists()
 
 
 def test_what_is_lost_is_named_and_the_rest_is_shown(tmp_path: Path, store: EvidenceStore) -> None:
