@@ -24,10 +24,9 @@ from tracker.findings_desk import Desk, Finding, findings_of
 from tracker.findings_reading import read_findings
 from tracker.harvest import keep_brought
 from tracker.lifecycle import Event, State, after
-from tracker.people_subjects import ALIVE, Identity, is_about_columns, known_issues, seen_columns
+from tracker.people_subjects import ALIVE, Identity, known_issues, seen_columns
 from tracker.reconcile import move_row, subject_of, write_moves
 from tracker.register_reading import Remark
-from tracker.upsert import upsert
 
 
 @dataclass(slots=True)
@@ -107,7 +106,6 @@ class _Book:
         """Issues to which something happened after this was seen: a reply of Tuesday outlives a sighting of Monday."""
         self._named: set[Identity] = set()
         self._moves: list[tuple[models.Issue, dict[str, Any], Iterable[Path]]] = []
-        self._new_columns: list[dict[str, Any]] = []
         self._is_changed = False
 
     # -- a fault ------------------------------------------------------------------------------------------
@@ -175,21 +173,8 @@ class _Book:
         self._session.add(issue)
         self.issues[subject_of(issue)] = issue
         self._note_move(issue, "opened", "", finding.why, finding.pictures)
-        if is_about_columns(finding.check) and finding.url:
-            self._new_columns.append(self._column(finding))
         self._outcome.opened += 1
         self._outcome.pending += state is State.PENDING
-
-    def _column(self, finding: Finding) -> dict[str, Any]:
-        """A person saw the column at this address before any visit did: the visit that finds it there knows it again."""
-        return {
-            "target_id": finding.target_id,
-            "path": finding.key,
-            "url": finding.url,
-            "found_by": "person",
-            "first_seen": self._at,
-            "last_seen": self._at,
-        }
 
     def _first_seen(self, finding: Finding) -> datetime:
         """The end of the day on which the office received it: 找错留言 have their limit from then."""
@@ -243,7 +228,6 @@ class _Book:
             bodies = (picture.read_bytes() for picture in pictures)
             move["evidence"] += keep_brought(self._session, evidence, bodies, self._at)
             moves.append((issue, move))
-        upsert(self._session, models.SeenColumn, self._new_columns, ("target_id", "path"), ())
         self._session.flush()  # gives new issues their numbers, all in one statement
         write_moves(self._session, moves, recorded_at)
         add_link(self._session, "findings", self._payload(), recorded_at)

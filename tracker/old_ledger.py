@@ -26,10 +26,9 @@ from tracker.notice_words import Act, NoticeKind, NoticeOrigin, NoticeState, Par
 from tracker.notices import Terms, items_of, printed_row, targets_of, write_acts
 from tracker.old_ledger_desk import Desk, Entry
 from tracker.old_ledger_reading import Reading, read_ledger
-from tracker.people_subjects import Identity, is_about_columns
+from tracker.people_subjects import Identity
 from tracker.reconcile import move_row, write_moves
 from tracker.register_reading import Remark
-from tracker.upsert import upsert
 from tracker.weeks import Week
 
 LEDGER = Origin.LEDGER.sentence
@@ -428,20 +427,6 @@ def _write_issues(session: Session, changed: Sequence[Life]) -> None:
         issue.state, issue.due_on, issue.last_clear = life.state, life.due_on, life.cleared_at
         issue.observed_at = max(issue.observed_at, observed)
     session.flush()  # gives new issues their numbers, all in one statement
-    columns = [
-        {
-            "target_id": life.target_id,
-            "path": life.key,
-            "url": life.url,
-            "found_by": "person",
-            "first_seen": life.first_seen,
-            "last_seen": life.last_seen,
-        }
-        for life in changed
-        if life.is_open and life.url and is_about_columns(life.check)
-    ]
-    # A visit that finds the column at this address knows it again, and so the issue that is still open.
-    upsert(session, models.SeenColumn, columns, ("target_id", "path"), ())
 
 
 def _write_moves(session: Session, changed: Sequence[Life], plan: _Plan, recorded_at: datetime) -> None:

@@ -15,10 +15,11 @@ from sqlalchemy.orm import Session
 from checks.catalogue import Check
 from checks.verdicts import Kind, Verdict
 from crawler.clock import CHINA
+from crawler.column_places import canonical
 from tracker import models
 from tracker.audit import Chain, move_payload
 from tracker.harvest import KnownColumns
-from tracker.lifecycle import ENDED, Event, State, after
+from tracker.lifecycle import ENDED, Event, Origin, State, after
 from tracker.people_subjects import Identity, is_about_columns
 
 MACHINE = "巡检系统"
@@ -90,6 +91,7 @@ class _Book:
         )
         self.issues = {subject_of(issue): issue for issue in session.scalars(known)}
         self.columns = KnownColumns(session, target_ids)
+        self.named_by_people = self.find_named_by_people()
         self.waivers = self.read_waivers()
         self.replied_at = self.read_replies()
         self.moves: list[tuple[models.Issue, dict[str, Any]]] = []
@@ -116,12 +118,28 @@ class _Book:
         )
         return {issue_id: at for issue_id, at in self.session.execute(answers)}  # noqa: C416 (rows are no pairs to mypy)
 
+    def find_named_by_people(self) -> dict[tuple[int, str, str, str], set[str]]:
+        """Target, check, own name and address of columns that people found -> the keys that they gave them.
+
+        They may have done so before any visit saw where the column hangs.
+        """
+        found: dict[tuple[int, str, str, str], set[str]] = {}
+        for issue in self.issues.values():
+            if issue.source != Origin.ROUND and issue.url and is_about_columns(issue.check_id):
+                place = issue.target_id, issue.check_id, issue.subject, canonical(issue.url)
+                found.setdefault(place, set()).add(issue.subject_key)
+        return found
+
     def by_lasting_path(self, sighting: Sighting) -> Sighting:
         """A column keeps its issues wherever in the menus it is found."""
         target_id, verdict = sighting.target_id, sighting.verdict
         if not is_about_columns(verdict.check) or (target_id, verdict.check, verdict.key) in self.issues:
             return sighting
         path = self.columns.path(target_id, verdict.key, verdict.url)
+        if (target_id, verdict.check, path) not in self.issues:
+            place = target_id, verdict.check, verdict.subject, canonical(verdict.url)
+            named = self.named_by_people.get(place, set())
+            path = next(iter(named)) if len(named) == 1 else path
         return replace(sighting, verdict=replace(verdict, key=path))
 
     def sight(self, sighting: Sighting) -> None:

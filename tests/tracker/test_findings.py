@@ -754,3 +754,21 @@ def test_a_column_that_a_person_found_before_any_visit_is_known_again_by_its_add
     (issue,) = issues(database)
     assert (issue.subject_key, issue.state) == ("通知公告", "confirmed")
     assert issue.last_seen == NOW + timedelta(days=1)
+
+
+def test_two_checks_of_one_column_under_two_names_stay_what_they_were_at_the_next_import(
+    database: Database, tmp_path: Path
+) -> None:
+    url = "https://jy.yunze.test/a/"
+    a_round_saw(database, "通知公告", NOW)
+    path = a_file(
+        tmp_path,
+        a_row("通知公告", url=url),
+        a_row("新闻 > 通知公告", check="column-stale", url=url),
+    )
+    imported(database, path, LATER)
+    before = states(database)
+
+    imported(database, path, LATER + timedelta(days=1))
+
+    assert states(database) == before
