@@ -6,36 +6,25 @@ repeats stands between two rows of its own that vanish.
 
 from collections.abc import Sequence
 from functools import cache
-from io import BytesIO
 
-from docx import Document
 from docx.document import Document as Notice
-from docx.enum.style import WD_STYLE_TYPE
-from docx.enum.table import WD_CELL_VERTICAL_ALIGNMENT, WD_TABLE_ALIGNMENT
-from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_LINE_SPACING
-from docx.opc.constants import RELATIONSHIP_TYPE
-from docx.oxml import OxmlElement
-from docx.oxml.ns import qn
-from docx.oxml.xmlchemy import BaseOxmlElement
-from docx.section import _BaseHeaderFooter
-from docx.shared import Mm, Pt, RGBColor
-from docx.styles.style import ParagraphStyle
-from docx.table import Table, _Cell
-from docx.text.paragraph import Paragraph
-from docx.text.parfmt import ParagraphFormat
 
-from reports.packed import repacked
-
-SONG_HEAD, FANG, HEI, KAI, SONG = "方正小标宋简体", "仿宋_GB2312", "黑体", "楷体_GB2312", "宋体"
-"""What GB/T 9704 asks for. Office machines have them; elsewhere another one is put in their place."""
-RED = RGBColor(0xE6, 0x00, 0x12)
-BODY, TEXT_WIDTH = 16, 156
-"""Points of 三号; millimetres between the margins."""
-
-KEPT_STYLES = frozenset(
-    {"Normal", "Header", "Footer", "Default Paragraph Font", "Normal Table", "No List", "Table Grid"}
+from reports.official_form import (
+    CENTRE,
+    GREY,
+    SONG,
+    STYLES,
+    Column,
+    Style,
+    fill,
+    keep_whole,
+    list_attachments,
+    new_document,
+    new_table,
+    red_head,
+    saved,
+    sign,
 )
-"""The rest of python-docx's own template would only fill the list of styles that the office chooses from."""
 
 FIELDS = (
     "可用字段：发文机关、通知单名称、文号、标题、主送单位、周、起始日期、截止日期、情况、整改时限、时限说明、原文号、原因、"
@@ -79,153 +68,12 @@ LAW = "《国务院办公厅秘书局关于印发政府网站与政务新媒体�
 @cache
 def built_in_template() -> bytes:
     """The same bytes every time: its hash is written into each notice."""
-    document = Document()
-    _lay_out(document)
-    _make_styles(document)
+    hint = Style("模板说明", SONG, 9, 12, colour=GREY)
+    document = new_document((*STYLES, hint), mark="{% if 草稿 %}草稿，未签发，请勿外传{% endif %}")
     _head(document)
     _body(document)
     _foot(document)
-    package = document.part.package
-    for name, relation in list(package.rels.items()):
-        if relation.reltype == RELATIONSHIP_TYPE.THUMBNAIL:  # of python-docx's own template
-            del package.rels[name]
-    properties = document.core_properties
-    properties.author = properties.comments = ""
-    properties.title = "问题整改通知单"
-    written = BytesIO()
-    document.save(written)
-    return repacked(written.getvalue())
-
-
-# -- the page ---------------------------------------------------------------------------------------------
-
-
-def _lay_out(document: Notice) -> None:
-    section = document.sections[0]
-    section.page_width, section.page_height = Mm(210), Mm(297)
-    section.top_margin, section.bottom_margin = Mm(37), Mm(35)
-    section.left_margin, section.right_margin = Mm(28), Mm(26)
-    section.header_distance, section.footer_distance = Mm(20), Mm(25)
-    document.settings.odd_and_even_pages_header_footer = True
-    outer = (
-        (section.footer, section.header, WD_ALIGN_PARAGRAPH.RIGHT),
-        (section.even_page_footer, section.even_page_header, WD_ALIGN_PARAGRAPH.LEFT),
-    )
-    for footer, header, side in outer:
-        _page_number(_only_paragraph(footer), side)
-        mark = _only_paragraph(header)
-        mark.alignment = WD_ALIGN_PARAGRAPH.RIGHT
-        mark.add_run("{% if 草稿 %}草稿，未签发，请勿外传{% endif %}").font.color.rgb = RED
-
-
-def _only_paragraph(place: _BaseHeaderFooter) -> Paragraph:
-    place.is_linked_to_previous = False
-    paragraph: Paragraph = place.paragraphs[0]
-    return paragraph
-
-
-def _page_number(paragraph: Paragraph, side: WD_ALIGN_PARAGRAPH) -> None:
-    """— 1 —, outside, one character from the edge."""
-    paragraph.alignment = side
-    paragraph.paragraph_format.left_indent = paragraph.paragraph_format.right_indent = Pt(14)
-    paragraph.add_run("— ")
-    field = OxmlElement("w:fldSimple")
-    field.set(qn("w:instr"), "PAGE")
-    number = paragraph.add_run("1")
-    field.append(number._r)
-    paragraph._p.append(field)
-    paragraph.add_run(" —")
-
-
-# -- styles -----------------------------------------------------------------------------------------------
-
-
-def _make_styles(document: Notice) -> None:
-    for style in list(document.styles):
-        if style.name not in KEPT_STYLES:
-            style.delete()
-    defaults = document.styles.element.find(f".//{qn('w:rPrDefault')}/{qn('w:rPr')}")
-    assert defaults is not None  # python-docx's own template has it
-    _name_fonts(defaults, FANG)
-    normal = document.styles["Normal"]
-    assert isinstance(normal, ParagraphStyle)
-    _set(normal, FANG, BODY, line=28)
-    for name in ("Header", "Footer"):
-        style = document.styles[name]
-        assert isinstance(style, ParagraphStyle)
-        _set(style, SONG, 14, line=None)
-    new = document.styles.add_style
-    for name, font, size, line in (
-        ("公文红头", SONG_HEAD, 34, None),
-        ("公文紧急程度", HEI, BODY, 28),
-        ("公文文号", FANG, BODY, 28),
-        ("公文标题", SONG_HEAD, 22, 34),
-        ("公文主送", FANG, BODY, 28),
-        ("公文正文", FANG, BODY, 28),
-        ("公文小节", HEI, BODY, 28),
-        ("公文落款", FANG, BODY, 28),
-        ("公文表头", HEI, 10.5, 14),
-        ("公文表格", FANG, 10.5, 14),
-        ("模板说明", SONG, 9, 12),
-    ):
-        style = new(name, WD_STYLE_TYPE.PARAGRAPH)
-        assert isinstance(style, ParagraphStyle)
-        style.base_style = normal
-        style.quick_style = True
-        _set(style, font, size, line)
-    for name in ("公文正文", "公文小节"):
-        _indent(document, name)
-    centred = ("公文红头", "公文文号", "公文标题", "公文表头")
-    for name in centred:
-        _format(document, name).alignment = WD_ALIGN_PARAGRAPH.CENTER
-    _format(document, "公文正文").alignment = WD_ALIGN_PARAGRAPH.JUSTIFY
-    for name in ("公文小节", "公文落款", "公文表头"):
-        _format(document, name).keep_with_next = True
-    _format(document, "公文标题").space_before = _format(document, "公文标题").space_after = Pt(22)
-    document.styles["公文红头"].font.color.rgb = RED
-    document.styles["模板说明"].font.color.rgb = RGBColor(0x80, 0x80, 0x80)
-
-
-def _format(document: Notice, name: str) -> ParagraphFormat:
-    style = document.styles[name]
-    assert isinstance(style, ParagraphStyle)
-    form: ParagraphFormat = style.paragraph_format
-    return form
-
-
-def _set(style: ParagraphStyle, font: str, size: float, line: float | None) -> None:
-    """`line`: points from line to line; None as the font has it."""
-    style.font.size = Pt(size)
-    _name_fonts(style.element.get_or_add_rPr(), font)
-    form = style.paragraph_format
-    form.space_before = form.space_after = Pt(0)
-    form.widow_control = True
-    if line is None:
-        form.line_spacing = 1.0
-    else:
-        form.line_spacing_rule, form.line_spacing = WD_LINE_SPACING.EXACTLY, Pt(line)
-
-
-def _name_fonts(run: BaseOxmlElement, font: str) -> None:
-    """Names the Chinese font (w:eastAsia), or Word picks one of its own; a theme's font would go before it."""
-    for old in run.findall(qn("w:rFonts")) + run.findall(qn("w:lang")):
-        run.remove(old)
-    fonts = OxmlElement("w:rFonts")
-    for name, value in (("ascii", "Times New Roman"), ("hAnsi", "Times New Roman"), ("eastAsia", font)):
-        fonts.set(qn(f"w:{name}"), value)
-    fonts.set(qn("w:hint"), "eastAsia")  # “” and — are Chinese here
-    run.insert(0, fonts)
-    language = OxmlElement("w:lang")
-    language.set(qn("w:val"), "en-US")
-    language.set(qn("w:eastAsia"), "zh-CN")
-    run.append(language)
-
-
-def _indent(document: Notice, name: str) -> None:
-    """Two characters, whatever their size."""
-    indent = document.styles[name].element.get_or_add_pPr().get_or_add_ind()
-    indent.set(qn("w:firstLineChars"), "200")
-    indent.set(qn("w:firstLine"), str(2 * BODY * 20))
+    return saved(document, "问题整改通知单")
 
 
 # -- the text ---------------------------------------------------------------------------------------------
@@ -236,28 +84,9 @@ def _head(document: Notice) -> None:
     add("{%p if 加急 %}")
     add("加急", "公文紧急程度")
     add("{%p endif %}")
-    office = add("{{ 发文机关 }}", "公文红头")
-    for run in office.runs:
-        run.font.size = Pt(26)
-    add("{{ 通知单名称 }}", "公文红头")
-    number = add("{{ 文号 }}", "公文文号")
-    number.paragraph_format.space_before = Pt(20)
-    _rule_below(number)
+    red_head(document, "{{ 发文机关 }}", "{{ 通知单名称 }}", "{{ 文号 }}")
     add("{{ 标题 }}", "公文标题")
     add("{{ 主送单位 }}：", "公文主送")
-
-
-def _rule_below(paragraph: Paragraph) -> None:
-    """红色分隔线, 4 mm below the number as GB/T 9704 has it."""
-    borders = OxmlElement("w:pBdr")
-    line = OxmlElement("w:bottom")
-    for name, value in (("val", "single"), ("sz", "18"), ("space", "11"), ("color", str(RED))):
-        line.set(qn(f"w:{name}"), value)
-    borders.append(line)
-    before = {"pStyle", "keepNext", "keepLines", "pageBreakBefore", "framePr", "widowControl", "numPr"}
-    properties = paragraph._p.get_or_add_pPr()
-    place = sum(child.tag in {qn(f"w:{name}") for name in before} for child in properties)
-    properties.insert(place, borders)
 
 
 def _body(document: Notice) -> None:
@@ -318,15 +147,9 @@ def _body(document: Notice) -> None:
 def _foot(document: Notice) -> None:
     add = document.add_paragraph
     add("{%p if 附件 %}")
-    attached = add("附件：{{ 附件 }}", "公文正文")
-    attached.paragraph_format.space_before = Pt(28)
-    attached.paragraph_format.keep_with_next = True
+    list_attachments(document, "{{ 附件 }}")
     add("{%p endif %}")
-    for number, text in enumerate(("{{ 发文机关 }}（印章）", "{{ 落款日期 }}")):
-        signed = add(text, "公文落款")
-        signed.alignment = WD_ALIGN_PARAGRAPH.RIGHT
-        signed.paragraph_format.right_indent = Pt(2 * BODY)
-        signed.paragraph_format.space_before = Pt(0 if number else 56)  # room for the seal
+    sign(document, "{{ 发文机关 }}（印章）", "{{ 落款日期 }}")
     add("{%p if 联系人 %}")
     add("（联系人：{{ 联系人 }}）", "公文正文")
     add("{%p endif %}")
@@ -335,49 +158,11 @@ def _foot(document: Notice) -> None:
 
 def _table(document: Notice, name: str, columns: Columns) -> None:
     """Heading, {%tr for %}, the row that is repeated, {%tr endfor %}; the second and the last vanish."""
-    table = document.add_table(rows=4, cols=len(columns), style="Table Grid")
-    table.alignment = WD_TABLE_ALIGNMENT.CENTER
-    table.autofit = False
-    _narrow_cells(table)
-    heading, opening, row, closing = table.rows
-    _mark(heading._tr.get_or_add_trPr(), "w:cantSplit", "w:tblHeader")
-    _mark(row._tr.get_or_add_trPr(), "w:cantSplit")
-    for place, (title, width, lines) in enumerate(columns):
-        for each in table.rows:
-            each.cells[place].width = Mm(width)
-        table.columns[place].width = Mm(width)
-        _fill(heading.cells[place], (title,), "公文表头")
-        _fill(row.cells[place], lines, "公文表格", centred=title not in ("问题描述", NAME[0]))
+    table = new_table(document, 4, [Column(title, width) for title, width, _ in columns])
+    _, opening, row, closing = table.rows
+    keep_whole(row)
+    for cell, (title, _, lines) in zip(row.cells, columns, strict=True):
+        fill(cell, lines, "公文表格", None if title in ("问题描述", NAME[0]) else CENTRE)
     for each, word in ((opening, f"for 行 in {name}"), (closing, "endfor")):
         merged = each.cells[0].merge(each.cells[-1])
-        _fill(merged, (f"{{%tr {word} %}}",), "公文表格")
-
-
-def _fill(cell: _Cell, lines: tuple[str, ...], style: str, centred: bool = False) -> None:
-    cell.vertical_alignment = WD_CELL_VERTICAL_ALIGNMENT.CENTER
-    for paragraph in cell.paragraphs[1:]:
-        paragraph._p.getparent().remove(paragraph._p)
-    paragraphs = [cell.paragraphs[0], *(cell.add_paragraph() for _ in lines[1:])]
-    for paragraph, line in zip(paragraphs, lines, strict=True):
-        paragraph.style = style
-        paragraph.add_run(line)
-        if centred:
-            paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
-
-
-def _narrow_cells(table: Table) -> None:
-    """One millimetre beside the text: dates stay on one line."""
-    margins = OxmlElement("w:tblCellMar")
-    for side, twips in (("top", 40), ("left", 57), ("bottom", 40), ("right", 57)):
-        margin = OxmlElement(f"w:{side}")
-        margin.set(qn("w:w"), str(twips))
-        margin.set(qn("w:type"), "dxa")
-        margins.append(margin)
-    properties = table._tbl.tblPr
-    look = properties.find(qn("w:tblLook"))
-    properties.insert(len(properties) if look is None else list(properties).index(look), margins)
-
-
-def _mark(properties: BaseOxmlElement, *names: str) -> None:
-    for name in names:
-        properties.append(OxmlElement(name))
+        fill(merged, (f"{{%tr {word} %}}",), "公文表格")

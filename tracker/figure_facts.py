@@ -1,0 +1,368 @@
+"""What figures rest on: for each target, what stands in the record about it within a period, as it was known at a moment.
+
+Everything comes in the order of targets from streams that are merged, so that counting a country takes no more memory than
+counting a town. What a figure makes of these facts is said in reports/figures.py.
+"""
+
+from collections.abc import Callable, Collection, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cache, cached_property
+from operator import attrgetter
+from typing import Any, NamedTuple
+
+from sqlalchemy import ColumnElement, Row, ScalarSelect, Select, case, exists, func, select
+from sqlalchemy.orm import Session, aliased
+
+from crawler.clock import CHINA
+from tracker import models
+from tracker.lifecycle import State
+from tracker.notice_words import ISSUED, Act, NoticeState, Part
+from tracker.periods import Period
+
+STREAM = {"yield_per": 2000}
+Query = Select[*tuple[Any, ...]]
+Line = Row[*tuple[Any, ...]]
+OPEN_AGAIN = (str(State.NOTIFIED), str(State.REPLIED))
+"""Out of these an issue comes back to confirmed by a withdrawn notice: no new confirmation."""
+
+
+@cache
+def month_of(day: date) -> str:
+    """2025-03."""
+    return day.isoformat()[:7]
+
+
+@cache
+def _months(first: int, last: int) -> tuple[str, ...]:
+    """Counted from the year 0, so that months lie one apart."""
+    return tuple(f"{(n - 1) // 12}-{(n - 1) % 12 + 1:02d}" for n in range(first, last + 1))
+
+
+@dataclass(frozen=True, slots=True)
+class AsKnown:
+    """The record as it was at a moment. `link`: and only what stood in the audit chain up to this link."""
+
+    at: datetime
+    link: int | None = None
+
+    @property
+    def day(self) -> date:
+        return self.at.astimezone(CHINA).date()
+
+    def moves(self, move: Any = models.Move) -> list[ColumnElement[bool]]:
+        return [move.at <= self.at] + ([] if self.link is None else [move.link_id <= self.link])
+
+    def _acts(self, act: Act) -> ColumnElement[bool]:
+        row = models.NoticeAct
+        known = [row.notice_id == models.Notice.id, row.act == str(act), row.at <= self.at]
+        return exists().where(*known, *([] if self.link is None else [row.link_id <= self.link]))
+
+    def in_force(self) -> list[ColumnElement[bool]]:
+        """Notices that count: signed and not withdrawn by then."""
+        notice = models.Notice
+        signed = self._acts(Act.SIGN)
+        if self.link is None:  # spares a look at the acts of most notices
+            signed = (notice.dated < self.day) | signed
+        withdrawn = (notice.state == str(NoticeState.WITHDRAWN)) & self._acts(Act.WITHDRAW)
+        return [notice.state.in_([str(state) for state in ISSUED]), signed, ~withdrawn]
+
+    def dated(self, period: Period) -> ColumnElement[bool]:
+        return models.Notice.dated.between(period.first, min(period.last, self.day))
+
+
+class Naming(NamedTuple):
+    """列入通知: an issue in an issued notice, and where that issue stands by then.
+
+    `part` new or again. `since`: when the issue came into `state`.
+    """
+
+    notice: int
+    number: str
+    dated: date
+    unit: str
+    part: str
+    due_on: date | None
+    issue: int
+    check: str
+    subject: str
+    source: str
+    state: str
+    since: datetime
+
+    @property
+    def months(self) -> tuple[str, ...]:
+        return (month_of(self.dated),)
+
+    @property
+    def is_new(self) -> bool:
+        return self.part == Part.NEW
+
+
+class Turn(NamedTuple):
+    """A move that opens something: confirmed for the first time or as a relapse (问题反弹), or waived (报备).
+
+    `told`: the date of the first notice that newly names it from then on. `state`: where its issue stands by then.
+    """
+
+    move: int
+    day: date
+    before: str
+    reached: str
+    unit: str
+    issue: int
+    check: str
+    subject: str
+    state: str
+    told: date | None
+
+    @property
+    def months(self) -> tuple[str, ...]:
+        return (month_of(self.day),)
+
+
+class Stand(NamedTuple):
+    """Under which unit and in which state a target stood within the period; both days belong to it."""
+
+    unit: str
+    state: str
+    first: date
+    last: date
+    is_start: bool
+    """It began within the period and not before."""
+    check: str = ""
+
+    @property
+    def months(self) -> tuple[str, ...]:
+        return _months(12 * self.first.year + self.first.month, 12 * self.last.year + self.last.month)
+
+
+@dataclass
+class Dossier:
+    """All of one target. `day`: the moment's; `until`: the last day of the period that has begun by then."""
+
+    target: int
+    kind: str
+    key: str
+    name: str
+    platform: str
+    day: date
+    until: date
+    stands: list[Stand]
+    namings: list[Naming]
+    turns: list[Turn]
+
+    @cached_property
+    def pairs(self) -> list[list[Naming]]:
+        """What each notice says about this target."""
+        return _grouped(self.namings, attrgetter("notice"))
+
+    @cached_property
+    def issues(self) -> list[list[Naming]]:
+        """Each issue with all the notices that newly name it: more than one after a relapse."""
+        return _grouped((naming for naming in self.namings if naming.is_new), attrgetter("issue"))
+
+
+def _grouped(namings: Iterable[Naming], key: Callable[[Naming], int]) -> list[list[Naming]]:
+    found: dict[int, list[Naming]] = {}
+    for naming in namings:
+        found.setdefault(key(naming), []).append(naming)
+    return list(found.values())
+
+
+def dossiers(
+    session: Session,
+    period: Period,
+    known: AsKnown,
+    ours: Collection[str] = (),
+    targets: Collection[int] | None = None,
+) -> Iterator[Dossier]:
+    """One target after the other, each with what the period holds; also those about which it holds nothing.
+
+    `ours`: checks whose faults are the operator's own: they count for nobody. `targets`: only these.
+    """
+    target = models.Target
+    who = select(target.id, target.kind, target.key, target.name, target.platform)
+    everybody = _in_order(session, who, target.id, targets)
+    stands = _Beside(_in_order(session, _stands(period, known), models.Standing.target_id, targets))
+    namings = _Beside(_in_order(session, _namings(period, known, ours), models.NoticeItem.target_id, targets))
+    turns = _Beside(_in_order(session, _turns(period, known, ours), models.Issue.target_id, targets))
+    until = min(period.last, known.day)
+    for number, kind, key, name, platform in everybody:
+        stood = [_stand(row, period, until) for row in stands.of(number)]
+        named = [Naming._make(row[1:]) for row in namings.of(number)]
+        turned = [_turn(row, stood) for row in turns.of(number)]
+        yield Dossier(number, kind, key, name, platform, known.day, until, stood, named, turned)
+
+
+def _in_order(session: Session, query: Query, column: Any, targets: Collection[int] | None) -> Iterator[Line]:
+    """Rows by their target, whose number stands first in each."""
+    if targets is not None:
+        query = query.where(column.in_(targets))
+    return iter(session.execute(query.order_by(column), execution_options=STREAM))
+
+
+class _Beside:
+    """A stream that is read beside that of all targets: the rows of one after the other."""
+
+    def __init__(self, rows: Iterator[Line]) -> None:
+        self._rows = rows
+        self._next = next(rows, None)
+
+    def of(self, target: int) -> Iterator[Line]:
+        while self._next is not None and self._next[0] == target:
+            yield self._next
+            self._next = next(self._rows, None)
+
+
+# -- the streams ------------------------------------------------------------------------------------------
+
+
+def _stands(period: Period, known: AsKnown) -> Query:
+    standing, unit = models.Standing, models.Unit
+    last = min(period.last, known.day)
+    return (
+        select(standing.target_id, unit.name, standing.state, standing.valid_from, standing.valid_to)
+        .join(unit, unit.id == standing.unit_id)
+        .where(
+            standing.valid_from.is_(None) | (standing.valid_from <= last),
+            standing.valid_to.is_(None) | (standing.valid_to >= period.first),
+        )
+    )
+
+
+def _stand(row: Line, period: Period, until: date) -> Stand:
+    _, unit, state, valid_from, valid_to = row
+    first = max(valid_from or period.first, period.first)
+    last = min(valid_to or until, until)
+    return Stand(unit, state, first, last, is_start=valid_from is not None and valid_from >= period.first)
+
+
+def _namings(period: Period, known: AsKnown, ours: Collection[str]) -> Query:
+    item, notice, issue, last = models.NoticeItem, models.Notice, models.Issue, aliased(models.Move)
+    query = (
+        select(
+            item.target_id,
+            notice.id,
+            notice.number,
+            notice.dated,
+            notice.unit,
+            item.part,
+            item.due_on,
+            issue.id,
+            issue.check_id,
+            issue.subject,
+            issue.source,
+            last.to_state,
+            last.at,
+        )
+        .join(notice, notice.id == item.notice_id)
+        .join(issue, issue.id == item.issue_id)
+        .join(last, last.id == _last_move(known))
+        .where(item.part.in_((str(Part.NEW), str(Part.AGAIN))), issue.check_id.not_in(ours))
+        .where(known.dated(period), *known.in_force())
+    )
+    if known.link is not None:  # what a later import added to an old notice told a later move
+        told = aliased(models.Move)
+        later = exists().where(told.id == item.move_id, told.link_id > known.link)
+        query = query.where(~later)
+    return query
+
+
+def _last_move(known: AsKnown) -> ScalarSelect[Any]:
+    move = aliased(models.Move)
+    newest = select(move.id).where(move.issue_id == models.Issue.id, *known.moves(move))
+    return newest.order_by(move.id.desc()).limit(1).correlate(models.Issue).scalar_subquery()
+
+
+def _turns(period: Period, known: AsKnown, ours: Collection[str]) -> Query:
+    move, issue, last = models.Move, models.Issue, aliased(models.Move)
+    confirmed = (move.to_state == str(State.CONFIRMED)) & move.from_state.not_in(
+        (*OPEN_AGAIN, str(State.WAIVED))
+    )
+    return (
+        select(
+            issue.target_id,
+            move.id,
+            move.at,
+            move.from_state,
+            move.to_state,
+            issue.id,
+            issue.check_id,
+            issue.subject,
+            last.to_state,
+            _told(known),
+        )
+        .join(issue, issue.id == move.issue_id)
+        .join(last, last.id == _last_move(known))
+        .where(confirmed | (move.to_state == str(State.WAIVED)), issue.check_id.not_in(ours))
+        .where(move.at >= period.begins, move.at < period.ends, *known.moves())
+    )
+
+
+def _told(known: AsKnown) -> ScalarSelect[Any]:
+    """The date of the first notice that newly names the issue from this move on."""
+    item, notice = models.NoticeItem, models.Notice
+    return (
+        select(func.min(notice.dated))
+        .join(item, item.notice_id == notice.id)
+        .where(item.issue_id == models.Issue.id, item.part == str(Part.NEW), item.move_id >= models.Move.id)
+        .where(*known.in_force())
+        .correlate(models.Issue, models.Move)
+        .scalar_subquery()
+    )
+
+
+def _turn(row: Line, stands: Iterable[Stand]) -> Turn:
+    _, move, at, before, reached, issue, check, subject, state, told = row
+    day = at.astimezone(CHINA).date()
+    unit = next((stand.unit for stand in stands if stand.first <= day <= stand.last), "")
+    return Turn(move, day, before, reached, unit, issue, check, subject, state, told)
+
+
+# -- what is counted without a target ---------------------------------------------------------------------
+
+
+def visits(session: Session, period: Period, known: AsKnown) -> Iterator[tuple[str, date, str, int]]:
+    """(kind, day, state, visits): the coverage of the period."""
+    visit, target = models.Visit, models.Target
+    sites = func.sum(case((target.kind == "site", 1), else_=0))
+    query = (
+        select(visit.day, visit.state, sites, func.count())
+        .join(target, target.id == visit.target_id)
+        .where(visit.day.between(period.first, min(period.last, known.day)))
+        .group_by(visit.day, visit.state)
+    )
+    for day, state, of_sites, of_all in session.execute(query):
+        yield "site", day, state, of_sites
+        yield "account", day, state, of_all - of_sites
+
+
+def days_of_rounds(session: Session, period: Period, known: AsKnown) -> int:
+    """巡检天数: days on which a round was held."""
+    row = models.Round
+    counted = select(func.count(func.distinct(row.day))).where(
+        row.day.between(period.first, min(period.last, known.day))
+    )
+    return session.scalar(counted) or 0
+
+
+def notices(
+    session: Session, period: Period, known: AsKnown, ours: Collection[str]
+) -> Iterator[tuple[str, date, str, int]]:
+    """(kind, day, unit, notices): issued notices that ask for something to be put right."""
+    notice, item, target, issue = models.Notice, models.NoticeItem, models.Target, models.Issue
+    asks = (
+        select(target.kind)
+        .join(item, item.target_id == target.id)
+        .join(issue, issue.id == item.issue_id)
+        .where(item.part.in_((str(Part.NEW), str(Part.AGAIN))), issue.check_id.not_in(ours))
+    )
+    for kind in ("site", "account"):
+        asked = exists(asks.where(item.notice_id == notice.id, target.kind == kind).correlate(notice))
+        query = select(notice.dated, notice.unit, func.count()).where(
+            known.dated(period), *known.in_force(), asked
+        )
+        for day, unit, count in session.execute(query.group_by(notice.dated, notice.unit)):
+            assert day is not None  # it was signed
+            yield kind, day, unit, count
