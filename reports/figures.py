@@ -10,7 +10,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from itertools import accumulate
-from typing import Any, Protocol
+from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -43,17 +43,8 @@ PUT_RIGHT = (State.RECTIFIED, State.CLOSED)
 GOING = (State.CONFIRMED, State.NOTIFIED, State.REPLIED)
 
 
-class Fact(Protocol):
-    """A row on which something counted rests."""
-
-    @property
-    def months(self) -> tuple[str, ...]: ...
-    @property
-    def unit(self) -> str: ...
-    @property
-    def check(self) -> str: ...
-
-
+Fact = Naming | Turn | Stand
+"""A row on which something counted rests: all have months, a unit and a check (empty: none)."""
 Thing = Sequence[Fact]
 
 

@@ -18,6 +18,7 @@ from crawler.clock import CHINA
 from tracker import models
 from tracker.lifecycle import State
 from tracker.notice_words import ISSUED, Act, NoticeState, Part
+from tracker.observed import KIND_WORDS
 from tracker.periods import Period
 
 STREAM = {"yield_per": 2000}
@@ -338,6 +339,23 @@ def visits(session: Session, period: Period, known: AsKnown) -> Iterator[tuple[s
         yield "account", day, state, of_all - of_sites
 
 
+def visit_rows(
+    session: Session, kind: str, states: Collection[str], period: Period, known: AsKnown
+) -> Iterator[tuple[str, str, date, str, str]]:
+    """(key, name, day, state, why): the rows behind a count of visits."""
+    visit, target = models.Visit, models.Target
+    query = (
+        select(target.key, target.name, visit.day, visit.state, visit.detail)
+        .join(target, target.id == visit.target_id)
+        .where(visit.day.between(period.first, min(period.last, known.day)))
+        .where(visit.state.in_(states), target.kind == kind)
+        .order_by(visit.day, target.key)
+        .execution_options(**STREAM)
+    )
+    for row in session.execute(query):
+        yield row._tuple()
+
+
 def days_of_rounds(session: Session, period: Period, known: AsKnown) -> int:
     """巡检天数: days on which a round was held."""
     row = models.Round
@@ -347,22 +365,40 @@ def days_of_rounds(session: Session, period: Period, known: AsKnown) -> int:
     return session.scalar(counted) or 0
 
 
+def notice_rows(
+    session: Session, kind: str, period: Period, known: AsKnown, ours: Collection[str]
+) -> Iterator[tuple[str, date, str]]:
+    """(文号, date, unit): the issued notices that ask for something of targets of this kind."""
+    notice = models.Notice
+    query = select(notice.number, notice.dated, notice.unit).where(
+        known.dated(period), *known.in_force(), _asks(kind, ours)
+    )
+    for number, dated, unit in session.execute(query.order_by(notice.dated, notice.id)):
+        assert dated is not None  # it was signed
+        yield number, dated, unit
+
+
 def notices(
     session: Session, period: Period, known: AsKnown, ours: Collection[str]
 ) -> Iterator[tuple[str, date, str, int]]:
-    """(kind, day, unit, notices): issued notices that ask for something to be put right."""
-    notice, item, target, issue = models.Notice, models.NoticeItem, models.Target, models.Issue
-    asks = (
-        select(target.kind)
-        .join(item, item.target_id == target.id)
-        .join(issue, issue.id == item.issue_id)
-        .where(item.part.in_((str(Part.NEW), str(Part.AGAIN))), issue.check_id.not_in(ours))
-    )
-    for kind in ("site", "account"):
-        asked = exists(asks.where(item.notice_id == notice.id, target.kind == kind).correlate(notice))
+    """(kind, day, unit, notices): how many they are."""
+    notice = models.Notice
+    for kind in KIND_WORDS:
         query = select(notice.dated, notice.unit, func.count()).where(
-            known.dated(period), *known.in_force(), asked
+            known.dated(period), *known.in_force(), _asks(kind, ours)
         )
         for day, unit, count in session.execute(query.group_by(notice.dated, notice.unit)):
             assert day is not None  # it was signed
             yield kind, day, unit, count
+
+
+def _asks(kind: str, ours: Collection[str]) -> ColumnElement[bool]:
+    item, target, issue = models.NoticeItem, models.Target, models.Issue
+    asked = (
+        select(item.id)
+        .join(target, target.id == item.target_id)
+        .join(issue, issue.id == item.issue_id)
+        .where(item.part.in_((str(Part.NEW), str(Part.AGAIN))), issue.check_id.not_in(ours))
+        .where(item.notice_id == models.Notice.id, target.kind == kind)
+    )
+    return exists(asked.correlate(models.Notice))

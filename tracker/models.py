@@ -5,7 +5,7 @@ from datetime import date, datetime
 from sqlalchemy import ColumnElement, ForeignKey, Index, MetaData, UniqueConstraint, and_, or_
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
-from tracker.types import Address, At, Facts, Key, Listing, Moment, Name, Packed, Prose, Sha256, Word
+from tracker.types import Address, At, Counts, Facts, Key, Listing, Moment, Name, Packed, Prose, Sha256, Word
 
 
 class Base(DeclarativeBase):
@@ -133,7 +133,10 @@ class Visit(Base):
     """
 
     __tablename__ = "visit"
-    __table_args__ = (UniqueConstraint("target_id", "day"), Index("ix_visit_day_state", "day", "state"))
+    __table_args__ = (
+        UniqueConstraint("target_id", "day"),
+        Index("ix_visit_day_state", "day", "state", "target_id"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     round_id: Mapped[int] = mapped_column(ForeignKey("round.id"), index=True)
@@ -454,6 +457,32 @@ class Waiver(Base):
     facts: Mapped[Prose] = mapped_column(default="")
     """What the issue rested on then: it lapses when that changes."""
     ended_at: Mapped[datetime | None] = mapped_column(Moment)
+
+
+class FrozenFigures(Base):
+    """冻结的年度数据: all figures of a period as they were filed, with the end of the audit chain that they were counted up to.
+
+    A second set of the same period is a correction (更正); the first one stays as it is.
+    """
+
+    __tablename__ = "frozen_figures"
+    __table_args__ = (UniqueConstraint("period", "ordinal"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    period: Mapped[Word]
+    ordinal: Mapped[int]
+    at: Mapped[At]
+    """The moment as of which was counted."""
+    by: Mapped[Name]
+    why: Mapped[Prose] = mapped_column(default="")
+    figures: Mapped[Counts]
+    """Address -> count."""
+    sha256: Mapped[Sha256]
+    """Of the figures as JSON, keys in order."""
+    head_link: Mapped[int]
+    """The last link of the chain then; its hash beside it, to be compared with what was written down outside."""
+    head_hash: Mapped[Sha256]
+    link_id: Mapped[int] = mapped_column(ForeignKey("link.id"), unique=True)
 
 
 class Evidence(Base):

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from tracker.audit import START, link_hash, look_digest, move_payload
 from tracker.errors import EvidenceLost
 from tracker.evidence import EvidenceStore
+from tracker.frozen import broken_frozen
 from tracker.lifecycle import Event, IllegalMove, State, after
 from tracker.models import Issue, Link, Look, Mail, Move, Notice, Page, Reply, Visit
 from tracker.notice_verification import broken_notices, columns_of
@@ -26,8 +27,9 @@ def verify(session: Session, evidence: EvidenceStore | None) -> Iterator[str]:
     yield from _broken_coverage(session)
     yield from _broken_looks(session)
     yield from broken_notices(session)
+    yield from broken_frozen(session)
     if evidence is not None:
-        yield from _lost_evidence(session, evidence)
+        yield from (words for _, words in lost_evidence(session, evidence))
 
 
 def _broken_links(session: Session) -> Iterator[str]:
@@ -123,7 +125,8 @@ def _broken_looks(session: Session) -> Iterator[str]:
         yield f"观察 {number} 缺失"
 
 
-def _lost_evidence(session: Session, evidence: EvidenceStore) -> Iterator[str]:
+def lost_evidence(session: Session, evidence: EvidenceStore) -> Iterator[tuple[str, str]]:
+    """SHA-256 of what the record rests on and cannot be read any more, and what is wrong with it."""
     named = set(session.scalars(select(Page.sha256).where(Page.sha256 != "").distinct()))
     for listed in (*session.scalars(select(Move.evidence)), *session.scalars(select(Reply.proofs))):
         named.update(listed)
@@ -134,4 +137,4 @@ def _lost_evidence(session: Session, evidence: EvidenceStore) -> Iterator[str]:
         try:
             evidence.read(sha256)
         except EvidenceLost as error:
-            yield str(error)
+            yield sha256, str(error)

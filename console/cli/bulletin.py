@@ -1,0 +1,68 @@
+"""report bulletin, report assessment: the bulletin (通报) of a period with its annexes, and each unit's assessment sheet."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from console.cli.asof import AsOf, parse_as_of
+from console.cli.tables import printable
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from reports.bulletin import Bulletin
+
+PeriodName = Annotated[
+    str, typer.Option("--period", help="统计期：2026（全年）、2026-Q4（季度）或 2026-11（月）")
+]
+Out = Annotated[Path, typer.Option("--out", help="写到哪个文件夹")]
+
+
+def bulletin(period: PeriodName, out: Out = Path("通报"), as_of: AsOf = None) -> None:
+    """通报：月度、季度或年度检查情况通报（Word）和附件（Excel）。"""
+    from reports.bulletin_annexes import write_annexes
+    from reports.bulletin_word import write_word
+    from reports.charts import NO_FONT, chinese_font
+
+    told = _bulletin(period, parse_as_of(as_of))
+    out.mkdir(parents=True, exist_ok=True)
+    for name, body in (
+        (told.document_name, write_word(told)),
+        (told.annexes_name, write_annexes(told)),
+    ):
+        (out / name).write_bytes(body)
+        print(f"已写出 {out / name}")
+    if chinese_font() is None:
+        print(NO_FONT)
+    if not told.is_over:
+        print(f"{told.period.words}尚未结束，数据截至 {told.day}")
+
+
+def assessment(
+    period: PeriodName,
+    unit: Annotated[str, typer.Option("--unit", help="只列这个主办单位（台账中的全称）；不写为全部")] = "",
+    out: Out = Path("考核"),
+    as_of: AsOf = None,
+) -> None:
+    """考核数据：各主办单位在统计期内的数据和所依据的问题（Excel），得分由考核单位填写。"""
+    from reports.assessment import assessment_name, write_assessment
+
+    told = _bulletin(period, parse_as_of(as_of))
+    body = write_assessment(told, unit.strip())
+    out.mkdir(parents=True, exist_ok=True)
+    path = out / assessment_name(told, unit.strip())
+    path.write_bytes(body)
+    print(printable(f"已写出 {path}"))
+
+
+def _bulletin(period: str, at: "datetime") -> "Bulletin":
+    from console.settings import load_settings
+    from console.wiring import desk, open_database
+    from reports.bulletin import bulletin_of
+    from tracker.periods import Period
+
+    named, settings = Period.named(period), load_settings()
+    terms = desk(settings, database := open_database(settings)).terms
+    with database.reading() as session:
+        return bulletin_of(session, named, at, settings.reports, terms.titles, terms.ours)
