@@ -15,16 +15,29 @@ from tracker.database import Database
 from tracker.settings import TrackerSettings
 from tracker.weeks import Week
 
-CHECKS = {"site": ("column-blank", "column-stale", "home-stale"), "account": ("account-stale", "account-blank")}
+CHECKS = {
+    "site": ("column-blank", "column-stale", "home-stale"),
+    "account": ("account-stale", "account-blank"),
+}
 PLATFORMS = ("微信", "微博", "抖音", "今日头条")
 AT_ONCE = 20_000
 
 
 def make_record(
-    folder: Path, *, sites: int, accounts: int, units: int, first: int, years: int, visited: bool, seed: int = 7
+    folder: Path,
+    *,
+    sites: int,
+    accounts: int,
+    units: int,
+    first: int,
+    years: int,
+    visited: bool,
+    seed: int = 7,
 ) -> Database:
     """`visited`: with a row of the coverage ledger for every target and day."""
-    database = Database(TrackerSettings(database_url=f"sqlite:///{folder / 'record.db'}", evidence_dir=folder))
+    database = Database(
+        TrackerSettings(database_url=f"sqlite:///{folder / 'record.db'}", evidence_dir=folder)
+    )
     database.upgrade()
     with database.writing() as session:
         _registers(session, sites, accounts, units)
@@ -53,11 +66,15 @@ def _registers(session: Session, sites: int, accounts: int, units: int) -> None:
             }  # fmt: skip
 
     _write(session, models.Target, targets())
-    stands = ({"target_id": n, "unit_id": n % units + 1, "state": "running"} for n in range(1, sites + accounts + 1))
+    stands = (
+        {"target_id": n, "unit_id": n % units + 1, "state": "running"} for n in range(1, sites + accounts + 1)
+    )
     _write(session, models.Standing, stands)
 
 
-def _years(session: Session, random: Random, sites: int, accounts: int, units: int, first: int, years: int) -> None:
+def _years(
+    session: Session, random: Random, sites: int, accounts: int, units: int, first: int, years: int
+) -> None:
     """About three issues a site and year and two and a half an account, as in the 2025 report, told on the next Monday."""
     issues: list[dict[str, Any]] = []
     moves: list[dict[str, Any]] = []
@@ -93,7 +110,13 @@ def _years(session: Session, random: Random, sites: int, accounts: int, units: i
             told = datetime(monday.year, monday.month, monday.day, 1, tzinfo=UTC)
             move(issue, told, "notify", "confirmed", "notified")
             if put_right:
-                move(issue, told + timedelta(days=random.randrange(1, 6)), "seen clear", "notified", "rectified")
+                move(
+                    issue,
+                    told + timedelta(days=random.randrange(1, 6)),
+                    "seen clear",
+                    "notified",
+                    "rectified",
+                )
             unit = target % units + 1
             notice = notices.get((unit, monday))
             if notice is None:
@@ -104,13 +127,22 @@ def _years(session: Session, random: Random, sites: int, accounts: int, units: i
                     "state": "signed", "title": "问题整改通知单", "drafted_at": told, "year": monday.year, "serial": serial,
                     "number": f"〔{monday.year}〕{serial}号", "dated": monday, "due_on": monday + timedelta(days=5),
                 }  # fmt: skip
-                acts.append({"notice_id": notice["id"], "at": told, "act": "签发", "by": "主任", "link_id": link})
+                acts.append(
+                    {"notice_id": notice["id"], "at": told, "act": "签发", "by": "主任", "link_id": link}
+                )
             items.append({
                 "notice_id": notice["id"], "issue_id": issue, "target_id": target, "move_id": confirmed, "ordinal": 1,
                 "part": "new", "due_on": notice["due_on"],
             })  # fmt: skip
     links = (
-        {"id": n, "recorded_at": datetime(2025, 1, 1, tzinfo=UTC), "what": "x", "payload": "{}", "before": "", "hash": str(n)}
+        {
+            "id": n,
+            "recorded_at": datetime(2025, 1, 1, tzinfo=UTC),
+            "what": "x",
+            "payload": "{}",
+            "before": "",
+            "hash": str(n),
+        }
         for n in range(1, link + 1)
     )
     _write(session, models.Link, links)
@@ -124,9 +156,18 @@ def _years(session: Session, random: Random, sites: int, accounts: int, units: i
 def _visits(session: Session, targets: int, first: int, years: int) -> None:
     days = [date(first, 1, 1) + timedelta(days=n) for n in range(365 * years)]
     at = datetime(first, 1, 1, tzinfo=UTC)
-    _write(session, models.Round, ({"id": n, "day": day, "at": at, "started_at": at} for n, day in enumerate(days, 1)))
+    _write(
+        session,
+        models.Round,
+        ({"id": n, "day": day, "at": at, "started_at": at} for n, day in enumerate(days, 1)),
+    )
     rows = (
-        {"round_id": n, "target_id": target, "day": day, "state": "visited" if (n + target) % 50 else "failed"}
+        {
+            "round_id": n,
+            "target_id": target,
+            "day": day,
+            "state": "visited" if (n + target) % 50 else "failed",
+        }
         for n, day in enumerate(days, 1)
         for target in range(1, targets + 1)
     )

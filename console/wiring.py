@@ -47,7 +47,7 @@ def desk(settings: Settings, database: Database) -> "Desk":
     from scheduler.notices import Desk
     from tracker.notices import Terms
 
-    reports, checks = settings.reports, load()
+    reports = settings.reports
     terms = Terms(
         title=reports.notice_title,
         number=reports.notice_number,
@@ -56,13 +56,16 @@ def desk(settings: Settings, database: Database) -> "Desk":
         calendar=WorkCalendar.of(settings.checks),
         reviewing=reports.reviewing == "required",
         titles=check_titles(),
-        ours=frozenset(
-            [check.id for check in checks if check.operator]
-            + [indicator.id for indicator in INDICATORS.values() if indicator.operator]
-        ),
+        ours=operators_own(),
     )
     evidence = EvidenceStore(settings.tracker.evidence_dir)
     return Desk(database, evidence, reports, terms, link_key(reports, settings.tracker.evidence_dir.parent))
+
+
+def operators_own() -> frozenset[str]:
+    """Checks whose faults are our own: in no notice, no rating and no count of a unit."""
+    own = {check.id for check in load() if check.operator}
+    return frozenset(own | {indicator.id for indicator in INDICATORS.values() if indicator.operator})
 
 
 def check_titles() -> dict[str, str]:

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
+from typing import Any
 
 from crawler.observations import Problem
 from tracker.lifecycle import Event, State
@@ -40,6 +41,33 @@ def coverage(day: Day) -> str:
         for kind, name in KIND_WORDS.items()
     ]
     return f"{'、'.join(parts)}（{day.day}，{'、'.join(kinds)}）"
+
+
+def fields(day: Day) -> dict[str, Any]:
+    """As `report daily --format json` prints it; scripts rely on these names."""
+    return {
+        "day": str(day.day),
+        "coverage": [
+            {"kind": kind, "state": state, "count": n} for (kind, state), n in sorted(day.visits.items())
+        ],
+        "moved": [
+            {"check": check, "event": event, "from": before, "to": reached, "count": n}
+            for (check, event, before, reached), n in sorted(day.moved.items())
+        ],
+        "issues": [
+            {"check": check, "state": state, "count": n}
+            for (check, state), n in sorted(day.open_issues.items())
+        ],
+        "overdue": dict(sorted(day.overdue.items())),
+        "unseen": [
+            {"kind": each.kind, "target": each.key, "problem": each.problem, "detail": each.detail}
+            for each in day.unseen
+        ],
+        "unjudged": [
+            {"check": check, "problem": problem, "count": n}
+            for (check, problem), n in sorted(day.unjudged.items())
+        ],
+    }
 
 
 def lines(day: Day, titles: Mapping[str, str], ours: frozenset[str] = frozenset()) -> Iterator[str]:

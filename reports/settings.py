@@ -27,6 +27,8 @@ class ReportSettings(BaseModel):
     """拟通报名单: after so many 再次通知 without being put right."""
     again_before_talk: int = Field(default=3, ge=1)
     """拟约谈名单: after so many 再次通知 without being put right."""
+    rate_digits: int = Field(default=1, ge=0, le=4)
+    """Digits of a rate (率) after the point; it always stands with its fraction."""
     signing: Literal["required", "automatic"] = "required"
     """Whether a person signs a notice (签发) before it leaves."""
     reviewing: Literal["optional", "required"] = "optional"

@@ -9,7 +9,21 @@ from typing import TextIO
 
 import typer
 
-from console.cli import checks, demo, findings, issues, notices, record, reply, rounds, show, targets, usage
+from console.cli import (
+    checks,
+    demo,
+    export,
+    findings,
+    issues,
+    notices,
+    record,
+    reply,
+    report,
+    rounds,
+    show,
+    targets,
+    usage,
+)
 
 app = typer.Typer(
     name="xunjian",
@@ -31,6 +45,8 @@ app.add_typer(findings.app, name="findings", help="人工发现：导入、模�
 app.add_typer(checks.app, name="checks", help="检查项：列表、说明")
 app.add_typer(notices.app, name="notices", help="整改通知：拟稿、预览、签发、发送、撤回、更正")
 app.command("reply")(reply.reply)
+app.add_typer(report.app, name="report", help="报表：每日小结、通报、考核数据、年度数据和年度报告、数字溯源")
+app.add_typer(export.app, name="export", help="导出：台账")
 app.command("judge")(checks.judge)
 app.add_typer(record.db, name="db", help="数据库")
 app.add_typer(record.audit, name="audit", help="审计链")

@@ -62,19 +62,23 @@ def _audit() -> None:
 def verify(
     evidence: Annotated[bool, typer.Option(help="同时核对每个证据文件的内容")] = True,
 ) -> None:
-    """核对审计链、问题流转、台账和证据文件，逐条列出不符之处。"""
+    """核对审计链、问题流转、台账、证据文件和冻结的数据，逐条列出不符之处。"""
+    from itertools import chain
+
     from console.settings import load_settings
-    from console.wiring import open_database
+    from console.wiring import open_database, operators_own
+    from reports.traces import lost, recounted
     from tracker.audit import head
     from tracker.evidence import EvidenceStore
     from tracker.verification import verify as verified
 
-    settings = load_settings()
+    settings, ours = load_settings(), operators_own()
     database = open_database(settings)
     store = EvidenceStore(settings.tracker.evidence_dir) if evidence else None
     with database.reading() as session:
         found = 0
-        for line in verified(session, store):
+        gone = lost(session, store, ours) if store else ()
+        for line in chain(verified(session, None), recounted(session, ours), gone):
             found += 1
             print(line)
         links, last = head(session)

@@ -1,13 +1,10 @@
 """Tables for people: aligned on a terminal, safe in a spreadsheet."""
 
-import csv
 import shutil
 import sys
 import unicodedata
 from collections.abc import Collection, Iterable, Sequence
-from typing import TextIO
-
-from reports.foreign_text import safe_cell
+from typing import Any, TextIO
 
 PIPED = 1000
 """Columns of a table that goes into a pipe or a file: no cell is cut."""
@@ -44,9 +41,8 @@ def print_table(headings: Sequence[str], rows: Iterable[Sequence[str]], fixed: C
         print(line.rstrip())
 
 
-def write_csv(out: TextIO, headings: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
-    """With the mark (BOM) by which a spreadsheet knows UTF-8."""
-    out.write("\ufeff")
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(headings)
-    writer.writerows([safe_cell(cell) if isinstance(cell, str) else cell for cell in row] for row in rows)
+def write_csv(out: TextIO, headings: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+    """As every other export is written."""
+    from reports.tables import write_table
+
+    write_table(out, "csv", [(heading, heading) for heading in headings], rows)
