@@ -38,8 +38,9 @@ check: .venv/.dev  ## ruff, mypy --strict, import contracts, migrations equal mo
 	@$(BIN)/lint-imports --no-logo
 	@$(BIN)/python -m pytest -q -p no:randomly tests/tracker/test_migrations.py
 
-bench: .venv/.dev  ## a round against a bare Scrapy download, alternating, ratios printed
+bench: .venv/.dev  ## a round against a bare Scrapy download; all figures of a city and of a country against bare SQL
 	@$(BIN)/python -m bench.round
+	@$(BIN)/python -m bench.figures
 
 accuracy: .venv/.dev ## how the pages of tests/data are read: right, wrong, cannot tell
 	@$(BIN)/python -m bench.accuracy

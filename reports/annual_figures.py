@@ -35,6 +35,7 @@ SPLIT = (
     "逾期未整改", "确认问题", "问题反弹",
 )  # fmt: skip
 """Figures that are printed by month, unit, check and platform."""
+BRIEF = ("监控对象", "家次", "再次通知家次", "家", "问题", "已整改（销号）", "整改中", "通知", "巡检覆盖率", "通知率", "整改率")
 NOT_SEEN = (
     "按每日巡检所见的列表首页和账号最近发布统计，同一条信息在几个栏目出现的计1条；列表翻页以后的、没有日期的、开始巡检之前已移出首页的"
     "和无法核验之日移出首页的信息没有计入，因此少于网站后台的统计，以网站后台为准。"
@@ -132,6 +133,13 @@ def summary(told: Annual) -> Iterator[Row]:
         yield name, "天", *spans, f"{words}（中位数，最长）"
     rounds = (told.figures.days_of_rounds, "", told.before.days_of_rounds, "")
     yield "巡检天数", "天", *rounds, "有巡检轮次的天数，网站和账号同一轮"
+
+
+def brief_summary(told: Annual) -> Iterator[Row]:
+    """The few figures that are asked for most."""
+    for row in summary(told):
+        if row[0] in BRIEF:
+            yield row
 
 
 def _span(figures: Figures, name: str, kind: str) -> str:

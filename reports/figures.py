@@ -456,10 +456,13 @@ def count(session: Session, period: Period, at: datetime | AsKnown, ours: Collec
     for (kind, names), tally in tallies.items():
         for name in names:
             figures.tallies[kind][name].take(tally)
+    seen: Counter[tuple[str, str, str]] = Counter()
     for kind, day, state, number in visits(session, period, known):
+        seen[kind, state, month_of(day)] += number
+    for (kind, state, month), number in seen.items():
         for name, states in COVERAGE.items():
             if state in states:
-                figures.tallies[kind][name].add_up(number, month=month_of(day))
+                figures.tallies[kind][name].add_up(number, month=month)
     for kind, day, unit, number in notices(session, period, known, ours):
         figures.tallies[kind][NOTICES].add_up(number, month=month_of(day), unit=unit)
     return figures

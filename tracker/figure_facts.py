@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session, aliased
 from crawler.clock import CHINA
 from tracker import models
 from tracker.lifecycle import State
-from tracker.notice_words import ISSUED, Act, NoticeState, Part
+from tracker.notice_words import Act, NoticeState, Part
 from tracker.observed import KIND_WORDS
 from tracker.periods import Period
 
@@ -66,7 +66,8 @@ class AsKnown:
         if self.link is None:  # spares a look at the acts of most notices
             signed = (notice.dated < self.day) | signed
         withdrawn = (notice.state == str(NoticeState.WITHDRAWN)) & self._acts(Act.WITHDRAW)
-        return [notice.state.in_([str(state) for state in ISSUED]), signed, ~withdrawn]
+        never = [str(NoticeState.DRAFTED), str(NoticeState.VOID)]
+        return [notice.state.not_in(never), signed, ~withdrawn]
 
     def dated(self, period: Period) -> ColumnElement[bool]:
         return models.Notice.dated.between(period.first, min(period.last, self.day))

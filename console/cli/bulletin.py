@@ -11,7 +11,11 @@ from console.cli.tables import printable
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from sqlalchemy.orm import Session
+
+    from console.settings import Settings
     from reports.bulletin import Bulletin
+    from tracker.periods import Period
 
 PeriodName = Annotated[
     str, typer.Option("--period", help="统计期：2026（全年）、2026-Q4（季度）或 2026-11（月）")
@@ -21,22 +25,27 @@ Out = Annotated[Path, typer.Option("--out", help="写到哪个文件夹")]
 
 def bulletin(period: PeriodName, out: Out = Path("通报"), as_of: AsOf = None) -> None:
     """通报：月度、季度或年度检查情况通报（Word）和附件（Excel）。"""
-    from reports.bulletin_annexes import write_annexes
-    from reports.bulletin_word import write_word
     from reports.charts import NO_FONT, chinese_font
 
     told = _bulletin(period, parse_as_of(as_of))
-    out.mkdir(parents=True, exist_ok=True)
-    for name, body in (
-        (told.document_name, write_word(told)),
-        (told.annexes_name, write_annexes(told)),
-    ):
-        (out / name).write_bytes(body)
-        print(f"已写出 {out / name}")
+    for path in write_bulletin(told, out):
+        print(f"已写出 {path}")
     if chinese_font() is None:
         print(NO_FONT)
     if not told.is_over:
         print(f"{told.period.words}尚未结束，数据截至 {told.day}")
+
+
+def write_bulletin(told: "Bulletin", out: Path) -> list[Path]:
+    """The document and the workbook of its annexes."""
+    from reports.bulletin_annexes import write_annexes
+    from reports.bulletin_word import write_word
+
+    out.mkdir(parents=True, exist_ok=True)
+    files = {out / told.document_name: write_word(told), out / told.annexes_name: write_annexes(told)}
+    for path, body in files.items():
+        path.write_bytes(body)
+    return list(files)
 
 
 def assessment(
@@ -58,11 +67,16 @@ def assessment(
 
 def _bulletin(period: str, at: "datetime") -> "Bulletin":
     from console.settings import load_settings
-    from console.wiring import desk, open_database
-    from reports.bulletin import bulletin_of
+    from console.wiring import open_database
     from tracker.periods import Period
 
     named, settings = Period.named(period), load_settings()
-    terms = desk(settings, database := open_database(settings)).terms
-    with database.reading() as session:
-        return bulletin_of(session, named, at, settings.reports, terms.titles, terms.ours)
+    with open_database(settings).reading() as session:
+        return bulletin_at(session, named, at, settings)
+
+
+def bulletin_at(session: "Session", period: "Period", at: "datetime", settings: "Settings") -> "Bulletin":
+    from console.wiring import check_titles, operators_own
+    from reports.bulletin import bulletin_of
+
+    return bulletin_of(session, period, at, settings.reports, check_titles(), operators_own())

@@ -1,4 +1,5 @@
-"""demo: an invented city on loopback, one full day, the notices to its units, and whether what was found was planted."""
+"""demo: an invented city on loopback, one full day, the notices to its units, whether what was found was planted, and
+the year's figures."""
 
 import json
 import os
@@ -47,7 +48,7 @@ def demo(
     folder: Annotated[Path, typer.Option("--dir", help="演示数据放在哪里")] = Path("demo-city"),
     as_of: AsOf = None,
 ) -> None:
-    """演示：一座虚构城市的 44 个网站和 294 个账号，预先布设了问题；完整巡检一天，发出整改通知。"""
+    """演示：一座虚构城市的 44 个网站和 294 个账号，预先布设了问题；完整巡检一天，发出整改通知，得出年度数据。"""
     from demo.process import NotServed, served
 
     at = parse_as_of(as_of)
@@ -60,6 +61,7 @@ def demo(
             seen = found(settings)
             _notify(settings, folder, at)
             differing = _compare(seed, at, seen)
+            _year(settings, folder, at)
     except NotServed:
         print("演示城市没能启动（需要 Linux 的 127.0.0.0/8 回环地址）", file=sys.stderr)
         raise typer.Exit(3) from None
@@ -215,6 +217,25 @@ def _picture(document: Path) -> Path | None:
         pages[0].render(scale=1.5).to_pil().save(picture)
     pdf.unlink()
     return picture
+
+
+def _year(settings: "Settings", folder: Path, at: datetime) -> None:
+    """What the office is asked for at the end: the year's figures, their paragraph, a bulletin; and how a figure opens."""
+    from console.cli.bulletin import bulletin_at, write_bulletin
+    from console.cli.report import tell_year, write_year
+    from tracker.database import Database
+    from tracker.periods import Period
+
+    print()
+    quarter = Period(at.year, (at.month - 1) // 3 * 3 + 1, 3)
+    with Database(settings.tracker).reading() as session:
+        told = tell_year(session, settings, at.year, at, brief=True)
+        files = write_year(session, told, settings, folder / "年报")
+        files += write_bulletin(bulletin_at(session, quarter, at, settings), folder / "通报")
+    print("可打开：")
+    for file in files:
+        print(f"  {file}")
+    print(f"一个数字的由来：{command(folder)} report explain {at.year}/site/家次")
 
 
 def _compare(seed: int, at: datetime, seen: Found) -> bool:

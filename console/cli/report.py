@@ -12,6 +12,7 @@ from console.cli.asof import AsOf, parse_as_of
 from console.cli.tables import print_table, printable
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import datetime
 
     from sqlalchemy.orm import Session
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from console.settings import Settings
     from reports.annual_figures import Annual
     from reports.annual_form import AnnualSheet
+    from reports.tables import Row
 
 app = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
 app.command("bulletin")(bulletin.bulletin)
@@ -153,6 +155,7 @@ def annual(
     """年度数据、政府信息管理段落和整份年度报告。"""
     from console.settings import load_settings
     from console.wiring import open_database
+    from reports.annual_figures import summary
 
     settings, at = load_settings(), parse_as_of(as_of)
     database = open_database(settings)
@@ -164,7 +167,7 @@ def annual(
             return
         if freeze:
             _freeze(session, told, by.strip() or "人工", why.strip(), at)
-        _tell(told)
+        _tell(told, summary(told))
         folder = out or _folder(year)
         files = _write_figures(session, told, folder, format)
         if told_sheets:
@@ -213,12 +216,27 @@ def _freeze(session: "Session", told: "Annual", by: str, why: str, at: "datetime
     print(f"审计链位置：第 {row.head_link} 环 {row.head_hash}（请抄录到系统之外）")
 
 
-def _tell(told: "Annual") -> None:
-    from reports.annual_figures import summary
+def tell_year(
+    session: "Session", settings: "Settings", year: int, at: "datetime", brief: bool = False
+) -> "Annual":
+    """Print the year's figures, all or the few that are asked for most."""
+    from reports.annual_figures import brief_summary, summary
+
+    told = _annual(session, settings, year, at)
+    _tell(told, brief_summary(told) if brief else summary(told))
+    return told
+
+
+def write_year(session: "Session", told: "Annual", settings: "Settings", folder: Path) -> list[Path]:
+    """All files of a year but the report itself, which needs a filled-in sheet."""
+    return [*_write_figures(session, told, folder, "all"), _write_template(told, settings, folder)]
+
+
+def _tell(told: "Annual", lines: "Iterable[Row]") -> None:
     from reports.figures import FOOTNOTE
 
     year, before = told.figures.period.words, told.before.period.words
-    rows = [[str(cell) for cell in row[:-1]] for row in summary(told)]
+    rows = [[str(cell) for cell in row[:-1]] for row in lines]
     print_table(["指标", "单位", f"{year}网站", f"{year}账号", f"{before}网站", f"{before}账号"], rows)
     print(FOOTNOTE)
     print(told.publication_words)
