@@ -35,7 +35,19 @@ SPLIT = (
     "逾期未整改", "确认问题", "问题反弹",
 )  # fmt: skip
 """Figures that are printed by month, unit, check and platform."""
-BRIEF = ("监控对象", "家次", "再次通知家次", "家", "问题", "已整改（销号）", "整改中", "通知", "巡检覆盖率", "通知率", "整改率")
+BRIEF = (
+    "监控对象",
+    "家次",
+    "再次通知家次",
+    "家",
+    "问题",
+    "已整改（销号）",
+    "整改中",
+    "通知",
+    "巡检覆盖率",
+    "通知率",
+    "整改率",
+)
 NOT_SEEN = (
     "按每日巡检所见的列表首页和账号最近发布统计，同一条信息在几个栏目出现的计1条；列表翻页以后的、没有日期的、开始巡检之前已移出首页的"
     "和无法核验之日移出首页的信息没有计入，因此少于网站后台的统计，以网站后台为准。"
@@ -169,7 +181,7 @@ def sheets(session: Session, told: Annual, ours: Collection[str]) -> Iterator[Sh
         ("check", "按检查项"),
         ("platform", "按平台"),
     ):
-        columns = (("kind", "类型", 12), (dimension, title[1:], 24), *((name, name, 12) for name in SPLIT))
+        columns = (("kind", "类型", 12), (dimension, title[1:], 24), *((name, name) for name in SPLIT))
         yield Sheet(f"by_{dimension}", title, columns, _split(told, dimension))
     yield Sheet("publications", "信息发布", PUBLISHED, _published(told))
     yield Sheet("behind", "未及时通知和未整改", BEHIND, _behind(told))

@@ -50,7 +50,7 @@ def ratings(session: Session, period: Period, known: AsKnown) -> list[Rated]:
     until = _until(period, known)
     units = _units(session, period, known)
     judged = _judged(session, period, until)
-    faults = _faults(session, period, until)
+    faults = _faults(session, period, until, known)
     target = models.Target
     rows = select(target.id, target.kind, target.key, target.name, target.platform)
     rated = [
@@ -119,11 +119,18 @@ def _probed_enough(session: Session, period: Period, until: datetime) -> set[int
     return set(session.scalars(query))
 
 
-def _faults(session: Session, period: Period, until: datetime) -> dict[int, list[Fault]]:
-    """Issues that may have stood in the period: they do still, or something happened to them since it began."""
+def _faults(session: Session, period: Period, until: datetime, known: AsKnown) -> dict[int, list[Fault]]:
+    """Issues that may have stood in the period: they do still, or something happened to them since it began.
+
+    What a person has dismissed by then (误报) never was a fault, also while we believed so.
+    """
     issue, move, later, column = models.Issue, models.Move, aliased(models.Move), models.SeenColumn
     goes_on = exists().where(later.issue_id == issue.id, later.at >= period.begins)
     is_open = issue.state.in_(list(map(str, STANDING)))
+    error = aliased(models.Move)
+    was_wrong = exists().where(
+        error.issue_id == issue.id, error.to_state == str(State.DISMISSED), *known.moves(error)
+    )
     query = (
         select(
             issue.id, issue.target_id, issue.check_id, issue.subject_key, issue.facts, column.found_by,
@@ -131,7 +138,7 @@ def _faults(session: Session, period: Period, until: datetime) -> dict[int, list
         )
         .join(move, move.issue_id == issue.id)
         .outerjoin(column, (column.target_id == issue.target_id) & (column.path == issue.subject_key))
-        .where(issue.check_id.in_(CHECKS), move.at < until, is_open | goes_on)
+        .where(issue.check_id.in_(CHECKS), move.at < until, is_open | goes_on, ~was_wrong)
         .order_by(issue.id, move.at, move.id)
     )  # fmt: skip
     found: dict[int, list[Fault]] = defaultdict(list)

@@ -98,11 +98,13 @@ def test_a_waived_issue_does_not_count_while_it_is(session: Session) -> None:
     assert rated(session).rating.peaks == {"W4c": 4}
 
 
-def test_a_dismissed_issue_counted_until_then(session: Session) -> None:
-    found(session, on(10, 15), "column-blank", "通知公告", SITE)
+def test_what_a_person_dismissed_was_never_a_fault_also_in_the_period_before(session: Session) -> None:
+    found(session, on(9, 15), "column-blank", "通知公告", SITE)
     dismissed(session, the_issue(session), on(10, 20))
-    assert rated(session).rating.peaks == {"W4c": 1}
-    assert not rated(session, period=Period.named("2026-11")).rating.peaks
+    assert not rated(session).rating.peaks
+    assert not rated(session, period=Period.named("2026-Q3")).rating.peaks
+    before = rated(session, period=Period.named("2026-Q3"), at=on(10, 1))
+    assert before.rating.peaks == {"W4c": 1}, "as it was known then"
 
 
 def test_a_relapse_that_was_told_and_withdrawn_stood_all_the_time() -> None:
