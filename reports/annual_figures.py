@@ -181,7 +181,8 @@ def sheets(session: Session, told: Annual, ours: Collection[str]) -> Iterator[Sh
         ("check", "按检查项"),
         ("platform", "按平台"),
     ):
-        columns = (("kind", "类型", 12), (dimension, title[1:], 24), *((name, name) for name in SPLIT))
+        counts: tuple[Column, ...] = tuple((name, name) for name in SPLIT)
+        columns = (("kind", "类型", 12), (dimension, title[1:], 24), *counts)
         yield Sheet(f"by_{dimension}", title, columns, _split(told, dimension))
     yield Sheet("publications", "信息发布", PUBLISHED, _published(told))
     yield Sheet("behind", "未及时通知和未整改", BEHIND, _behind(told))

@@ -201,7 +201,7 @@ def _in_order(session: Session, query: Query, column: Any, targets: Collection[i
     """Rows by their target, whose number stands first in each."""
     if targets is not None:
         query = query.where(column.in_(targets))
-    return iter(session.execute(query.order_by(column), execution_options=STREAM))
+    return iter(session.connection().execute(query.order_by(column), execution_options=STREAM))
 
 
 class _Beside:
