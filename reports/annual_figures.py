@@ -81,7 +81,10 @@ class Annual:
 
     @property
     def ledger(self) -> dict[str, int]:
-        """What the texts of the annual report may say of the ledger (reports/annual_rules.py, X7)."""
+        """What the texts of the annual report may say of the ledger (reports/annual_rules.py, X7); nothing where the record
+        holds nothing of the year: it cannot contradict anybody."""
+        if not self.figures.days_of_rounds and not any(self.figures.value("通知", kind) for kind in KINDS):
+            return {}
         names = ("监控对象", "家次", "再次通知家次")
         return {f"{kind}/{name}": self.figures.value(name, kind) for kind in KINDS for name in names}
 

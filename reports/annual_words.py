@@ -102,6 +102,10 @@ def information_paragraph(
 ) -> str:
     """One sentence or a few; `behind`: from `stragglers`."""
     year = figures.period.year
+    if not figures.days_of_rounds and not any(
+        figures.value(n, kind) for n in ("通知", "确认问题") for kind in KINDS
+    ):
+        return f"{year} 年，台账中没有巡检和通知记录。"
     sites, accounts = (f"{figures.value('监控对象', kind)} 家{KIND_WORDS[kind]}" for kind in KINDS)
     watched = f"{year} 年，对全市 {sites}、{accounts}{_watching(figures)}"
     if not any(figures.value("问题", kind) for kind in KINDS):

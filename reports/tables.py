@@ -198,7 +198,9 @@ class Workbook:
     def __init__(self, book: xlsxwriter.Workbook, sheet_rows: int) -> None:
         self._book, self._most = book, sheet_rows - 1
         self._heading = book.add_format({"bold": True, "bg_color": "#F2F2F2", "bottom": 1})
-        self._day, self._moment = (book.add_format({"num_format": form}) for form in (DAY, MOMENT))
+        self._day, self._moment = (
+            book.add_format({"num_format": form, "align": "left"}) for form in (DAY, MOMENT)
+        )
 
     def add(self, title: str, columns: Sequence[Column], rows: Iterable[Row]) -> int:
         """How many rows were written."""

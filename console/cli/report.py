@@ -159,21 +159,27 @@ def annual(
 
     settings, at = load_settings(), parse_as_of(as_of)
     database = open_database(settings)
-    told_sheets = _sheets(sheet, last, part or []) if sheet else None
-    with database.writing() if freeze else database.reading() as session:
+    filled = _sheets(sheet, last, part or []) if sheet else None
+    is_streamed = format in ("json", "csv") and out is None and filled is None
+    if freeze:
+        with database.writing() as session:
+            frozen = _freeze(
+                session, _annual(session, settings, year, at), by.strip() or "人工", why.strip(), at
+            )
+        # Beside the document, where that goes to standard output.
+        print(frozen, file=sys.stderr if is_streamed else sys.stdout)
+    with database.reading() as session:
         told = _annual(session, settings, year, at)
-        if format in ("json", "csv") and out is None and not sheet and not freeze:
+        if is_streamed:
             _stream(told, format)
             return
-        if freeze:
-            _freeze(session, told, by.strip() or "人工", why.strip(), at)
         _tell(told, summary(told))
         folder = out or _folder(year)
         files = _write_figures(session, told, folder, format)
-        if told_sheets:
-            files += _write_report(told, told_sheets, folder)
-        elif format == "all":
-            files.append(_write_template(told, settings, folder))
+    if filled:
+        files += _write_report(told, filled, folder)
+    elif format == "all":
+        files += _keep_template(told, settings, folder)
     for file in files:
         print(printable(f"已写出 {file}"))
 
@@ -203,7 +209,8 @@ def _stream(told: "Annual", format: str) -> None:
         write_table(sys.stdout, "csv", LONG, long_rows(told))
 
 
-def _freeze(session: "Session", told: "Annual", by: str, why: str, at: "datetime") -> None:
+def _freeze(session: "Session", told: "Annual", by: str, why: str, at: "datetime") -> str:
+    """What was filed, in two lines."""
     from datetime import UTC, datetime
 
     from tracker.frozen import freeze
@@ -212,8 +219,10 @@ def _freeze(session: "Session", told: "Annual", by: str, why: str, at: "datetime
     row = freeze(
         session, str(figures.period), figures.flat(), by=by, why=why, at=at, recorded_at=datetime.now(UTC)
     )
-    print(f"已冻结 {row.period} 年数据 {len(row.figures)} 项，SHA-256 {row.sha256}")
-    print(f"审计链位置：第 {row.head_link} 环 {row.head_hash}（请抄录到系统之外）")
+    return (
+        f"已冻结 {row.period} 年数据 {len(row.figures)} 项，SHA-256 {row.sha256}\n"
+        f"审计链位置：第 {row.head_link} 环 {row.head_hash}（请抄录到系统之外）"
+    )
 
 
 def tell_year(
@@ -229,7 +238,7 @@ def tell_year(
 
 def write_year(session: "Session", told: "Annual", settings: "Settings", folder: Path) -> list[Path]:
     """All files of a year but the report itself, which needs a filled-in sheet."""
-    return [*_write_figures(session, told, folder, "all"), _write_template(told, settings, folder)]
+    return [*_write_figures(session, told, folder, "all"), *_keep_template(told, settings, folder)]
 
 
 def _tell(told: "Annual", lines: "Iterable[Row]") -> None:
@@ -273,6 +282,12 @@ def _write_figures(session: "Session", told: "Annual", folder: Path, format: str
     return written
 
 
+def _keep_template(told: "Annual", settings: "Settings", folder: Path) -> list[Path]:
+    """One for the year; the one that is there may be half filled in."""
+    there = (folder / f"年度报告填报表_{told.figures.period.year}.xlsx").exists()
+    return [] if there else [_write_template(told, settings, folder)]
+
+
 def _write_template(told: "Annual", settings: "Settings", folder: Path) -> Path:
     """A sheet that the office has begun to fill in is never written over."""
     from reports.annual_sheet import write_annual_sheet
@@ -312,8 +327,9 @@ def _write_report(told: "Annual", filled: "Filled", folder: Path) -> list[Path]:
     year = told.figures.period.year
     if sheet.year != year:
         raise WrongUse(f"填报表是 {sheet.year} 年的，与 --year {year} 不符：请换成 {year} 年的填报表")
-    found = breaches(sheet, told.ledger, last, parts)
-    for breach in found:
+    if not told.ledger:
+        print(f"台账中没有 {year} 年的巡检和通知，正文所写的监控对象和家次没有核对")
+    for breach in breaches(sheet, told.ledger, last, parts):
         print(printable(f"  {breach}"))
     refuse_unsound(sheet, told.ledger)
     word, page = folder / f"年度报告_{year}.docx", folder / f"年度报告_{year}.html"
