@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from crawler.clock import CHINA
 from reports.annual_words import KIND_WORDS, Straggler, information_paragraph, stragglers
-from reports.explain import COLUMNS, Address, rows_behind
+from reports.explain import COLUMNS, Address, in_words, rows_behind
 from reports.figures import (
     COVERAGE,
     COVERAGE_WORDS,
@@ -192,7 +192,7 @@ def sheets(session: Session, told: Annual, ours: Collection[str]) -> Iterator[Sh
     for kind, word in KIND_WORDS.items():
         address = Address(told.figures.period, kind, "家次", {})
         rows = rows_behind(session, address, told.figures.known, ours, told.titles)
-        yield Sheet(f"times_{kind}", f"家次明细（{word}）", COLUMNS, rows)
+        yield Sheet(f"times_{kind}", f"家次明细（{word}）", COLUMNS, map(in_words, rows))
 
 
 def _note() -> Row:

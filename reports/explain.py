@@ -1,9 +1,10 @@
 """Opening a figure (数字溯源): from its address, such as 2025/site/家次/月=3, to the rows, issues, evidence and pages behind it."""
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
+from typing import NamedTuple, TypeVar
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -42,6 +43,7 @@ from tracker.periods import Period
 KIND_NAMES = {"政府网站": "site", "网站": "site", "政务新媒体": "account", "账号": "account"} | {
     kind: kind for kind in KIND_WORDS
 }
+T = TypeVar("T")
 AT_ONCE = 200
 """Things whose evidence is asked for in one query."""
 
@@ -49,17 +51,17 @@ COLUMNS: tuple[Column, ...] = (
     ("no", "序号"),
     ("target", "标识码"),
     ("name", "名称"),
-    ("unit", "主办单位"),
-    ("notice", "通知文号"),
-    ("date", "日期"),
-    ("issue", "问题编号"),
-    ("check", "检查项"),
-    ("subject", "对象"),
+    ("units", "主办单位"),
+    ("notices", "通知文号"),
+    ("dates", "日期"),
+    ("issues", "问题编号"),
+    ("checks", "检查项"),
+    ("subjects", "对象"),
     ("what", "说明"),
     ("evidence", "证据（SHA-256）"),
     ("pages", "页面"),
 )
-"""Rows with the same 序号 are counted as one."""
+"""One row a thing that is counted; from the fourth on lists, whose members lie behind one another."""
 
 VISIT_WORDS = {"visited": "已检", "failed": "无法核验", "due": "未检", "excused": "报备免检"}
 
@@ -177,32 +179,53 @@ def _of_targets(
         proofs, pages = _proofs(session, issues, known)
         for dossier, thing in some:
             number += 1
-            for fact in thing:
-                shas = [] if isinstance(fact, Stand) else proofs.get(fact.issue, [])
-                seen = list(dict.fromkeys(pages[sha] for sha in shas if pages.get(sha)))
-                yield number, dossier.key, dossier.name, fact.unit, *_told(fact, titles), shas, seen
+            told = [_told(fact, titles) for fact in thing]
+            shas = _once(sha for each in told if each.issue for sha in proofs.get(each.issue, ()))
+            yield (
+                number,
+                dossier.key,
+                dossier.name,
+                _once(fact.unit for fact in thing),
+                _once(each.notice for each in told),
+                _once(each.date for each in told),
+                _once(each.issue for each in told),
+                _once(each.check for each in told),
+                _once(each.subject for each in told),
+                _once(each.what for each in told),
+                shas,
+                _once(pages.get(sha) for sha in shas),
+            )
 
 
-def _told(fact: Fact, titles: Mapping[str, str]) -> tuple[str, str, int | None, str, str, str]:
-    """Notice, date, issue, check, subject, what."""
+def _once(values: Iterable[T | None]) -> list[T]:
+    """Each value that is one, once, in their order."""
+    return list(dict.fromkeys(value for value in values if value))
+
+
+class _Told(NamedTuple):
+    """One fact of a thing in words; what it has not is empty."""
+
+    notice: str
+    date: str
+    issue: int
+    check: str
+    subject: str
+    what: str
+
+
+def _told(fact: Fact, titles: Mapping[str, str]) -> _Told:
     match fact:
         case Naming():
-            part = "新列" if fact.is_new else "再次通知"
-            what = f"{part}；现为{State(fact.state).sentence}"
-            return (
-                fact.number,
-                str(fact.dated),
-                fact.issue,
-                titles.get(fact.check, fact.check),
-                fact.subject,
-                what,
-            )
+            what = f"{'新列' if fact.is_new else '再次通知'}；现为{State(fact.state).sentence}"
+            check = titles.get(fact.check, fact.check)
+            return _Told(fact.number, str(fact.dated), fact.issue, check, fact.subject, what)
         case Turn():
             told = f"；{fact.told}通知" if fact.told else ""
             before = State(fact.before).sentence if fact.before else "新发现"
             what = f"{before} → {State(fact.reached).sentence}{told}；现为{State(fact.state).sentence}"
-            return "", str(fact.day), fact.issue, titles.get(fact.check, fact.check), fact.subject, what
-    return "", f"{fact.first} 至 {fact.last}", None, "", "", TargetState(fact.state).word
+            check = titles.get(fact.check, fact.check)
+            return _Told("", str(fact.day), fact.issue, check, fact.subject, what)
+    return _Told("", f"{fact.first} 至 {fact.last}", 0, "", "", TargetState(fact.state).word)
 
 
 def _proofs(
@@ -226,7 +249,7 @@ def _of_notices(session: Session, address: Address, known: AsKnown, ours: Collec
             "month", month_of(dated)
         ) == month_of(dated):
             number += 1
-            yield number, "", "", unit, no, str(dated), None, "", "", "", [], []
+            yield number, "", "", [unit], [no], [str(dated)], [], [], [], [], [], []
 
 
 def _of_visits(session: Session, address: Address, known: AsKnown) -> Iterator[Row]:
@@ -235,9 +258,13 @@ def _of_visits(session: Session, address: Address, known: AsKnown) -> Iterator[R
         if address.wanted.get("month", month_of(day)) == month_of(day):
             number += 1
             what = f"{VISIT_WORDS[state]}{f'：{detail}' if detail else ''}"
-            yield number, key, name, "", "", str(day), None, "", "", what, [], []
+            yield number, key, name, [], [], [str(day)], [], [], [], [what], [], []
 
 
-def counted(rows: Iterable[Row]) -> int:
-    """How many things these rows are."""
-    return len({row[0] for row in rows})
+def in_words(row: Row) -> Row:
+    """As a table for people shows it: lists with commas."""
+    return [_joined(value) if isinstance(value, list) else value for value in row]
+
+
+def _joined(values: Sequence[object]) -> str:
+    return "、".join(map(str, values))

@@ -3,7 +3,7 @@
 import json
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Literal, cast
 
 import typer
 
@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from console.settings import Settings
     from reports.annual_figures import Annual
     from reports.annual_form import AnnualSheet
-    from reports.tables import Row
+    from reports.explain import Address
+    from reports.tables import Format, Row
 
 app = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
 app.command("bulletin")(bulletin.bulletin)
@@ -86,7 +87,7 @@ def explain(
     """一个数字的由来：逐行列出对象、通知、问题、证据和页面。"""
     from console.settings import load_settings
     from console.wiring import check_titles, open_database, operators_own
-    from reports.explain import COLUMNS, Address, rows_behind
+    from reports.explain import COLUMNS, Address, in_words, rows_behind
     from reports.tables import write_table
     from tracker.figure_facts import AsKnown
 
@@ -95,27 +96,28 @@ def explain(
     address, known = Address.named(figure), AsKnown(parse_as_of(as_of))
     with open_database(load_settings()).reading() as session:
         rows = rows_behind(session, address, known, operators_own(), check_titles())
-        if format == "table" and out is None:
+        if format == "json":
+            write_table(out or sys.stdout, "json", COLUMNS, rows)
+        elif format == "table" and out is None:
             _print_rows(address, rows)
-        elif out is None:
-            write_table(sys.stdout, "csv" if format == "csv" else "json", COLUMNS, rows)
         else:
-            form = format if format != "table" else "xlsx" if out.suffix == ".xlsx" else "csv"
-            print(f"已写出 {write_table(out, form, COLUMNS, rows, '明细')} 行：{out}")
+            form: Format = "xlsx" if format == "xlsx" or (out and out.suffix == ".xlsx") else "csv"
+            write_table(out or sys.stdout, form, COLUMNS, map(in_words, rows), "明细")
+    if out:
+        print(f"已写出 {out}")
 
 
-def _print_rows(address: Any, rows: Any) -> None:
-    from reports.explain import COLUMNS
+def _print_rows(address: "Address", rows: "Iterable[Row]") -> None:
+    from reports.explain import COLUMNS, in_words
 
-    lines, last = [], 0
+    lines = []
     for row in rows:
-        last = row[0]
         *cells, proofs, pages = row
-        shown = [str(cell) if cell is not None else "" for cell in cells]
-        lines.append([*shown, "、".join(sha[:12] for sha in proofs), pages[0] if pages else ""])
+        shas = "、".join(str(sha)[:12] for sha in cast("list[str]", proofs))
+        lines.append([*map(str, in_words(cells)), shas, str(in_words([pages])[0])])
     if lines:
         print_table([column[1] for column in COLUMNS], lines, fixed=("序号", "日期", "问题编号"))
-    print(f"{address}：{last} {address.unit}（{address.words}）")
+    print(f"{address}：{len(lines)} {address.unit}（{address.words}）")
 
 
 @app.command()

@@ -6,24 +6,21 @@ import random
 import shutil
 from collections.abc import Collection, Iterable, Mapping
 from contextlib import suppress
-from dataclasses import replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import NamedTuple
 
 from sqlalchemy import select
 
-from checks.indicators import INDICATORS
 from console.settings import Settings
 from console.wiring import check_titles, desk, operators_own, parts
 from crawler.clock import CHINA
-from crawler.observations import Problem, Visit
+from crawler.observations import AccountVisit, Problem, SiteVisit, Visit
 from crawler.targets import Site
 from reports.explain import Address, counted, rows_behind
 from reports.figures import Figures, count
 from scheduler import notices
 from scheduler.round import Round
-from tests.builders import a_fetch, a_site_visit, an_account_visit
 from tests.docs.test_recount import recounted
 from tests.tracker.test_ledger_export import exported
 from tracker import acts, ledger, models, waivers
@@ -152,7 +149,8 @@ class Office:
     def patrol(self) -> Outcome:
         """Somebody looks at everything and brings a file that is complete."""
         path = self.folder / f"patrol-{self.now:%Y%m%d%H}.jsonl"
-        path.write_text("".join(f"{fault.line}\n" for fault in self.standing), "utf-8")
+        lines = ['{"complete": ["all"]}', *(fault.line for fault in self.standing)]
+        path.write_text("\n".join(lines), "utf-8")
         for fault in self.standing:
             if fault.picture:
                 (self.folder / fault.picture).write_bytes(PNG + fault.picture.encode())
@@ -163,7 +161,6 @@ class Office:
             at=self.now,
             by="张三",
             recorded_at=self.now,
-            complete=["all"],
         )
         path.unlink()
         assert not outcome.errors, outcome.errors
@@ -183,14 +180,11 @@ class Office:
     def _looked(self, job: Job) -> Judged:
         failed = job.target.key in self.failing.get(self.now.date(), ())
         problem = Problem.TIMEOUT if failed else None
-        visit: Visit
-        if isinstance(job.target, Site):
-            fetches = (a_fetch(problem=problem, sha256=""),)
-            visit = a_site_visit(site=job.target, problem=problem, at=self.now, fetches=fetches)
-        else:
-            visit = replace(
-                an_account_visit(account=job.target, at=self.now), problem=problem, posts=(), fetches=()
-            )
+        visit: Visit = (
+            SiteVisit(job.target, self.now, problem=problem)
+            if isinstance(job.target, Site)
+            else AccountVisit(job.target, self.now, problem=problem)
+        )
         return Judged(job, visit, ())
 
     # -- telling ------------------------------------------------------------------------------------------
@@ -384,7 +378,3 @@ def a_random_year(folder: Path, seed: int) -> Office:
         days = chance.choice([1, 2, 3, 5, 9])
         office.until(f"{office.now + timedelta(days=days):%Y-%m-%dT15:00}", patrols=chance.random() < 0.5)
     return office
-
-
-def title_of(check: str) -> str:
-    return INDICATORS[check].title
