@@ -63,9 +63,30 @@ class Database:
         with _translated():
             before = self.version()
             self._refuse_later(before)
-            with self._writer.begin() as connection:
+            with self._without_references() as connection, connection.begin():
                 command.upgrade(_alembic(connection), "head")
+                self._require_references(connection)
             return before
+
+    @contextmanager
+    def _without_references(self) -> Iterator[Connection]:
+        """SQLite changes a table by building it anew; rows that refer to the old one must not stand in the way meanwhile."""
+        with self._writer.connect() as connection:
+            is_sqlite = self.url.get_backend_name() == "sqlite"
+            raw: Any = connection.connection.driver_connection
+            if is_sqlite:
+                raw.execute("PRAGMA foreign_keys=OFF")  # only outside of a transaction
+            try:
+                yield connection
+            finally:
+                if is_sqlite:
+                    raw.execute("PRAGMA foreign_keys=ON")
+
+    def _require_references(self, connection: Connection) -> None:
+        if self.url.get_backend_name() != "sqlite":
+            return
+        if broken := connection.exec_driver_sql("PRAGMA foreign_key_check").first():
+            raise DatabaseTrouble(f"{broken[0]} 中有不存在的引用，没有升级")
 
     def version(self) -> str:
         with self._reader.connect() as connection:

@@ -191,7 +191,8 @@ def dossiers(
     turns = _Beside(_in_order(session, _turns(period, known, ours), models.Issue.target_id, targets))
     until = min(period.last, known.day)
     for number, kind, key, name, platform in everybody:
-        stood = [_stand(row, period, until) for row in stands.of(number)]
+        has_begun = until >= period.first
+        stood = [_stand(row, period, until) for row in stands.of(number) if has_begun]
         named = [Naming._make(row[1:]) for row in namings.of(number)]
         turned = [_turn(row, stood) for row in turns.of(number)]
         yield Dossier(number, kind, key, name, platform, known.day, until, stood, named, turned)

@@ -905,7 +905,7 @@ def test_a_year_in_which_nothing_was_found_says_so() -> None:
 def test_daily_is_said_only_of_a_year_that_had_its_round_every_day() -> None:
     assert "进行监控（系统巡检 364 天），" in paragraph(days_of_rounds=364)
     assert "每日" not in paragraph(未检=(1, 0))
-    assert "进行监控，" in paragraph(days_of_rounds=0)
+    assert "进行监控，" in paragraph(days_of_rounds=0, 通知=(90, 200))
 
 
 def test_the_lived_year_is_told_in_the_words_that_its_numbers_allow(
@@ -987,7 +987,7 @@ def test_a_smaller_year_by_the_real_commands(tmp_path: Path) -> None:
     assert {address: str(figures[address]) for address in recounted} == recounted
 
     freeze = ("report", "annual", "--year", "2025", "--format", "csv", "--as-of", "2026-01-20", "--freeze")
-    assert "已冻结 2025 年数据" in run(*freeze).stdout
+    assert "已冻结 2025 年数据" in run(*freeze).stderr  # beside the document, which is streamed
     refused = run(*freeze)
     assert (refused.returncode, refused.stderr.count("\n"), refused.stdout) == (2, 1, "")
     assert "--why" in refused.stderr

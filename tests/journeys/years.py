@@ -17,7 +17,7 @@ from console.wiring import check_titles, desk, operators_own, parts
 from crawler.clock import CHINA
 from crawler.observations import AccountVisit, Problem, SiteVisit, Visit
 from crawler.targets import Site
-from reports.explain import Address, counted, rows_behind
+from reports.explain import Address, rows_behind
 from reports.figures import Figures, count
 from scheduler import notices
 from scheduler.round import Round
@@ -274,7 +274,7 @@ class Office:
         with self.database.reading() as session:
             for address, figure in figures.flat().items():
                 rows = rows_behind(session, Address.named(address), figures.known, operators_own(), titles)
-                if (number := counted(rows)) != figure:
+                if (number := len({row[0] for row in rows})) != figure:
                     found[address] = figure, number
         return found
 

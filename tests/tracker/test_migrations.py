@@ -4,7 +4,7 @@ from alembic.runtime.migration import MigrationContext
 from sqlalchemy import select, text
 
 from tracker.database import Database, _alembic
-from tracker.models import Base, Issue
+from tracker.models import Base, Issue, Move
 from tracker.settings import TrackerSettings
 
 
@@ -38,6 +38,9 @@ def test_a_record_of_the_first_version_keeps_its_issues(tmp_path):
             " facts, relapses, source, first_seen, last_seen, observed_at, observed_ordinal) VALUES (1, 1, 'column-blank',"
             " '通知公告', '通知公告', '', '', 'confirmed', 0, 0, '', 0, 'round', '2026-11-24 01:00:00',"
             " '2026-11-24 01:00:00', '2026-11-24 01:00:00', 1)",
+            "INSERT INTO link (id, recorded_at, what, payload, before, hash) VALUES (1, '2026-11-24 01:00:00', 'move', '{}', '', 'x')",
+            "INSERT INTO move (id, issue_id, at, event, from_state, to_state, by, why, evidence, link_id) VALUES (1, 1,"
+            " '2026-11-24 01:00:00', 'seen again', 'suspected', 'confirmed', '巡检', '', '[]', 1)",
         ):
             connection.execute(text(row))
 
@@ -45,4 +48,5 @@ def test_a_record_of_the_first_version_keeps_its_issues(tmp_path):
 
     with database.reading() as session:
         (issue,) = session.scalars(select(Issue)).all()
+        assert session.scalars(select(Move.issue_id)).all() == [issue.id]
     assert (issue.state, issue.rendered, issue.due_on) == ("confirmed", False, None)
