@@ -61,15 +61,17 @@ def _all_or_nothing(rows: Sequence[Fact]) -> list[Sequence[Fact]]:
 
 STANDS = Scope(lambda dossier: _all_or_nothing(dossier.stands))
 """The target itself, by its standings (台账)."""
-NAMED = Scope(lambda dossier: _all_or_nothing([naming for naming in dossier.namings if naming.is_new]))
+NAMED = Scope(lambda dossier: _all_or_nothing(dossier.new))
 """The target itself, if a notice newly names an issue of it."""
-PAIRS = Scope(lambda dossier: dossier.pairs)
-"""Each notice with what it says about this target."""
+NEW_PAIRS = Scope(lambda dossier: dossier.new_pairs)
+"""Each notice that newly names an issue of this target, with those issues only: what it repeats is another matter."""
+REPEATED_PAIRS = Scope(lambda dossier: dossier.repeated_pairs)
+"""Each notice that only repeats issues of this target."""
 ISSUES = Scope(lambda dossier: dossier.issues)
 """Each issue with all the notices that newly name it."""
 TURNS = Scope(lambda dossier: [[turn] for turn in dossier.turns])
 """Each confirmation, relapse, waiver."""
-SCOPES = (STANDS, NAMED, PAIRS, ISSUES, TURNS)
+SCOPES = (STANDS, NAMED, NEW_PAIRS, REPEATED_PAIRS, ISSUES, TURNS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,14 +106,6 @@ def _was_closed(stands: Sequence[Stand], _: Dossier) -> bool:
 
 
 # -- notices and issues -----------------------------------------------------------------------------------
-
-
-def _names_newly(pair: Sequence[Naming], _: Dossier) -> bool:
-    return any(naming.is_new for naming in pair)
-
-
-def _only_repeats(pair: Sequence[Naming], _: Dossier) -> bool:
-    return not any(naming.is_new for naming in pair)
 
 
 def _now(*states: State) -> Callable[[Sequence[Naming], Dossier], bool]:
@@ -206,15 +200,15 @@ FIGURES = {
             "家次",
             "家次",
             "统计期内签发且未撤回的整改通知中，新列了该网站（账号）至少一个问题的通知，每家每份计1家次；以通知日期为准",
-            PAIRS,
-            _names_newly,
+            NEW_PAIRS,
+            _always,
         ),
         Figure(
             "再次通知家次",
             "家次",
             "只再次通知以前所列问题、没有新列问题的，每家每份计1家次；不含在家次之内，单独列出",
-            PAIRS,
-            _only_repeats,
+            REPEATED_PAIRS,
+            _always,
         ),
         Figure("家", "家", "统计期内被新列过问题的网站（账号），不论几次", NAMED, _always),
         Figure("问题", "个", "统计期内的整改通知新列的问题；反弹后再次新列的仍是同一个问题", ISSUES, _always),

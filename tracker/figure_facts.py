@@ -155,14 +155,24 @@ class Dossier:
     turns: list[Turn]
 
     @cached_property
-    def pairs(self) -> list[list[Naming]]:
-        """What each notice says about this target."""
-        return _grouped(self.namings, attrgetter("notice"))
+    def new(self) -> list[Naming]:
+        return [naming for naming in self.namings if naming.is_new]
+
+    @property
+    def new_pairs(self) -> list[list[Naming]]:
+        """What each notice newly names of this target."""
+        return _grouped(self.new, attrgetter("notice"))
+
+    @property
+    def repeated_pairs(self) -> list[list[Naming]]:
+        """What each notice says again of this target, if it says nothing new of it."""
+        newly = {naming.notice for naming in self.new}
+        return _grouped((n for n in self.namings if n.notice not in newly), attrgetter("notice"))
 
     @cached_property
     def issues(self) -> list[list[Naming]]:
         """Each issue with all the notices that newly name it: more than one after a relapse."""
-        return _grouped((naming for naming in self.namings if naming.is_new), attrgetter("issue"))
+        return _grouped(self.new, attrgetter("issue"))
 
 
 def _grouped(namings: Iterable[Naming], key: Callable[[Naming], int]) -> list[list[Naming]]:
@@ -355,7 +365,8 @@ def visit_rows(
         .execution_options(**STREAM)
     )
     for row in session.execute(query):
-        yield row._tuple()
+        key, name, day, state, detail = row
+        yield key, name, day, state, detail
 
 
 def days_of_rounds(session: Session, period: Period, known: AsKnown) -> int:

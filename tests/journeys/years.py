@@ -26,11 +26,10 @@ from tests.tracker.test_ledger_export import exported
 from tracker import acts, ledger, models, waivers
 from tracker.database import Database
 from tracker.errors import WrongUse
-from tracker.figure_facts import AsKnown
 from tracker.findings import Outcome, import_findings
 from tracker.ledger import Job, Judged
 from tracker.lifecycle import Event
-from tracker.notice_words import NoticeKind, NoticeState
+from tracker.notice_words import NoticeKind, NoticeState, Part
 from tracker.notices import Prepared
 from tracker.old_ledger import import_ledger
 from tracker.periods import Period
@@ -253,12 +252,13 @@ class Office:
         return found
 
     def number_of(self, fault: Fault) -> str:
-        """文号 of the newest notice that names it."""
+        """文号 of the newest notice in force that newly names it."""
         item, notice = models.NoticeItem, models.Notice
         query = (
             select(notice.number)
             .join(item, item.notice_id == notice.id)
-            .where(item.issue_id == self.issue(fault).id, notice.state == str(NoticeState.SIGNED))
+            .where(item.issue_id == self.issue(fault).id, item.part == str(Part.NEW))
+            .where(notice.state == str(NoticeState.SIGNED))
             .order_by(notice.id.desc())
         )
         with self.database.reading() as session:
@@ -268,14 +268,15 @@ class Office:
         with self.database.reading() as session:
             return count(session, Period.named(period), moment(as_of), operators_own())
 
-    def unequal_explanations(self, figures: Figures) -> dict[str, tuple[int, int]]:
-        """Address -> the figure and what its rows come to, where these differ."""
-        found, titles = {}, check_titles()
+    def unequal_explanations(self, figures: Figures, splits: bool = True) -> dict[str, tuple[int, int]]:
+        """Address -> the figure and what its rows come to, where these differ; of the totals alone without `splits`."""
+        found, titles, ours = {}, check_titles(), operators_own()
         with self.database.reading() as session:
             for address, figure in figures.flat().items():
-                rows = rows_behind(session, Address.named(address), figures.known, operators_own(), titles)
-                if (number := len({row[0] for row in rows})) != figure:
-                    found[address] = figure, number
+                if splits or address.count("/") == 2:
+                    rows = rows_behind(session, Address.named(address), figures.known, ours, titles)
+                    if (number := len({row[0] for row in rows})) != figure:
+                        found[address] = figure, number
         return found
 
     def recounted(self, year: str, as_of: str) -> tuple[dict[str, int], dict[str, int]]:
@@ -296,9 +297,6 @@ class Office:
         with self.database.reading() as session:
             return list(verify(session, self.parts.evidence))
 
-    def known(self, as_of: str) -> AsKnown:
-        return AsKnown(moment(as_of))
-
 
 def _write_table(path: Path, headings: tuple[str, ...], rows: Iterable[Cells]) -> None:
     with path.open("w", encoding="utf-8-sig", newline="") as file:
@@ -311,9 +309,9 @@ def _write_table(path: Path, headings: tuple[str, ...], rows: Iterable[Cells]) -
 
 
 def a_random_year(folder: Path, seed: int) -> Office:
-    """An office of few targets and many events, from November 2024 into February 2026."""
+    """An office of few targets and many events, from October 2025 into February 2026."""
     chance = random.Random(seed)
-    office = Office(folder, moment("2024-11-04T07:00"))
+    office = Office(folder, moment("2025-09-29T07:00"))
     units = ["云泽市教育局", "云泽市水利局", "云泽市交通局"]
     sites = [f"41990000{number:02d}" for number in range(1, 4)]
     accounts = {f"gh_{number}": platform for number, platform in enumerate(("微信", "微博", "抖音"), 1)}
