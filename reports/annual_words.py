@@ -152,7 +152,8 @@ def _outcome(figures: Figures, behind: Sequence[Straggler], digits: int) -> str:
     else:
         late = total("已通知") - total("及时通知")
         told = "均及时通知" if timely_all else "均已通知" if told_all else f"已通知 {total('已通知')} 个"
-        told += f"（其中 {late} 个未及时通知）" if late else ""
+        tardy = [each for each in behind if each.is_late]
+        told += f"（其中 {late} 个未及时通知：{_named(tardy)}）" if late else ""
         words = "，".join((told, *_left(put_right, behind, told_all, total, digits)))
     return "；".join((words, *_apart(total)))
 

@@ -59,8 +59,28 @@ def _all_or_nothing(rows: Sequence[Fact]) -> list[Sequence[Fact]]:
     return [rows] if rows else []
 
 
-STANDS = Scope(lambda dossier: _all_or_nothing(dossier.stands))
-"""The target itself, by its standings (台账)."""
+RAN = Scope(lambda d: _all_or_nothing([stand for stand in d.stands if stand.state == TargetState.RUNNING]))
+"""The target itself, by the standings (台账) in which it ran."""
+THERE = Scope(
+    lambda d: _all_or_nothing(
+        [
+            stand._replace(first=stand.last)
+            for stand in d.stands
+            if stand.last == d.until and stand.state in (TargetState.RUNNING, TargetState.TEMPORARY_OFFLINE)
+        ]
+    )
+)
+"""The target itself, if it was there on the last day."""
+CLOSED = Scope(
+    lambda d: _all_or_nothing(
+        [
+            stand._replace(last=stand.first)
+            for stand in d.stands
+            if stand.state == TargetState.CLOSED and stand.is_start
+        ]
+    )
+)
+"""The target itself, on the day on which it was closed."""
 NAMED = Scope(lambda dossier: _all_or_nothing(dossier.new))
 """The target itself, if a notice newly names an issue of it."""
 NEW_PAIRS = Scope(lambda dossier: dossier.new_pairs)
@@ -71,7 +91,7 @@ ISSUES = Scope(lambda dossier: dossier.issues)
 """Each issue with all the notices that newly name it."""
 TURNS = Scope(lambda dossier: [[turn] for turn in dossier.turns])
 """Each confirmation, relapse, waiver."""
-SCOPES = (STANDS, NAMED, NEW_PAIRS, REPEATED_PAIRS, ISSUES, TURNS)
+SCOPES = (RAN, THERE, CLOSED, NAMED, NEW_PAIRS, REPEATED_PAIRS, ISSUES, TURNS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,22 +107,6 @@ class Figure:
 
 def _always(_: Any, __: Dossier) -> bool:
     return True
-
-
-# -- standings --------------------------------------------------------------------------------------------
-
-
-def _ran(stands: Sequence[Stand], _: Dossier) -> bool:
-    return any(stand.state == TargetState.RUNNING for stand in stands)
-
-
-def _is_there_at_the_end(stands: Sequence[Stand], dossier: Dossier) -> bool:
-    there = (TargetState.RUNNING, TargetState.TEMPORARY_OFFLINE)
-    return any(stand.last == dossier.until and stand.state in there for stand in stands)
-
-
-def _was_closed(stands: Sequence[Stand], _: Dossier) -> bool:
-    return any(stand.state == TargetState.CLOSED and stand.is_start for stand in stands)
 
 
 # -- notices and issues -----------------------------------------------------------------------------------
@@ -135,7 +139,7 @@ def _on_time(rows: Sequence[Naming], _: Dossier) -> bool:
 
 
 def _is_first(turn: Sequence[Turn], _: Dossier) -> bool:
-    return turn[0].reached == State.CONFIRMED and turn[0].before != State.RECTIFIED
+    return turn[0].reached == State.CONFIRMED and turn[0].before not in (State.RECTIFIED, State.WAIVED)
 
 
 def _is_relapse(turn: Sequence[Turn], _: Dossier) -> bool:
@@ -152,7 +156,7 @@ def _is_told(turn: Sequence[Turn], _: Dossier) -> bool:
 
 def _was_to_be_told(turn: Sequence[Turn], _: Dossier) -> bool:
     """What ended before a notice could name it was not."""
-    return turn[0].reached == State.CONFIRMED and (turn[0].told is not None or turn[0].state in GOING)
+    return turn[0].reached == State.CONFIRMED and (turn[0].told is not None or not turn[0].is_over)
 
 
 def _is_timely(turn: Sequence[Turn], dossier: Dossier) -> bool:
@@ -171,13 +175,11 @@ FIGURES = {
             "监控对象",
             "家",
             "统计期内至少有一天处于正常运行状态的网站（账号），以台账的起止日期为准；期内关停的计入",
-            STANDS,
-            _ran,
+            RAN,
+            _always,
         ),
-        Figure(
-            "期末在册", "家", "统计期最后一天未关停的网站（账号），含临时下线", STANDS, _is_there_at_the_end
-        ),
-        Figure("期内关停", "家", "关停（注销）日期在统计期内的网站（账号）", STANDS, _was_closed),
+        Figure("期末在册", "家", "统计期最后一天未关停的网站（账号），含临时下线", THERE, _always),
+        Figure("期内关停", "家", "关停（注销）日期在统计期内的网站（账号）", CLOSED, _always),
         Figure("确认问题", "个", "在统计期内首次确认的问题；疑似、待人工审核的不计", TURNS, _is_first),
         Figure(
             "问题反弹",
@@ -189,7 +191,7 @@ FIGURES = {
         Figure(
             "应通知",
             "个",
-            "统计期内确认（含问题反弹）、且在通知之前没有自行整改、排除、报备或关停的问题",
+            "统计期内确认（含问题反弹、报备到期恢复）、且在通知之前没有自行整改、排除、报备或关停的问题",
             TURNS,
             _was_to_be_told,
         ),

@@ -4,6 +4,7 @@ Everything comes in the order of targets from streams that are merged, so that c
 counting a town. What a figure makes of these facts is said in reports/figures.py.
 """
 
+import json
 from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -11,7 +12,7 @@ from functools import cache, cached_property
 from operator import attrgetter
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Row, ScalarSelect, Select, case, exists, func, select
+from sqlalchemy import ColumnElement, Row, ScalarSelect, Select, case, exists, func, select, tuple_
 from sqlalchemy.orm import Session, aliased
 
 from crawler.clock import CHINA
@@ -24,6 +25,7 @@ from tracker.periods import Period
 STREAM = {"yield_per": 2000}
 Query = Select[*tuple[Any, ...]]
 Line = Row[*tuple[Any, ...]]
+OVER = tuple(str(s) for s in (State.RECTIFIED, State.DISMISSED, State.WAIVED, State.CLOSED))
 OPEN_AGAIN = (str(State.NOTIFIED), str(State.REPLIED))
 """Out of these an issue comes back to confirmed by a withdrawn notice: no new confirmation."""
 
@@ -42,10 +44,17 @@ def _months(first: int, last: int) -> tuple[str, ...]:
 
 @dataclass(frozen=True, slots=True)
 class AsKnown:
-    """The record as it was at a moment. `link`: and only what stood in the audit chain up to this link."""
+    """The record as it was at a moment. `link`: and only what stood in the audit chain up to this link; `added`: the lines
+    (notice, issue) that later imports added to old notices (补录)."""
 
     at: datetime
     link: int | None = None
+    added: tuple[tuple[int, int], ...] = ()
+
+    @classmethod
+    def filed(cls, session: Session, at: datetime, link: int) -> "AsKnown":
+        """As it was when figures were filed, whatever came in since."""
+        return cls(at, link, tuple(_added_later(session, link)))
 
     @property
     def day(self) -> date:
@@ -68,6 +77,11 @@ class AsKnown:
         withdrawn = (notice.state == str(NoticeState.WITHDRAWN)) & self._acts(Act.WITHDRAW)
         never = [str(NoticeState.DRAFTED), str(NoticeState.VOID)]
         return [notice.state.not_in(never), signed, ~withdrawn]
+
+    def lines(self) -> list[ColumnElement[bool]]:
+        """Lines of notices that were there."""
+        item = models.NoticeItem
+        return [tuple_(item.notice_id, item.issue_id).not_in(self.added)] if self.added else []
 
     def dated(self, period: Period) -> ColumnElement[bool]:
         return models.Notice.dated.between(period.first, min(period.last, self.day))
@@ -102,9 +116,10 @@ class Naming(NamedTuple):
 
 
 class Turn(NamedTuple):
-    """A move that opens something: confirmed for the first time or as a relapse (问题反弹), or waived (报备).
+    """A move that opens something: confirmed for the first time, as a relapse (问题反弹) or after a waiver; or waived (报备).
 
-    `told`: the date of the first notice that newly names it from then on. `state`: where its issue stands by then.
+    `told`: the date of the first notice that newly names what it opened. `is_over`: that was over, told or not, by then.
+    `state`: where its issue stands.
     """
 
     move: int
@@ -116,6 +131,7 @@ class Turn(NamedTuple):
     check: str
     subject: str
     state: str
+    is_over: bool
     told: date | None
 
     @property
@@ -253,7 +269,7 @@ def _stand(row: Line, period: Period, until: date) -> Stand:
 
 def _namings(period: Period, known: AsKnown, ours: Collection[str]) -> Query:
     item, notice, issue, last = models.NoticeItem, models.Notice, models.Issue, aliased(models.Move)
-    query = (
+    return (
         select(
             item.target_id,
             notice.id,
@@ -273,13 +289,8 @@ def _namings(period: Period, known: AsKnown, ours: Collection[str]) -> Query:
         .join(issue, issue.id == item.issue_id)
         .join(last, last.id == _last_move(known))
         .where(item.part.in_((str(Part.NEW), str(Part.AGAIN))), issue.check_id.not_in(ours))
-        .where(known.dated(period), *known.in_force())
+        .where(known.dated(period), *known.in_force(), *known.lines())
     )
-    if known.link is not None:  # what a later import added to an old notice told a later move
-        told = aliased(models.Move)
-        later = exists().where(told.id == item.move_id, told.link_id > known.link)
-        query = query.where(~later)
-    return query
 
 
 def _last_move(known: AsKnown) -> ScalarSelect[Any]:
@@ -290,9 +301,7 @@ def _last_move(known: AsKnown) -> ScalarSelect[Any]:
 
 def _turns(period: Period, known: AsKnown, ours: Collection[str]) -> Query:
     move, issue, last = models.Move, models.Issue, aliased(models.Move)
-    confirmed = (move.to_state == str(State.CONFIRMED)) & move.from_state.not_in(
-        (*OPEN_AGAIN, str(State.WAIVED))
-    )
+    opened = (move.to_state == str(State.CONFIRMED)) & move.from_state.not_in(OPEN_AGAIN)
     return (
         select(
             issue.target_id,
@@ -304,33 +313,68 @@ def _turns(period: Period, known: AsKnown, ours: Collection[str]) -> Query:
             issue.check_id,
             issue.subject,
             last.to_state,
+            _end(known),
             _told(known),
         )
         .join(issue, issue.id == move.issue_id)
         .join(last, last.id == _last_move(known))
-        .where(confirmed | (move.to_state == str(State.WAIVED)), issue.check_id.not_in(ours))
+        .where(opened | (move.to_state == str(State.WAIVED)), issue.check_id.not_in(ours))
         .where(move.at >= period.begins, move.at < period.ends, *known.moves())
     )
 
 
+def _end(known: AsKnown) -> ScalarSelect[Any]:
+    """The move by which what this move opened was over: put right, dismissed, waived, closed."""
+    end = aliased(models.Move)
+    ended = select(func.min(end.id)).where(
+        end.issue_id == models.Issue.id, end.id > models.Move.id, end.to_state.in_(OVER), *known.moves(end)
+    )
+    return ended.correlate(models.Issue, models.Move).scalar_subquery()
+
+
 def _told(known: AsKnown) -> ScalarSelect[Any]:
-    """The date of the first notice that newly names the issue from this move on."""
+    """The date of the first notice that newly names what this move opened."""
     item, notice = models.NoticeItem, models.Notice
     return (
         select(func.min(notice.dated))
         .join(item, item.notice_id == notice.id)
         .where(item.issue_id == models.Issue.id, item.part == str(Part.NEW), item.move_id >= models.Move.id)
-        .where(*known.in_force())
+        .where(item.move_id < func.coalesce(_end(known), item.move_id + 1))
+        .where(*known.in_force(), *known.lines())
         .correlate(models.Issue, models.Move)
         .scalar_subquery()
     )
 
 
 def _turn(row: Line, stands: Iterable[Stand]) -> Turn:
-    _, move, at, before, reached, issue, check, subject, state, told = row
+    _, move, at, before, reached, issue, check, subject, state, end, told = row
     day = at.astimezone(CHINA).date()
     unit = next((stand.unit for stand in stands if stand.first <= day <= stand.last), "")
-    return Turn(move, day, before, reached, unit, issue, check, subject, state, told)
+    return Turn(move, day, before, reached, unit, issue, check, subject, state, end is not None, told)
+
+
+def _added_later(session: Session, link: int) -> Iterator[tuple[int, int]]:
+    """Lines that an act after this link added: what the notice's last seal before it did not hold yet."""
+    act, item, chain = models.NoticeAct, models.NoticeItem, models.Link
+    grown = session.scalars(
+        select(act.notice_id).where(act.act == str(Act.ADD), act.link_id > link).distinct()
+    )
+    for notice in grown.all():
+        seals = (
+            select(chain.payload)
+            .join(act, act.link_id == chain.id)
+            .where(act.notice_id == notice, act.link_id <= link)
+            .order_by(chain.id.desc())
+        )
+        held = {line[0] for payload in session.scalars(seals) for line in _sealed(payload)}
+        for issue in session.scalars(select(item.issue_id).where(item.notice_id == notice)):
+            if issue not in held:
+                yield notice, issue
+
+
+def _sealed(payload: str) -> list[Any]:
+    lines: list[Any] = json.loads(payload).get("sealed", {}).get("items", [])
+    return lines
 
 
 # -- what is counted without a target ---------------------------------------------------------------------
@@ -384,7 +428,7 @@ def notice_rows(
     """(文号, date, unit): the issued notices that ask for something of targets of this kind."""
     notice = models.Notice
     query = select(notice.number, notice.dated, notice.unit).where(
-        known.dated(period), *known.in_force(), _asks(kind, ours)
+        known.dated(period), *known.in_force(), _asks(kind, known, ours)
     )
     for number, dated, unit in session.execute(query.order_by(notice.dated, notice.id)):
         assert dated is not None  # it was signed
@@ -398,20 +442,20 @@ def notices(
     notice = models.Notice
     for kind in KIND_WORDS:
         query = select(notice.dated, notice.unit, func.count()).where(
-            known.dated(period), *known.in_force(), _asks(kind, ours)
+            known.dated(period), *known.in_force(), _asks(kind, known, ours)
         )
         for day, unit, count in session.execute(query.group_by(notice.dated, notice.unit)):
             assert day is not None  # it was signed
             yield kind, day, unit, count
 
 
-def _asks(kind: str, ours: Collection[str]) -> ColumnElement[bool]:
+def _asks(kind: str, known: AsKnown, ours: Collection[str]) -> ColumnElement[bool]:
     item, target, issue = models.NoticeItem, models.Target, models.Issue
     asked = (
         select(item.id)
         .join(target, target.id == item.target_id)
         .join(issue, issue.id == item.issue_id)
         .where(item.part.in_((str(Part.NEW), str(Part.AGAIN))), issue.check_id.not_in(ours))
-        .where(item.notice_id == models.Notice.id, target.kind == kind)
+        .where(item.notice_id == models.Notice.id, target.kind == kind, *known.lines())
     )
     return exists(asked.correlate(models.Notice))

@@ -10,8 +10,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tracker.audit import act_payload, notice_seal, reply_payload
-from tracker.models import Base, Link, Notice, NoticeAct, NoticeItem, Reply
-from tracker.notice_words import ISSUED
+from tracker.models import Base, Issue, Link, Notice, NoticeAct, NoticeItem, Reply
+from tracker.notice_words import ISSUED, Act, NoticeKind, NoticeState
 
 
 def broken_notices(session: Session) -> Iterator[str]:
@@ -19,6 +19,7 @@ def broken_notices(session: Session) -> Iterator[str]:
     acts, sealed = _told_by_the_chain(session)
     yield from _broken_acts(session, acts)
     yield from _broken_seals(session, sealed)
+    yield from _broken_states(session)
     yield from _missing_numbers(session)
     yield from _broken_replies(session)
 
@@ -58,10 +59,35 @@ def _broken_seals(session: Session, sealed: dict[int, dict[str, Any]]) -> Iterat
     )
     for notice, lines in groupby(session.execute(rows), key=itemgetter(0)):
         items = [item for _, item in lines if item is not None]
-        if sealed.pop(notice.id, None) != notice_seal(notice, items):
+        if sealed.pop(notice.id, None) != notice_seal(notice, items) or not all(map(_is_as_printed, items)):
             yield f"通知 {notice.number} 与签发时不符"
     for notice_id, seal in sealed.items():
         yield f"已签发的通知 {seal.get('number')}（{notice_id}）缺失"
+
+
+def _is_as_printed(item: NoticeItem) -> bool:
+    """What figures rest on stands in the printed row too, which is sealed."""
+    due_on = item.due_on.isoformat() if item.due_on else None
+    return (due_on, item.times) == (item.row.get("due_on"), item.row.get("times"))
+
+
+def _broken_states(session: Session) -> Iterator[str]:
+    """A notice is withdrawn if somebody withdrew it, and only then; its lines are about the targets of their issues."""
+    withdrawn = select(NoticeAct.notice_id).where(NoticeAct.act == str(Act.WITHDRAW))
+    is_withdrawn, was_withdrawn = Notice.state == str(NoticeState.WITHDRAWN), Notice.id.in_(withdrawn)
+    wrong = (is_withdrawn & ~was_withdrawn) | (
+        ~is_withdrawn & was_withdrawn & (Notice.kind != str(NoticeKind.WITHDRAWAL))
+    )
+    for number in session.scalars(select(Notice.number).where(wrong).order_by(Notice.id)):
+        yield f"通知 {number} 的状态与撤回记录不符"
+    moved = (
+        select(Notice.number)
+        .join(NoticeItem, NoticeItem.notice_id == Notice.id)
+        .join(Issue, Issue.id == NoticeItem.issue_id)
+        .where(NoticeItem.target_id != Issue.target_id, Notice.state.in_(ISSUED))
+    )
+    for number in session.scalars(moved.distinct()):
+        yield f"通知 {number} 与签发时不符"
 
 
 def _missing_numbers(session: Session) -> Iterator[str]:
