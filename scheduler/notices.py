@@ -10,7 +10,7 @@ from pathlib import Path
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from crawler.clock import Clock
+from crawler.clock import CHINA, Clock
 from reports.errors import UnusableAddress
 from reports.letter import Letter
 from reports.letters import letter_of
@@ -22,7 +22,7 @@ from reports.preview import Enclosure, Previewed, write_preview
 from reports.reply_link import reply_url
 from reports.settings import ReportSettings
 from scheduler.mailing import Sent, send_due
-from tracker import brake, models, notices, outbox
+from tracker import acts, brake, models, notices, outbox, waivers
 from tracker.brake import Held
 from tracker.database import Database
 from tracker.drafts import drafts
@@ -75,10 +75,12 @@ class Sending:
 
 
 def prepare(desk: Desk, week: Week, at: datetime, by: str, kind: str = NoticeKind.WEEKLY) -> Prepared:
+    """拟稿. What the calendar ends (closed targets, waivers that run out) is ended first: no round need have been held."""
+    now = Clock(at).now()
     with desk.database.writing() as session:
-        return notices.prepare(
-            session, week, at=at, by=by, terms=desk.terms, kind=kind, recorded_at=Clock(at).now()
-        )
+        acts.close_targets(session, at.astimezone(CHINA).date(), at, now)
+        waivers.lapse(session, at, now)
+        return notices.prepare(session, week, at=at, by=by, terms=desk.terms, kind=kind, recorded_at=now)
 
 
 def sign(desk: Desk, week: Week | None, at: datetime, by: str, why: str = "") -> Signing:

@@ -72,7 +72,7 @@ def import_findings(
 ) -> Outcome:
     """Take a file in; UnusableRegister if it is none. `complete`: checks (or all) of which the file names every fault, at
     all targets that are inspected or those with the keys `only`."""
-    reading = read_findings(path)
+    reading = read_findings(path, may_be_empty=bool(complete))  # whoever says it is complete found nothing
     outcome = Outcome(path.name, dry_run, notes=reading.notes)
     with database.reading() if dry_run else database.writing() as session:
         desk = Desk(session, reading, at)

@@ -105,11 +105,13 @@ class Reading:
     notes: list[Remark] = field(default_factory=list)
 
     @classmethod
-    def of(cls, path: Path) -> Self:
-        """UnusableRegister if the file holds nothing of the kind."""
+    def of(cls, path: Path, may_be_empty: bool = False) -> Self:
+        """UnusableRegister if the file holds nothing of the kind; a blank one may say just that there is nothing."""
         data = bytes_of(path)
         reading = cls(path, hashlib.sha256(data).hexdigest())
         lines = _lines(data)
+        if may_be_empty and not lines:
+            return reading
         if any(text.startswith(b"{") for _, text in lines[:HEADINGS_WITHIN]):
             for number, text in lines:
                 _take_object(reading, number, text)

@@ -578,6 +578,15 @@ def test_a_file_that_holds_no_findings_is_wrong_use(
 # -- a file that is complete ------------------------------------------------------------------------------
 
 
+def test_an_empty_file_that_is_complete_says_that_nothing_stands_any_more(
+    database: Database, tmp_path: Path
+) -> None:
+    imported(database, a_file(tmp_path, a_row()))
+    (tmp_path / "empty.jsonl").write_text("\n")
+    outcome = imported(database, tmp_path / "empty.jsonl", at=LATER + timedelta(days=1), complete=["all"])
+    assert (outcome.opened, set(states(database).values())) == (0, {"rectified"})
+
+
 def three_columns(database: Database) -> None:
     """Confirmed at the first website, and one at the second."""
     for key in ("通知公告", "政策文件"):
