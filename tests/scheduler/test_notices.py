@@ -32,6 +32,7 @@ from tests.tracker.telling import (
     items,
     put_right,
     some_terms,
+    stands,
 )
 from tracker.brake import Held
 from tracker.database import Database
@@ -40,6 +41,7 @@ from tracker.models import Issue, Mail, Move, Notice, NoticeAct, Unit
 from tracker.notices import ForbiddenNoticeAct
 from tracker.settings import TrackerSettings
 from tracker.verification import verify
+from tracker.waivers import waive
 from tracker.weeks import Week
 
 DAY = timedelta(days=1)
@@ -103,6 +105,23 @@ def message(desk: Desk, mail: Mail) -> EmailMessage:
 
 def arrived(folder: Path) -> int:
     return len(list((folder / "mail").glob("*.eml")))
+
+
+# -- 拟稿 --------------------------------------------------------------------------------------------------
+
+
+def test_preparing_ends_what_the_calendar_ends_though_no_round_is_held(desk: Desk) -> None:
+    found(desk, "通知公告", targets=(1, 2))
+    told(desk)
+    with desk.database.writing() as session:
+        first, _ = session.scalars(select(Issue).order_by(Issue.id))
+        waive(
+            session, first.id, why="改版", by="李主任", asked_by="张三", days=3, at=MONDAY + DAY,
+            recorded_at=MONDAY + DAY,
+        )  # fmt: skip
+        stands(session, 2, 2, "closed", (MONDAY + 2 * DAY).date())
+    notices.prepare(desk, WEEK, MONDAY + WEEKS, "张三")
+    assert states(desk) == ["confirmed", "closed"]
 
 
 # -- 签发 --------------------------------------------------------------------------------------------------
