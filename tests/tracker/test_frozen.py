@@ -52,7 +52,7 @@ def test_what_was_filed_holds_until_somebody_changes_something(session: Session)
 
 
 def test_a_second_set_needs_a_reason_and_stands_beside_the_first(session: Session) -> None:
-    with pytest.raises(AlreadyFrozen, match="2027-01-20 冻结（张三）.*--why"):
+    with pytest.raises(AlreadyFrozen, match=r"2027-01-20 冻结（张三）.*--why"):
         file(session)
     assert file(session, "更正上报").ordinal == 2
     newest = filed(session, "2026")
