@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from crawler.clock import CHINA
-from reports.annual_words import KIND_WORDS, Straggler, information_paragraph, stragglers
+from reports.annual_words import Straggler, information_paragraph, stragglers
 from reports.explain import COLUMNS, Address, in_words, rows_behind
 from reports.figures import (
     COVERAGE,
@@ -27,6 +27,7 @@ from reports.figures import (
 )
 from reports.tables import Column, Row
 from reports.traces import since_filed
+from tracker.observed import DOCUMENT_WORDS
 from tracker.periods import Period
 from tracker.publications import Published, published
 
@@ -91,7 +92,7 @@ class Annual:
     @property
     def publication_words(self) -> str:
         said = []
-        for kind, word in KIND_WORDS.items():
+        for kind, word in DOCUMENT_WORDS.items():
             rows = [row for row in self.published if row.kind == kind]
             undated = sum(row.undated for row in rows)
             more = f"，另有没有日期的 {undated} 条" if undated else ""
@@ -189,7 +190,7 @@ def sheets(session: Session, told: Annual, ours: Collection[str]) -> Iterator[Sh
         yield Sheet(f"by_{dimension}", title, columns, _split(told, dimension))
     yield Sheet("publications", "信息发布", PUBLISHED, _published(told))
     yield Sheet("behind", "未及时通知和未整改", BEHIND, _behind(told))
-    for kind, word in KIND_WORDS.items():
+    for kind, word in DOCUMENT_WORDS.items():
         address = Address(told.figures.period, kind, "家次", {})
         rows = rows_behind(session, address, told.figures.known, ours, told.titles)
         yield Sheet(f"times_{kind}", f"家次明细（{word}）", COLUMNS, map(in_words, rows))
@@ -208,7 +209,7 @@ def _note() -> Row:
 
 
 def _split(told: Annual, dimension: str) -> Iterator[Row]:
-    for kind, word in KIND_WORDS.items():
+    for kind, word in DOCUMENT_WORDS.items():
         counts = {name: told.figures.by(name, kind, dimension) for name in SPLIT}
         for value in sorted({value for each in counts.values() for value in each}):
             shown = told.titles.get(value, value) if dimension == "check" else value
@@ -230,7 +231,7 @@ PUBLISHED: tuple[Column, ...] = (
 def _published(told: Annual) -> Iterator[Row]:
     for row in told.published:
         yield (
-            KIND_WORDS[row.kind], row.key, row.name, row.unit, row.platform, row.dated, row.undated,
+            DOCUMENT_WORDS[row.kind], row.key, row.name, row.unit, row.platform, row.dated, row.undated,
             row.first_seen.astimezone(CHINA),
         )  # fmt: skip
     yield NOT_SEEN, "", "", "", "", None, None, None
@@ -249,7 +250,15 @@ BEHIND: tuple[Column, ...] = (
 
 def _behind(told: Annual) -> Iterator[Row]:
     for each in told.behind:
-        yield KIND_WORDS[each.kind], each.unit, each.target, each.check, each.subject, each.issue, each.why
+        yield (
+            DOCUMENT_WORDS[each.kind],
+            each.unit,
+            each.target,
+            each.check,
+            each.subject,
+            each.issue,
+            each.why,
+        )
 
 
 LONG: tuple[Column, ...] = (
@@ -269,8 +278,8 @@ def long_rows(told: Annual) -> Iterator[Row]:
     for address, number in told.figures.flat().items():
         _, kind, name, *rest = address.split("/", 3)
         dimension, _, value = rest[0].partition("=") if rest else ("", "", "")
-        yield address, KIND_WORDS[kind], name, dimension, value, number, unit_of(name), words_of(name)
-    for kind, word in KIND_WORDS.items():
+        yield address, DOCUMENT_WORDS[kind], name, dimension, value, number, unit_of(name), words_of(name)
+    for kind, word in DOCUMENT_WORDS.items():
         for rate in RATES.values():
             share = told.figures.share(rate.name, kind)
             address = f"{told.figures.period}/{kind}/{rate.name}"

@@ -30,9 +30,9 @@ from reports.annual_form import (
     shown,
 )
 from reports.errors import ReportError
+from tracker.observed import DOCUMENT_WORDS
 
 ADDED_UP = {"X2": "（一）至（六）各行", "X3": "自然人与法人或其他组织各栏", "X4": "四项结果"}
-KIND_WORDS = {"site": "政府网站", "account": "政务新媒体"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,7 +180,7 @@ def _contradiction(text: Text, claim: Claim, reading: Reading, value: Number, nu
 
 def _ledger_words(name: str) -> str:
     kind, _, figure = name.partition("/")
-    return f"台账{KIND_WORDS.get(kind, kind)}“{figure}”"
+    return f"台账{DOCUMENT_WORDS.get(kind, kind)}“{figure}”"
 
 
 # -- X8 ---------------------------------------------------------------------------------------------------

@@ -17,8 +17,8 @@ from reports.figures import KINDS, Figures, is_timely
 from reports.shares import Share
 from tracker.figure_facts import Naming, Turn
 from tracker.lifecycle import State
+from tracker.observed import DOCUMENT_WORDS
 
-KIND_WORDS = {"site": "政府网站", "account": "政务新媒体"}
 FAULT_WORDS = {
     "column-blank": "空白栏目",
     "column-stale": "信息更新不及时",
@@ -106,14 +106,14 @@ def information_paragraph(
         figures.value(n, kind) for n in ("通知", "确认问题") for kind in KINDS
     ):
         return f"{year} 年，台账中没有巡检和通知记录。"
-    sites, accounts = (f"{figures.value('监控对象', kind)} 家{KIND_WORDS[kind]}" for kind in KINDS)
+    sites, accounts = (f"{figures.value('监控对象', kind)} 家{DOCUMENT_WORDS[kind]}" for kind in KINDS)
     watched = f"{year} 年，对全市 {sites}、{accounts}{_watching(figures)}"
     if not any(figures.value("问题", kind) for kind in KINDS):
         untold = [each for each in behind if each.is_untold]
         if untold:
             return f"{watched}，发现问题 {len(untold)} 个，尚待通知：{_named(untold)}。"
         return f"{watched}，未发现需要通知整改的问题。"
-    times = "、".join(f"{KIND_WORDS[kind]} {figures.value('家次', kind)} 家次" for kind in KINDS)
+    times = "、".join(f"{DOCUMENT_WORDS[kind]} {figures.value('家次', kind)} 家次" for kind in KINDS)
     return f"{watched}，累计发现并督促整改{_faults(figures, titles)}，涉及{times}，{_outcome(figures, behind, digits)}。"
 
 

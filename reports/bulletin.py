@@ -16,18 +16,18 @@ from sqlalchemy.orm import Session
 from checks.ratings import ITEMS, Result
 from crawler.clock import CHINA
 from reports.charts import Bars
-from reports.figures import GOING, KINDS, PUT_RIGHT, Figures, count
+from reports.figures import KINDS, Figures, count
 from reports.foreign_text import file_name, short
 from reports.letter import day_words
 from reports.settings import ReportSettings
 from reports.shares import Share
 from tracker.errors import WrongUse
 from tracker.figure_facts import AsKnown
-from tracker.lifecycle import Origin, State
+from tracker.lifecycle import GOING, PUT_RIGHT, Origin, State
+from tracker.observed import DOCUMENT_WORDS
 from tracker.periods import Period
 from tracker.rating_facts import Named, Rated, Unanswered, named, ratings, unanswered
 
-CALLED = {"site": "政府网站", "account": "政务新媒体"}
 BASIS = (
     "《政府网站发展指引》（国办发〔2017〕47号）、《国务院办公厅关于推进政务新媒体健康有序发展的意见》（国办发〔2018〕123号）和"
     "《政府网站与政务新媒体检查指标、监管工作年度考核指标》（国办秘函〔2019〕19号）"
@@ -181,7 +181,9 @@ def scope(of: Bulletin) -> str:
     said = [f"{every}巡检{rounds}天（统计期内共{days}天）"]
     for kind in KINDS:
         value = figures.value
-        targets = f"{CALLED[kind]}监控对象{value('监控对象', kind)}家、期末在册{value('期末在册', kind)}家"
+        targets = (
+            f"{DOCUMENT_WORDS[kind]}监控对象{value('监控对象', kind)}家、期末在册{value('期末在册', kind)}家"
+        )
         closed = f"（期内关停{value('期内关停', kind)}家）" if value("期内关停", kind) else ""
         share = figures.share("巡检覆盖率", kind)
         rest = _listed((name, value(name, kind), "次") for name in ("无法核验", "未检", "报备免检"))
@@ -197,14 +199,14 @@ def results(of: Bulletin, kind: str) -> str:
     counts = of.results(kind)
     whole = counts.total()
     if not whole:
-        return f"{CALLED[kind]}：本期没有监控对象。"
+        return f"{DOCUMENT_WORDS[kind]}：本期没有监控对象。"
     checked = whole - counts[Result.UNSEEN]
     said = [
         f"{result.sentence}{counts[result]}家"
         for result in (Result.PASSED, Result.NOTHING_FOUND, Result.FAILED, Result.UNSEEN)
         if counts[result] or result in (Result.PASSED, Result.FAILED)
     ]
-    text = f"{CALLED[kind]}{whole}家中，{'、'.join(said)}"
+    text = f"{DOCUMENT_WORDS[kind]}{whole}家中，{'、'.join(said)}"
     if not checked:
         return f"{text}。"
     text += f"，不合格率{Share(counts[Result.FAILED], checked).words()}"
@@ -231,10 +233,10 @@ def notices(of: Bulletin, kind: str) -> str:
     value = of.figures.value
     times, again = value("家次", kind), value("再次通知家次", kind)
     if not times and not again:
-        return f"{CALLED[kind]}：本期整改通知没有列入问题。"
+        return f"{DOCUMENT_WORDS[kind]}：本期整改通知没有列入问题。"
     repeated = f"，另有只再次通知以前问题的{again}家次" if again else ""
     if not times:
-        return f"{CALLED[kind]}：本期整改通知没有新列问题{repeated}。"
+        return f"{DOCUMENT_WORDS[kind]}：本期整改通知没有新列问题{repeated}。"
     share = of.figures.share("整改率", kind)
     overdue = f"（其中逾期未整改{value('逾期未整改', kind)}个）" if value("逾期未整改", kind) else ""
     states = [
@@ -244,7 +246,7 @@ def notices(of: Bulletin, kind: str) -> str:
     ]
     relapses = value("问题反弹", kind)
     return (
-        f"{CALLED[kind]}：整改通知新列问题{value('问题', kind)}个，涉及{value('家', kind)}家、{times}家次"
+        f"{DOCUMENT_WORDS[kind]}：整改通知新列问题{value('问题', kind)}个，涉及{value('家', kind)}家、{times}家次"
         f"{repeated}{_compared(of, '家次', kind)}。所列问题中{'、'.join(states)}，整改率{share.words()}"
         f"{f'；问题反弹{relapses}次' if relapses else ''}。"
     )
@@ -276,7 +278,7 @@ def follow_up(of: Bulletin) -> str:
         text = f"{before.period.words}没有列入整改通知的问题。"
     else:
         shares = "、".join(
-            f"{CALLED[kind]}整改率{before.share('整改率', kind).words()}"
+            f"{DOCUMENT_WORDS[kind]}整改率{before.share('整改率', kind).words()}"
             for kind in KINDS
             if before.value("问题", kind)
         )
@@ -362,13 +364,15 @@ def main_lines(of: Bulletin) -> Iterator[Line]:
 def failures(of: Bulletin, kind: str) -> str:
     listed = of.failed(kind)
     if not listed:
-        return f"未发现不合格的{CALLED[kind]}。"
+        return f"未发现不合格的{DOCUMENT_WORDS[kind]}。"
     names = [
         f"{_target(each.unit, each.platform, each.name)}（{'；'.join(reason(each))}）"
         for each in sorted(listed, key=lambda each: -len(each.rating.reasons))
     ]
     where = f"（见附件{1 if kind == 'site' else 2}）"
-    return f"不合格的{CALLED[kind]}{len(listed)}家：{_named_first(names, FAILED_NAMED, '家', where)}。"
+    return (
+        f"不合格的{DOCUMENT_WORDS[kind]}{len(listed)}家：{_named_first(names, FAILED_NAMED, '家', where)}。"
+    )
 
 
 def reason(rated: Rated) -> Iterator[str]:
@@ -390,7 +394,7 @@ def _problem(of: Bulletin, issues: Sequence[Named]) -> str:
     for kind in KINDS:
         mine = [each for each in issues if each.kind == kind]
         if mine:
-            told.append(f"{CALLED[kind]}{len({each.target for each in mine})}家、问题{len(mine)}个")
+            told.append(f"{DOCUMENT_WORDS[kind]}{len({each.target for each in mine})}家、问题{len(mine)}个")
     rest = _how_far(issues)
     worst = sorted(issues, key=lambda each: _badness(of, each))
     names = [_issue(of, each) for each in worst]
@@ -476,7 +480,7 @@ def _by_month(of: Bulletin) -> Bars:
     last = f"{of.day:%Y-%m}"
     months = [str(month) for month in of.period.each_month if str(month) <= last]
     split = {kind: of.figures.by("问题", kind, "month") for kind in KINDS}
-    series = [(CALLED[kind], [split[kind][month] for month in months]) for kind in KINDS]
+    series = [(DOCUMENT_WORDS[kind], [split[kind][month] for month in months]) for kind in KINDS]
     return Bars(f"{of.words}各月新列问题", [f"{int(month[-2:])}月" for month in months], series)
 
 
@@ -485,7 +489,7 @@ def _by_check(of: Bulletin) -> Bars:
     total = sum(split.values(), Counter[str]())
     checks = sorted(total, key=lambda check: (-total[check], check))[:UNITS_NAMED]
     more = f"（最多的{len(checks)}类）" if len(total) > len(checks) else ""
-    series = [(CALLED[kind], [split[kind][check] for check in checks]) for kind in KINDS]
+    series = [(DOCUMENT_WORDS[kind], [split[kind][check] for check in checks]) for kind in KINDS]
     return Bars(
         f"{of.words}各类新列问题{more}", [of.title_of(check) for check in checks], series, stacked=True
     )

@@ -15,11 +15,13 @@ import xlsxwriter
 
 from checks.ratings import METHOD
 from crawler.clock import CHINA
-from reports.bulletin import CALLED, TAKEN_TOGETHER, Bulletin, UnitLine, total_line, unit_lines
-from reports.figures import FOOTNOTE, GOING
+from reports.bulletin import TAKEN_TOGETHER, Bulletin, UnitLine, total_line, unit_lines
+from reports.figures import FOOTNOTE
 from reports.foreign_text import safe_cell, tame
 from reports.letter import day_words
+from tracker.lifecycle import GOING
 from tracker.notice_words import Part
+from tracker.observed import DOCUMENT_WORDS
 from tracker.rating_facts import Named
 
 Value = str | int | date | datetime | None
@@ -78,7 +80,7 @@ def _failed(of: Bulletin, kind: str, number: int) -> Annex:
         who = (each.name, each.key) if kind == "site" else (each.platform, each.name, each.key)
         unchecked = "；".join(each.rating.unchecked) or "无"
         rows.append((place, each.unit, *who, "；".join(each.rating.reasons), unchecked))
-    called = CALLED[kind]
+    called = DOCUMENT_WORDS[kind]
     return Annex(
         f"附件{number}不合格{called}",
         f"附件{number}　{of.words}不合格{called}名单",

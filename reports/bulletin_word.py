@@ -8,7 +8,7 @@ from docx.shared import Mm, Pt
 
 from checks.ratings import METHOD
 from reports import bulletin
-from reports.bulletin import CALLED, Bulletin
+from reports.bulletin import Bulletin
 from reports.charts import png
 from reports.figures import FOOTNOTE, KINDS
 from reports.foreign_text import tame
@@ -23,6 +23,7 @@ from reports.official_form import (
     saved,
     sign,
 )
+from tracker.observed import DOCUMENT_WORDS
 from tracker.rating_facts import Rated
 
 ORDINALS = "一二三四五六七八九十"
@@ -91,7 +92,7 @@ def _main_table(document: Official, of: Bulletin) -> None:
     lines = list(bulletin.main_lines(of))
     whens = ("本期", "上期") if of.compares else ("",)
     width = 112 / len(whens) / len(KINDS)
-    columns = [Column(f"{CALLED[kind]}{when}", width) for kind in KINDS for when in whens]
+    columns = [Column(f"{DOCUMENT_WORDS[kind]}{when}", width) for kind in KINDS for when in whens]
     rows = [
         (line.name, *(_cell(each) for values in (line.site, line.account) for each in values[: len(whens)]))
         for line in lines
@@ -158,10 +159,10 @@ def _failed(document: Official, of: Bulletin, kind: str, number: int) -> None:
     heading = document.add_paragraph(f"附件{number}", "公文小节")
     heading.paragraph_format.first_line_indent = Mm(0)
     heading.paragraph_format.page_break_before = number == 1
-    _say(document, f"{of.words}不合格{CALLED[kind]}名单", "公文表题")
+    _say(document, f"{of.words}不合格{DOCUMENT_WORDS[kind]}名单", "公文表题")
     failed = of.failed(kind)
     if not failed:
-        _say(document, f"未发现不合格的{CALLED[kind]}。")
+        _say(document, f"未发现不合格的{DOCUMENT_WORDS[kind]}。")
         return
     columns = (
         Column("序号", 10),

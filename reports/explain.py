@@ -37,10 +37,10 @@ from tracker.figure_facts import (
     visit_rows,
 )
 from tracker.lifecycle import State
-from tracker.observed import KIND_WORDS
+from tracker.observed import DOCUMENT_WORDS, KIND_WORDS
 from tracker.periods import Period
 
-KIND_NAMES = {"政府网站": "site", "网站": "site", "政务新媒体": "account", "账号": "account"} | {
+KIND_NAMES = {word: kind for words in (KIND_WORDS, DOCUMENT_WORDS) for kind, word in words.items()} | {
     kind: kind for kind in KIND_WORDS
 }
 T = TypeVar("T")

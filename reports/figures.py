@@ -29,7 +29,7 @@ from tracker.figure_facts import (
     notices,
     visits,
 )
-from tracker.lifecycle import State
+from tracker.lifecycle import GOING, PUT_RIGHT, State
 from tracker.observed import KIND_WORDS
 from tracker.periods import Period
 
@@ -38,9 +38,6 @@ TIMELY_DAYS = 7
 """及时通知: so many days at most after the end of the week in which the issue was confirmed, that is, by the next Sunday."""
 FOOTNOTE = "注：同一网站（账号）在同一期通知中有新列问题的，计1家次。"
 """Stands wherever 家次 is printed (design.md part 2)."""
-
-PUT_RIGHT = (State.RECTIFIED, State.CLOSED)
-GOING = (State.CONFIRMED, State.NOTIFIED, State.REPLIED)
 
 
 Fact = Naming | Turn | Stand

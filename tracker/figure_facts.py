@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session, aliased
 
 from crawler.clock import CHINA
 from tracker import models
-from tracker.lifecycle import State
+from tracker.lifecycle import OVER, State
 from tracker.notice_words import Act, NoticeState, Part
 from tracker.observed import KIND_WORDS
 from tracker.periods import Period
@@ -25,7 +25,6 @@ from tracker.periods import Period
 STREAM = {"yield_per": 2000}
 Query = Select[*tuple[Any, ...]]
 Line = Row[*tuple[Any, ...]]
-OVER = tuple(str(s) for s in (State.RECTIFIED, State.DISMISSED, State.WAIVED, State.CLOSED))
 OPEN_AGAIN = (str(State.NOTIFIED), str(State.REPLIED))
 """Out of these an issue comes back to confirmed by a withdrawn notice: no new confirmation."""
 
@@ -327,7 +326,10 @@ def _end(known: AsKnown) -> ScalarSelect[Any]:
     """The move by which what this move opened was over: put right, dismissed, waived, closed."""
     end = aliased(models.Move)
     ended = select(func.min(end.id)).where(
-        end.issue_id == models.Issue.id, end.id > models.Move.id, end.to_state.in_(OVER), *known.moves(end)
+        end.issue_id == models.Issue.id,
+        end.id > models.Move.id,
+        end.to_state.in_(map(str, OVER)),
+        *known.moves(end),
     )
     return ended.correlate(models.Issue, models.Move).scalar_subquery()
 

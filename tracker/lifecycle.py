@@ -92,6 +92,15 @@ MOVES: dict[tuple[State, Event], State] = {
 ENDED = frozenset({State.DISMISSED, State.CLOSED})
 """States out of which no move leads: a later sighting opens a new issue."""
 
+GOING = frozenset({State.CONFIRMED, State.NOTIFIED, State.REPLIED})
+"""States of a fault that stands."""
+
+PUT_RIGHT = frozenset({State.RECTIFIED, State.CLOSED})
+"""整改到位."""
+
+OVER = PUT_RIGHT | {State.DISMISSED, State.WAIVED}
+"""States in which nothing is asked of the unit, or nothing any more."""
+
 NEEDS_TWO_LOOKS = frozenset({State.SUSPECTED, State.RECTIFIED})
 """States in which a fault seen once accuses nobody: the round's sighting and its second look must agree."""
 

@@ -14,6 +14,8 @@ ADAPTERS: dict[str, TypeAdapter[Any]] = {
 
 KIND_WORDS = {"site": "网站", "account": "账号"}
 """What people call the kinds of targets."""
+DOCUMENT_WORDS = {"site": "政府网站", "account": "政务新媒体"}
+"""What bulletins and reports call them."""
 
 
 def kind_of(visit: Visit) -> str:

@@ -18,15 +18,11 @@ from crawler.column_places import ABOVE
 from tracker import models
 from tracker.cells import TargetState
 from tracker.figure_facts import AsKnown
-from tracker.lifecycle import State
+from tracker.lifecycle import GOING, OVER, State
 from tracker.notice_words import NoticeOrigin, Part
 from tracker.periods import Period
 
-STANDING = frozenset({State.CONFIRMED, State.NOTIFIED, State.REPLIED})
-"""States of an issue whose fault counts against its target."""
 ASKING = (str(Part.NEW), str(Part.AGAIN))
-OVER = (str(State.RECTIFIED), str(State.CLOSED), str(State.DISMISSED), str(State.WAIVED))
-"""Nothing is left to answer."""
 
 
 # -- 判定 --------------------------------------------------------------------------------------------------
@@ -126,7 +122,7 @@ def _faults(session: Session, period: Period, until: datetime, known: AsKnown) -
     """
     issue, move, later, column = models.Issue, models.Move, aliased(models.Move), models.SeenColumn
     goes_on = exists().where(later.issue_id == issue.id, later.at >= period.begins)
-    is_open = issue.state.in_(list(map(str, STANDING)))
+    is_open = issue.state.in_(list(map(str, GOING)))
     error = aliased(models.Move)
     was_wrong = exists().where(
         error.issue_id == issue.id, error.to_state == str(State.DISMISSED), *known.moves(error)
@@ -157,7 +153,7 @@ def stands(moves: Iterable[tuple[datetime, str]]) -> Iterator[Span]:
     """When an issue stood confirmed: from its moves (when, into which state), in their order."""
     since: datetime | None = None
     for at, reached in moves:
-        if reached in STANDING:
+        if reached in GOING:
             since = since or at
         elif since is not None:
             yield since, at
@@ -262,7 +258,7 @@ def unanswered(
 def _settling(session: Session, known: AsKnown, issues: Select[Any]) -> dict[int, list[date]]:
     """Issue -> the days on which its unit answered, or it ended."""
     reply, move = models.Reply, models.Move
-    over = select(move.issue_id, move.at).where(move.to_state.in_(OVER), *known.moves())
+    over = select(move.issue_id, move.at).where(move.to_state.in_(list(map(str, OVER))), *known.moves())
     replies = select(reply.issue_id, reply.at).where(reply.at <= known.at)
     found: dict[int, list[date]] = defaultdict(list)
     for query, issue_id in ((over, move.issue_id), (replies, reply.issue_id)):
