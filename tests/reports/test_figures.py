@@ -42,10 +42,10 @@ def session(database: Database) -> Iterator[Session]:
 
 
 def counted(session: Session, period: Period = YEAR, at: datetime = LATE) -> Figures:
-    """At the end of every count each figure opens to as many rows as it says."""
+    """At every count each figure that counts something opens to as many rows as it says."""
     figures = count(session, period, at, ("source-broken",))
     for kind in KINDS:
-        for name in NAMES:
+        for name in filter(lambda name: figures.value(name, kind), NAMES):
             rows = rows_behind(session, Address(period, kind, name, {}), AsKnown(at), ("source-broken",), {})
             assert len(list(rows)) == figures.value(name, kind), name
     return figures
