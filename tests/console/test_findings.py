@@ -68,13 +68,18 @@ def test_wrong_use_is_told_in_one_line_and_status_2(
 def test_a_complete_file_sees_clear_what_it_does_not_name(office: Path, database: Database) -> None:
     for target_id in (1, 2):
         a_confirmed_column(database, target_id=target_id)
-    done = imported(office, options=("--complete", "column-blank，表述错误", "--only", EDUCATION, WATER))
-    assert done.returncode == 2  # a file of nothing says nothing
+    assert (
+        imported(office).returncode == 2
+    )  # a file of nothing says nothing, unless somebody says that it is complete
     rows = [a_row("别的")]
     done = imported(office, *rows, options=("--complete", "column-blank，表述错误", "--only", WATER))
     assert "新增 1" in done.stdout and "看到已整改 1" in done.stdout
     done = imported(office, *rows, options=("--complete", "all"))
     assert "看到已整改 1" in done.stdout
+    done = imported(
+        office, options=("--complete", "column-blank", "--only", EDUCATION, "--as-of", "2026-11-30")
+    )
+    assert (done.returncode, "看到已整改 1" in done.stdout) == (0, True)
 
 
 def test_what_a_line_in_error_may_have_named_is_told(office: Path, database: Database) -> None:
