@@ -38,12 +38,12 @@ def figures_on(session: Session, shas: Collection[str], ours: Collection[str]) -
     """Evidence -> addresses of the year's figures that its issues are counted in."""
     if not shas:
         return {}
-    issues: dict[int, set[str]] = {}
+    wanted, issues = set(shas), dict[int, set[str]]()
     years: dict[int, set[int]] = {}
     move = models.Move
     columns = (move.issue_id, move.at, move.to_state, move.evidence)
     for issue, at, reached, proofs in session.execute(select(*columns).execution_options(**STREAM)):
-        if found := shas_in(proofs, shas):
+        if found := wanted.intersection(proofs):
             issues.setdefault(issue, set()).update(found)
             if reached == State.CONFIRMED:
                 years.setdefault(issue, set()).add(at.astimezone(CHINA).year)
@@ -54,10 +54,6 @@ def figures_on(session: Session, shas: Collection[str], ours: Collection[str]) -
             if address not in listed:
                 listed.append(address)
     return found_on
-
-
-def shas_in(proofs: Collection[str], shas: Collection[str]) -> set[str]:
-    return {sha256 for sha256 in proofs if sha256 in shas}
 
 
 def _addresses(
