@@ -6,9 +6,9 @@
 import os
 import tomllib
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from pydantic_settings import (
     BaseSettings,
     EnvSettingsSource,
@@ -36,6 +36,11 @@ class ConsoleSettings(BaseModel):
 
     log_file: Path = Path("data/xunjian.log")
     """Where commands that work with the record keep their log."""
+    log_format: Literal["text", "json"] = "text"
+    """One line a record, for people or for programs."""
+    host: str = "127.0.0.1"
+    port: int = Field(default=8000, ge=0, le=65535)
+    """Where `xunjian serve` answers; 0: any free port."""
 
 
 class Settings(BaseSettings):

@@ -1,5 +1,6 @@
 """How the units are told (settings.toml, section [reports]). Passwords come from the environment only."""
 
+from pathlib import Path
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr
@@ -54,3 +55,12 @@ class ReportSettings(BaseModel):
     """Days that the reply link of a notice is good for."""
     reply_link_key: SecretStr = SecretStr("")
     """What the links are signed with; only from the environment, else a key file beside the database is made."""
+    folder: Path = Path("data/reports")
+    """Where the daemon writes bulletins."""
+    alarm_mails: tuple[str, ...] = ()
+    """Who is told by mail when a light turns red: the people who run this program."""
+    alarm_robots: tuple[SecretStr, ...] = ()
+    """Group robots (群机器人) as apprise writes them, such as wecombot://KEY, dingtalk://TOKEN, feishu://TOKEN; they hold
+    secrets: better from the environment, XUNJIAN_REPORTS__ALARM_ROBOTS='["…"]'."""
+    alarm_repeat_hours: float = Field(default=24, gt=0)
+    """How often a light that stays red is told again."""

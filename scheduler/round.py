@@ -4,7 +4,7 @@ The ledger is written before the first request; whatever stops us, the next call
 """
 
 import time
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Literal, Protocol
@@ -14,12 +14,13 @@ from sqlalchemy.orm import Session
 from checks.catalogue import Catalogue
 from checks.settings import CheckSettings
 from crawler.clock import Clock
-from crawler.observations import Probed, Visit
-from crawler.runner import crawl
+from crawler.observations import Probed, Seen, Visit
+from crawler.runner import Crawl, crawl
 from crawler.settings import CrawlerSettings
 from scheduler.judging import Judge
 from scheduler.settings import SchedulerSettings
 from scheduler.shards import ShardRunner
+from scheduler.stopping import Stop
 from tracker import acts, ledger, queries, waivers
 from tracker.database import Database
 from tracker.errors import TrackerError, WrongUse
@@ -92,10 +93,13 @@ class RoundDone:
 
 
 class Round:
-    """One call of a round. Interrupted, it writes what it saw and leaves the rest due."""
+    """One call of a round. Interrupted, or stopped (it raises Stopped), it writes what it saw and leaves the rest due."""
 
-    def __init__(self, parts: Parts, at: datetime, progress: Progress | None = None) -> None:
-        self.parts, self.clock, self.progress = parts, Clock(at), progress or Silent()
+    def __init__(
+        self, parts: Parts, at: datetime, progress: Progress | None = None, stop: Stop | None = None
+    ) -> None:
+        self.parts, self.clock = parts, Clock(at)
+        self.progress, self.stop = progress or Silent(), stop or Stop()
         self.judge = Judge(parts.catalogue, parts.checks)
 
     def run(self, only: Collection[str] = ()) -> RoundDone:
@@ -141,12 +145,13 @@ class Round:
 
     def shard(self, jobs: Sequence[Job], policy: Policy) -> None:
         """Crawl these targets and write what comes, some at a time."""
+        self.stop.require_going()
         waiting = {(job.target.key, type(job.target)): job for job in jobs}
         crawling = crawl([job.target for job in jobs], self.parts.crawler, self.clock)
         batch: list[tuple[Job, Visit]] = []
         written = time.monotonic()
         try:
-            for seen in crawling:
+            for seen in self.until_asked(crawling):
                 if isinstance(seen, bytes):
                     self.parts.evidence.keep(seen)
                     continue
@@ -162,6 +167,14 @@ class Round:
         finally:
             crawling.stop()
             self.record(batch, policy)
+
+    def until_asked(self, crawling: Crawl) -> Iterator[Seen]:
+        """What the crawl sees until somebody asks to stop: from then on all is cut short, and nothing follows from it."""
+        with self.stop.calls(crawling.stop):
+            for seen in crawling:
+                self.stop.require_going()
+                yield seen
+        self.stop.require_going()
 
     def record(self, batch: Sequence[tuple[Job, Visit]], policy: Policy) -> None:
         if not batch:

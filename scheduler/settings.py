@@ -1,6 +1,19 @@
 """When things happen (settings.toml, section [scheduler])."""
 
-from pydantic import BaseModel, ConfigDict, Field
+from datetime import date, time
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+
+
+def _of_the_day(value: time) -> time:
+    if value.tzinfo is not None or value.second or value.microsecond:
+        raise ValueError("要写成北京时间的时:分，如 06:00")
+    return value
+
+
+TimeOfDay = Annotated[time, AfterValidator(_of_the_day)]
+"""Hours and minutes in Asia/Shanghai."""
 
 
 class SchedulerSettings(BaseModel):
@@ -16,3 +29,59 @@ class SchedulerSettings(BaseModel):
     """A home page is probed again (探测) when at least so many minutes have passed since its last probe."""
     targets_a_shard: int = Field(default=1000, ge=1)
     """A round is worked off in shards of so many targets; memory grows with a shard, not with the country."""
+
+    # -- the daemon (xunjian serve) -------------------------------------------------------------------------
+
+    round_at: TimeOfDay = time(6, 0)
+    """The daily round (每日巡检)."""
+    probes_a_day: int = Field(default=24, ge=1, le=144)
+    """So many probes of every home page, evenly over the day; the indicators ask for 20."""
+    look_again_at: tuple[TimeOfDay, ...] = (time(12, 30), time(16, 30), time(20, 30))
+    """Second looks (复核), re-visits (复查) and targets that could not be reached, on the day of the round."""
+    remind_at: TimeOfDay = time(8, 30)
+    """到期提醒."""
+    notices_on: Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"] = "mon"
+    notices_at: TimeOfDay = time(9, 0)
+    """The weekly notices (整改通知) of the week that ended last."""
+    mail_minutes: int = Field(default=5, ge=1, le=60)
+    """How often the outbox is looked through."""
+    bulletin_day: int = Field(default=3, ge=1, le=28)
+    bulletin_at: TimeOfDay = time(8, 0)
+    """On which day of the month the bulletin (通报) of the month before is written, in January, April, July and October
+    that of the quarter too."""
+    freeze_month: int = Field(default=1, ge=1, le=12)
+    freeze_day: int = Field(default=15, ge=1, le=28)
+    freeze_at: TimeOfDay = time(4, 0)
+    """When the figures of the year before are frozen (冻结), unless somebody did so before."""
+    backup_at: TimeOfDay = time(2, 30)
+    tidy_at: TimeOfDay = time(3, 30)
+    """What is older than its time is thinned out (保存期限: section tracker)."""
+    retry_minutes: float = Field(default=5, gt=0)
+    """What failed is tried again after so long."""
+    beat_seconds: float = Field(default=15, gt=0)
+    """How often the daemon looks at the clock, its lease and its lights."""
+    lease_seconds: float = Field(default=90, gt=0)
+    """A daemon that was not heard of for so long has lost its place to the next one."""
+    stop_seconds: float = Field(default=60, gt=0)
+    """How long what runs may take to lay down its work when the daemon is told to stop."""
+
+    # -- the lights ------------------------------------------------------------------------------------------
+
+    canary: bool = True
+    """Whether the daemon serves a website and an account with planted faults, and looks whether each round finds them."""
+    round_starts_minutes: float = Field(default=60, gt=0)
+    """A round that has not begun so long after its time is told."""
+    round_ends_hours: float = Field(default=8, gt=0)
+    """A round that has not ended so long after its time is told."""
+    disk_free_gb: float = Field(default=2, ge=0)
+    mail_stuck_hours: float = Field(default=4, gt=0)
+    """A mail that could not be handed over for so long is told."""
+    backup_age_hours: float = Field(default=50, gt=0)
+    """The newest backup may be so old."""
+    token_days: int = Field(default=14, ge=0)
+    """So many days before a token (授权) ends it is told."""
+    tokens: dict[str, date] = Field(default_factory=dict)
+    """What ends by itself and must be renewed: name -> last day it is good for."""
+    ping_url: str = ""
+    """An outside watcher's address that is called while all is alive; empty: none."""
+    ping_minutes: float = Field(default=5, gt=0)

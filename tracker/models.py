@@ -493,6 +493,8 @@ class Evidence(Base):
     sha256: Mapped[Sha256] = mapped_column(primary_key=True)
     size: Mapped[int]
     first_fetched: Mapped[At]
+    thinned_at: Mapped[datetime | None] = mapped_column(Moment)
+    """When its bytes were given up because their time was over (保存期限); None: they must be there."""
 
 
 class Link(Base):
@@ -506,3 +508,85 @@ class Link(Base):
     payload: Mapped[Prose]
     before: Mapped[Sha256]
     hash: Mapped[Sha256] = mapped_column(unique=True)
+
+
+# -- the daemon -------------------------------------------------------------------------------------------
+
+
+class Lease(Base):
+    """Who may work: one holder until `expires_at`, who renews it while alive. Others wait."""
+
+    __tablename__ = "lease"
+
+    name: Mapped[Word] = mapped_column(primary_key=True)
+    holder: Mapped[Name]
+    since: Mapped[At]
+    expires_at: Mapped[At]
+
+
+class PlannedTask(Base):
+    """定时任务: one line of the schedule that the daemon runs by, as it took it up."""
+
+    __tablename__ = "planned_task"
+
+    task: Mapped[Word] = mapped_column(primary_key=True)
+    ordinal: Mapped[int]
+    title: Mapped[Name]
+    times: Mapped[Name]
+    """When, in words."""
+    since: Mapped[At]
+    next_at: Mapped[datetime | None] = mapped_column(Moment)
+
+
+class DueTime(Base):
+    """One moment at which a task was due, once however often the daemon started meanwhile.
+
+    `state` due, running, done, failed (tried again at `next_try_at`, if that is set) or missed (its time was over when
+    somebody was there again).
+    """
+
+    __tablename__ = "due_time"
+    __table_args__ = (UniqueConstraint("task", "due_at"), Index("ix_due_time_state", "state"))
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    task: Mapped[Word]
+    due_at: Mapped[At]
+    state: Mapped[Word] = mapped_column(default="due")
+    started_at: Mapped[datetime | None] = mapped_column(Moment)
+    ended_at: Mapped[datetime | None] = mapped_column(Moment)
+    attempts: Mapped[int] = mapped_column(default=0)
+    next_try_at: Mapped[datetime | None] = mapped_column(Moment)
+    late: Mapped[bool] = mapped_column(default=False)
+    """Begun later than the daemon would have been able to."""
+    told: Mapped[Prose] = mapped_column(default="")
+    """What was done, or why it failed."""
+
+
+class Light(Base):
+    """A warning light (告警) from when it turned red until it was well again; None: it is red."""
+
+    __tablename__ = "light"
+    __table_args__ = (Index("ix_light_until_name", "until", "name"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[Word]
+    detail: Mapped[Prose]
+    since: Mapped[At]
+    until: Mapped[datetime | None] = mapped_column(Moment)
+    told: Mapped[Facts] = mapped_column(default=dict)
+    """Way (mail, each robot) -> when it was told by it last, ISO 8601; after the all-clear a way is taken out."""
+
+
+class SelfCheck(Base):
+    """自检: what a round found on our own canaries (自检站点、自检账号), which have faults on purpose."""
+
+    __tablename__ = "self_check"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    day: Mapped[date] = mapped_column(index=True)
+    at: Mapped[At]
+    found: Mapped[Listing] = mapped_column(default=list)
+    missing: Mapped[Listing] = mapped_column(default=list)
+    """Planted and not found."""
+    wrong: Mapped[Listing] = mapped_column(default=list)
+    """Found and not planted."""

@@ -18,3 +18,14 @@ class TrackerSettings(BaseModel):
     """Days after which a waiver (报备暂不计) ends unless it names a day of its own."""
     header_aliases: dict[str, str] = Field(default_factory=dict)
     """Other headings of the registers and what they mean here, e.g. 站点名称 = "网站名称"."""
+    backup_dir: Path = Path("data/backup")
+    """Where backups (备份) go; best a disk of its own."""
+    keep_backups: int = Field(default=30, ge=1)
+    """So many of the record's nightly copies are kept."""
+    keep_pages_days: int = Field(default=400, ge=30)
+    """Stored pages that are nobody's evidence are kept so long."""
+    keep_issue_evidence_days: int = Field(default=3650, ge=400)
+    """Evidence of issues, notices, mails and replies is kept so long after it was fetched."""
+    keep_looks_days: int = Field(default=800, ge=400)
+    """What each look saw and what the checks said of it; long enough for the report of the year before."""
+    keep_probes_days: int = Field(default=400, ge=30)

@@ -1,0 +1,48 @@
+"""How whoever works is told to lay it down: asked from one thread, heard in another."""
+
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+
+class Stopped(Exception):
+    """The work was laid down in an orderly way, because somebody asked; the next call goes on with it."""
+
+
+class Stop:
+    """Asked once and for good. Who works looks at `asked` between two steps; who waits for something is called."""
+
+    def __init__(self) -> None:
+        self._asked = threading.Event()
+        self._lock = threading.Lock()
+        self._calls: list[Callable[[], None]] = []
+
+    @property
+    def asked(self) -> bool:
+        return self._asked.is_set()
+
+    def ask(self) -> None:
+        with self._lock:
+            self._asked.set()
+            calls = tuple(self._calls)
+        for call in calls:
+            call()
+
+    def require_going(self) -> None:
+        """Stopped, if somebody asked."""
+        if self.asked:
+            raise Stopped
+
+    @contextmanager
+    def calls(self, call: Callable[[], None]) -> Iterator[None]:
+        """Within the block `call` is made when somebody asks, at once if somebody did before; it must not block."""
+        with self._lock:
+            self._calls.append(call)
+            asked = self.asked
+        try:
+            if asked:
+                call()
+            yield
+        finally:
+            with self._lock:
+                self._calls.remove(call)
