@@ -1,10 +1,20 @@
-"""The log (运行日志): one line a record, `time level logger message key=value…`, in a file and never on the screen."""
+"""The log (运行日志): one line a record, in a file or on standard error; for people or, as JSON, for programs.
+
+As text a line is `time level logger message key=value…`; as JSON it is one object with asctime, levelname, name and message
+(names that logging itself keeps free, so that no field can take their place), then the fields, then the traceback. Times
+are those of Asia/Shanghai. What must not be kept is taken out of both (console/scrubbing.py), out of tracebacks too.
+"""
 
 import json
 import logging
 import sys
-from datetime import UTC, datetime
+from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
+from typing import Literal
+
+from console.scrubbing import scrub, scrub_field
+from crawler.clock import CHINA
 
 OURS = ("crawler", "checks", "tracker", "reports", "scheduler", "console")
 """Rooms whose INFO is kept; of all others only what is a warning or worse."""
@@ -13,6 +23,8 @@ SAID_ELSEWHERE = ("scrapy.downloadermiddlewares.retry", "scrapy.downloadermiddle
 """They report each page that could not be had as an error, with its traceback: the day's ledger holds that already."""
 
 FIELDS_OF_ALL = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime"}
+
+Format = Literal["text", "json"]
 
 logger = logging.getLogger(__name__)
 
@@ -27,29 +39,124 @@ class UnusableLog(Exception):
 
 
 class LogFile(logging.FileHandler):
-    """Ours: a second command in the same process takes its place."""
+    """Ours: what keeps the log next takes its place."""
+
+
+class LogStream(logging.StreamHandler):  # type: ignore[type-arg]  # generic for the type checker only
+    """Ours, on standard error."""
+
+
+# -- the lines --------------------------------------------------------------------------------------------
 
 
 class Line(logging.Formatter):
+    """A record in one line of text, its traceback below. Whatever the record holds, there is a line of it."""
+
     def format(self, record: logging.LogRecord) -> str:
-        at = datetime.fromtimestamp(record.created, UTC).astimezone().isoformat(timespec="milliseconds")
-        fields = [f"{key}={_value(value)}" for key, value in vars(record).items() if key not in FIELDS_OF_ALL]
-        line = " ".join([at, record.levelname, record.name, _plain(record.getMessage()), *fields])
+        try:
+            return self.line(record)
+        except Exception as error:  # a log that breaks what it tells of is worse than a poor line
+            return (
+                f"{_time(record)} ERROR {__name__} record could not be told"
+                f" logger={_value(record.name)} error={type(error).__name__}"
+            )
+
+    def line(self, record: logging.LogRecord) -> str:
+        fields = [f"{key}={_value(str(value))}" for key, value in _fields(record)]
+        line = " ".join([_time(record), record.levelname, record.name, _plain(_message(record)), *fields])
+        return "\n".join([line, *self.traces(record)])
+
+    def traces(self, record: logging.LogRecord) -> Iterator[str]:
+        """The traceback with those of its causes, and the stack if it was asked for."""
         if record.exc_info:
-            line += "\n" + self.formatException(record.exc_info)
-        return line
+            try:
+                yield scrub(self.formatException(record.exc_info))
+            except Exception as error:
+                yield f"traceback could not be told: {type(error).__name__}"
+        elif record.exc_text:
+            yield scrub(record.exc_text)
+        if record.stack_info:
+            yield scrub(record.stack_info)
 
 
-def keep_log(file: Path) -> None:
+class JsonLine(Line):
+    """A record as one JSON object in one line."""
+
+    def line(self, record: logging.LogRecord) -> str:
+        told: dict[str, object] = {
+            "asctime": _time(record),
+            "levelname": record.levelname,
+            "name": record.name,
+            "message": _message(record),
+        }
+        told |= _fields(record)
+        if traces := list(self.traces(record)):
+            told["exc_text"] = "\n".join(traces)
+        return json.dumps(told, ensure_ascii=False)
+
+    def format(self, record: logging.LogRecord) -> str:
+        try:
+            return self.line(record)
+        except Exception as error:
+            poor = {"asctime": _time(record), "levelname": "ERROR", "name": __name__}
+            poor |= {"message": "record could not be told", "logger": record.name}
+            return json.dumps(poor | {"error": type(error).__name__}, ensure_ascii=False)
+
+
+FORMATTERS: dict[Format, type[Line]] = {"text": Line, "json": JsonLine}
+
+
+def _fields(record: logging.LogRecord) -> Iterator[tuple[str, object]]:
+    for key, value in vars(record).items():
+        if key not in FIELDS_OF_ALL:
+            yield key, scrub_field(key, value)
+
+
+def _time(record: logging.LogRecord) -> str:
+    return datetime.fromtimestamp(record.created, CHINA).isoformat(timespec="milliseconds")
+
+
+def _message(record: logging.LogRecord) -> str:
+    try:
+        return scrub(record.getMessage())
+    except Exception:  # words and arguments that do not fit: a library's slip, not ours
+        return scrub(str(record.msg))
+
+
+def _value(text: str) -> str:
+    return (
+        text
+        if text.isprintable() and text and not set(' "=') & set(text)
+        else json.dumps(text, ensure_ascii=False)
+    )
+
+
+def _plain(text: str) -> str:
+    return text if text.isprintable() else json.dumps(text, ensure_ascii=False)
+
+
+# -- where they go ----------------------------------------------------------------------------------------
+
+
+def keep_log(file: Path, log_format: Format = "text") -> None:
     """From here on the log is kept in `file`."""
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
         handler = LogFile(file, encoding="utf-8", errors="backslashreplace")
     except OSError as error:
         raise UnusableLog(file, error) from error
-    handler.setFormatter(Line())
+    _keep(handler, log_format)
+
+
+def log_to_stderr(log_format: Format = "text") -> None:
+    """From here on the log goes to standard error, where journald keeps it."""
+    _keep(LogStream(sys.stderr), log_format)
+
+
+def _keep(handler: LogFile | LogStream, log_format: Format) -> None:
+    handler.setFormatter(FORMATTERS[log_format]())
     root = logging.getLogger()
-    for former in [each for each in root.handlers if isinstance(each, LogFile)]:
+    for former in _ours():
         root.removeHandler(former)
         former.close()
     root.addHandler(handler)
@@ -62,28 +169,20 @@ def keep_log(file: Path) -> None:
     logger.info("command begins", extra={"command": " ".join(sys.argv[1:])})
 
 
-def keep_traceback(error: Exception) -> Path | None:
-    """Write down an error of ours, whatever state the settings are in; the file it stands in, None if there is none."""
+def _ours() -> list[LogFile | LogStream]:
+    return [each for each in logging.getLogger().handlers if isinstance(each, LogFile | LogStream)]
+
+
+def keep_traceback(error: Exception) -> str:
+    """Write down an error of ours, whatever state the settings are in; where it stands, empty if nowhere."""
     from console.settings import load_settings
 
-    root = logging.getLogger()
     try:
-        if not any(isinstance(each, LogFile) for each in root.handlers):
-            keep_log(load_settings().console.log_file)
+        if not _ours():
+            console = load_settings().console
+            keep_log(console.log_file, console.log_format)
     except Exception:  # it is another error that we are telling about
-        return None
+        return ""
     logger.error("broke down", exc_info=error)
-    return next(Path(each.baseFilename) for each in root.handlers if isinstance(each, LogFile))
-
-
-def _value(value: object) -> str:
-    text = str(value)
-    return (
-        text
-        if text.isprintable() and text and not set(' "=') & set(text)
-        else json.dumps(text, ensure_ascii=False)
-    )
-
-
-def _plain(text: str) -> str:
-    return text if text.isprintable() else json.dumps(text, ensure_ascii=False)
+    (ours,) = _ours()
+    return ours.baseFilename if isinstance(ours, LogFile) else "（标准错误）"

@@ -1,6 +1,9 @@
 """The one place where the real parts are chosen and joined; tests come in by the same door."""
 
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import replace
+from datetime import timedelta
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
@@ -12,8 +15,11 @@ from tracker.database import Database
 from tracker.evidence import EvidenceStore
 
 if TYPE_CHECKING:
+    from scheduler.canary import Canary
+    from scheduler.daemon import Daemon
     from scheduler.notices import Desk
     from scheduler.round import Parts
+    from scheduler.tasks import Office
 
 
 def open_database(settings: Settings) -> Database:
@@ -60,6 +66,37 @@ def desk(settings: Settings, database: Database) -> "Desk":
     )
     evidence = EvidenceStore(settings.tracker.evidence_dir)
     return Desk(database, evidence, reports, terms, link_key(reports, settings.tracker.evidence_dir.parent))
+
+
+def office(settings: Settings, database: Database, canary: "Canary | None" = None) -> "Office":
+    """What the daemon's tasks work with."""
+    from console.settings import FILE
+    from reports.reply_link import KEY_FILE
+    from scheduler.tasks import Office
+
+    keepsakes = (settings.tracker.evidence_dir.parent / KEY_FILE, FILE)
+    return Office(parts(settings, database), desk(settings, database), settings.tracker, canary, keepsakes)
+
+
+@contextmanager
+def serving(settings: Settings, database: Database, holder: str) -> Iterator["Daemon"]:
+    """The daemon with all its parts; the canary is served as long as the block lasts."""
+    from console.systemd import Systemd
+    from scheduler.canary import Canary
+    from scheduler.daemon import Daemon
+    from scheduler.keeper import Keeper
+    from scheduler.lights import Panel
+    from scheduler.tasks import tasks
+    from tracker.lease import Lease
+
+    at = settings.scheduler
+    with ExitStack() as stack:
+        canary = stack.enter_context(Canary()) if at.canary else None
+        joined = office(settings, database, canary)
+        keeper = Keeper(database, tasks(joined), holder, timedelta(minutes=at.retry_minutes))
+        lease = Lease(database, holder, timedelta(seconds=at.lease_seconds))
+        panel = Panel(joined.parts, joined.desk, settings.tracker)
+        yield Daemon(keeper, lease, panel, Systemd(), at)
 
 
 def operators_own() -> frozenset[str]:

@@ -12,7 +12,8 @@ import re
 import smtplib
 import socket
 import ssl
-from collections.abc import Callable
+import tempfile
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, closing, nullcontext, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -62,6 +63,12 @@ class Post(Protocol):
     ) -> Answer:
         """Try once. `about_to_send` is called before the moment from which on nobody knows; False takes the mail back."""
 
+    def ready(self, sender: str) -> str:
+        """Find out without a mail whether one could leave now; in words, what answered.
+
+        PostTrouble if something must be mended first, Unreachable if another time may be better.
+        """
+
 
 def open_post(settings: ReportSettings) -> AbstractContextManager[Post]:
     """The way out that the settings name; UnusablePost if they name none. Nothing is opened before the first mail."""
@@ -96,10 +103,24 @@ class FolderPost:
             elif path.read_bytes() != message:
                 return Answer(Outcome.REFUSED, f"邮件文件 {path} 已存在且内容不同")
         except OSError as error:
-            raise PostTrouble(
-                f"邮件文件夹 {self.folder} 无法读写（{error.strerror}）：请检查文件夹、权限和磁盘空间"
-            ) from error
+            raise self._trouble(error) from error
         return Answer(Outcome.ACCEPTED, f"已写入 {path}")
+
+    def ready(self, sender: str) -> str:
+        folder = self.folder.absolute()  # or what there is of the way to it: the first mail makes the rest
+        try:
+            with tempfile.TemporaryFile(
+                dir=next(each for each in (folder, *folder.parents) if each.exists())
+            ):
+                pass
+        except OSError as error:
+            raise self._trouble(error) from error
+        return f"文件夹 {self.folder} 可以写入"
+
+    def _trouble(self, error: OSError) -> PostTrouble:
+        return PostTrouble(
+            f"邮件文件夹 {self.folder} 无法读写（{error.strerror}）：请检查文件夹、权限和磁盘空间"
+        )
 
     def _write(self, path: Path, message: bytes) -> None:
         """Whole or not at all, on the disk before it has its name."""
@@ -226,24 +247,47 @@ class SmtpPost:
             text = f"正文已发出，但没有得到答复：{self._broke_off(error)}"
             return Answer(Outcome.UNKNOWN, text)
 
+    def ready(self, sender: str) -> str:
+        line = self._open_line()
+        encrypted = isinstance(line.sock, ssl.SSLSocket)
+        try:
+            code, said = self._name_sender(line, sender)
+        except OSError as error:
+            raise Unreachable(self._broke_off(error)) from error
+        finally:
+            self.close()  # a line that ends after the sender was named sends nothing
+        if code // 100 != 2:
+            raise Unreachable(f"邮件服务器 {self.server} 暂时不收（{_words(code, said)}）")
+        facts = [
+            f"邮件服务器 {self.server} 有应答",
+            "连接已加密" if encrypted else "连接没有加密",
+            *([f"已登录 {self.server.user}"] if self.server.user else []),
+            f"接受发件人 {sender}",
+        ]
+        return "，".join(facts)
+
     # -- one mail -----------------------------------------------------------------------------------------
 
     def _offer(self, line: smtplib.SMTP, message: bytes, sender: str, recipient: str) -> Answer | None:
         """Who writes to whom; None when the server waits for the text."""
         options = [f"size={len(message)}"] if line.has_extn("size") else []
         options += ["body=8bitmime"] if line.has_extn("8bitmime") and not message.isascii() else []
-        code, said = line.mail(sender, options)
-        if code // 100 == 5 and code != TOO_BIG:
-            # Nothing but the sender was said yet, so it is about all mails: they wait for the settings to be mended.
-            raise PostTrouble(
-                f"邮件服务器 {self.server} 不接受发件人 {sender}（{_words(code, said)}）："
-                "请检查设置项 reports.sender 和 reports.smtp_url 的用户名"
-            )
+        code, said = self._name_sender(line, sender, options)
         if code // 100 == 2:
             code, said = line.rcpt(recipient)
         if code // 100 == 2:
             code, said = line.docmd("DATA")
         return None if code == 354 else self._answer(code, said, Outcome.LATER)
+
+    def _name_sender(self, line: smtplib.SMTP, sender: str, options: Sequence[str] = ()) -> tuple[int, bytes]:
+        """Nothing but the sender was said yet: a refusal is about all mails, which wait for the settings to be mended."""
+        code, said = line.mail(sender, options)
+        if code // 100 == 5 and code != TOO_BIG:
+            raise PostTrouble(
+                f"邮件服务器 {self.server} 不接受发件人 {sender}（{_words(code, said)}）："
+                "请检查设置项 reports.sender 和 reports.smtp_url 的用户名"
+            )
+        return code, said
 
     def _hand_over(self, line: smtplib.SMTP, message: bytes) -> Answer:
         wire = on_the_wire(message)

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from crawler.clock import Clock
 from reports.post import Post, open_post
 from reports.settings import ReportSettings
+from scheduler.stopping import Stop
 from tracker import outbox
 from tracker.database import Database
 from tracker.errors import EvidenceLost
@@ -59,10 +60,11 @@ def send_due(
     at: datetime,
     *,
     notice_ids: Collection[int] | None = None,
+    stop: Stop | None = None,
 ) -> Sent:
     """Send what is due at `at`, of these notices only if they are given; AnotherAtWork if somebody is sending already.
 
-    PostTrouble when the settings must be mended first: what was not sent by then stays due.
+    Told to stop, it sends the mail it is at and leaves the others due. PostTrouble when the settings must be mended first: what was not sent by then stays due.
     """
     clock = Clock(at)
     with open_post(settings) as post, database.alone("send"):
@@ -71,7 +73,7 @@ def send_due(
             withdrawn = outbox.stop_withdrawn(session, clock.now())
         with database.reading() as session:
             mails = outbox.due(session, clock.at, notice_ids)
-        sender = _Sender(database, evidence, settings, clock, post)
+        sender = _Sender(database, evidence, settings, clock, post, stop or Stop())
         return Sent((*left, *sender.send(mails)), tuple(withdrawn))
 
 
@@ -82,6 +84,7 @@ class _Sender:
     settings: ReportSettings
     clock: Clock
     post: Post
+    stop: Stop
 
     @property
     def retry(self) -> timedelta:
@@ -89,6 +92,8 @@ class _Sender:
 
     def send(self, mails: list[Outgoing]) -> Iterator[Outgoing]:
         for number, mail in enumerate(mails):
+            if self.stop.asked:
+                return
             if self.post.unreachable:
                 yield from self.put_off(mails[number:])
                 return

@@ -22,6 +22,7 @@ from reports.preview import Enclosure, Previewed, write_preview
 from reports.reply_link import reply_url
 from reports.settings import ReportSettings
 from scheduler.mailing import Sent, send_due
+from scheduler.stopping import Stop
 from tracker import acts, brake, models, notices, outbox, waivers
 from tracker.brake import Held
 from tracker.database import Database
@@ -266,7 +267,7 @@ def _enclosure(desk: Desk, session: Session, ready: Issuing, recipients: tuple[s
 # -- 发送 --------------------------------------------------------------------------------------------------
 
 
-def send(desk: Desk, at: datetime, by: str, release: str = "") -> Sending:
+def send(desk: Desk, at: datetime, by: str, release: str = "", stop: Stop | None = None) -> Sending:
     """Send what is signed and due. `release`: why a week that the brake holds may go nevertheless."""
     settings = desk.settings
     with desk.database.writing() as session:
@@ -276,7 +277,8 @@ def send(desk: Desk, at: datetime, by: str, release: str = "") -> Sending:
             notices.note_acts(session, ids, Act.RELEASE, by, release, at, Clock(at).now())
             storms = []
         allowed = _not_held(session, storms)  # what is signed from now on, the brake has not seen yet
-    return Sending(send_due(desk.database, desk.evidence, settings, at, notice_ids=allowed), tuple(storms))
+    sent = send_due(desk.database, desk.evidence, settings, at, notice_ids=allowed, stop=stop)
+    return Sending(sent, tuple(storms))
 
 
 def held_weeks(session: Session, settings: ReportSettings) -> Iterator[Held]:

@@ -9,6 +9,7 @@ from crawler.observations import Probed
 from crawler.runner import crawl
 from crawler.targets import Site
 from scheduler.round import NothingToInspect, Parts, UnknownTarget
+from scheduler.stopping import Stop
 from tracker.probes import keep_probes, last_probes
 from tracker.registry import read_targets
 
@@ -21,9 +22,9 @@ class ProbesDone:
     skipped: int
 
 
-def probe(parts: Parts, at: datetime, only: Collection[str] = ()) -> ProbesDone:
-    """Visit every home page once, now."""
-    clock = Clock(at)
+def probe(parts: Parts, at: datetime, only: Collection[str] = (), stop: Stop | None = None) -> ProbesDone:
+    """Visit every home page once, now. Told to stop, it keeps what it saw and raises Stopped."""
+    clock, stop = Clock(at), stop or Stop()
     with parts.database.reading() as session:
         duty = read_targets(session, clock.at.date())
         last = last_probes(session, clock.at)
@@ -39,12 +40,9 @@ def probe(parts: Parts, at: datetime, only: Collection[str] = ()) -> ProbesDone:
         if (not only or site.key in only) and (number not in last or clock.at - last[number] >= spacing)
     ]
     seen: list[Probed] = []
+    crawling = crawl([site for _, site in due], parts.crawler, clock, "probe")
     try:
-        seen.extend(
-            each
-            for each in crawl([site for _, site in due], parts.crawler, clock, "probe")
-            if isinstance(each, Probed)
-        )
+        seen.extend(each for each in stop.heeded(crawling, crawling.stop) if isinstance(each, Probed))
     finally:  # interrupted, too: what was seen is kept
         with parts.database.writing() as session:
             # A probe stands at the moment it was asked for: that is what spaces them.

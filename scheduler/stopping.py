@@ -1,8 +1,11 @@
 """How whoever works is told to lay it down: asked from one thread, heard in another."""
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from typing import TypeVar
+
+T = TypeVar("T")
 
 
 class Stopped(Exception):
@@ -32,6 +35,14 @@ class Stop:
         """Stopped, if somebody asked."""
         if self.asked:
             raise Stopped
+
+    def heeded(self, things: Iterable[T], stop_them: Callable[[], None]) -> Iterator[T]:
+        """The things until somebody asks: then their maker is told, what it hands out still is dropped, and Stopped raised."""
+        with self.calls(stop_them):
+            for thing in things:
+                self.require_going()
+                yield thing
+        self.require_going()
 
     @contextmanager
     def calls(self, call: Callable[[], None]) -> Iterator[None]:

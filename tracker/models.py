@@ -535,6 +535,7 @@ class PlannedTask(Base):
     times: Mapped[Name]
     """When, in words."""
     since: Mapped[At]
+    """When it was planned first: what was due before that day is nobody's."""
     next_at: Mapped[datetime | None] = mapped_column(Moment)
 
 

@@ -206,6 +206,11 @@ def first_day(session: Session) -> date | None:
     return session.scalar(select(func.min(models.Round.day)))
 
 
+def newest_day(session: Session) -> date | None:
+    """The day of the newest round."""
+    return session.scalar(select(func.max(models.Round.day)))
+
+
 @dataclass(frozen=True, slots=True)
 class PastLook:
     """One look out of the record, with its observation."""

@@ -25,6 +25,7 @@ Out = Annotated[Path, typer.Option("--out", help="写到哪个文件夹")]
 
 def bulletin(period: PeriodName, out: Out = Path("通报"), as_of: AsOf = None) -> None:
     """通报：月度、季度或年度检查情况通报（Word）和附件（Excel）。"""
+    from reports.bulletin_files import write_bulletin
     from reports.charts import NO_FONT, chinese_font
 
     told = _bulletin(period, parse_as_of(as_of))
@@ -34,18 +35,6 @@ def bulletin(period: PeriodName, out: Out = Path("通报"), as_of: AsOf = None) 
         print(NO_FONT)
     if not told.is_over:
         print(f"{told.period.words}尚未结束，数据截至 {told.day}")
-
-
-def write_bulletin(told: "Bulletin", out: Path) -> list[Path]:
-    """The document and the workbook of its annexes."""
-    from reports.bulletin_annexes import write_annexes
-    from reports.bulletin_word import write_word
-
-    out.mkdir(parents=True, exist_ok=True)
-    files = {out / told.document_name: write_word(told), out / told.annexes_name: write_annexes(told)}
-    for path, body in files.items():
-        path.write_bytes(body)
-    return list(files)
 
 
 def assessment(

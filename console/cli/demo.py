@@ -221,7 +221,8 @@ def _picture(document: Path) -> Path | None:
 
 def _year(settings: "Settings", folder: Path, at: datetime) -> None:
     """What the office is asked for at the end: the year's figures, their paragraph, a bulletin; and how a figure opens."""
-    from console.cli.bulletin import bulletin_at, write_bulletin
+    from console.cli.bulletin import bulletin_at
+    from reports.bulletin_files import write_bulletin
     from console.cli.report import tell_year, write_year
     from tracker.database import Database
     from tracker.periods import Period

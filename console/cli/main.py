@@ -20,6 +20,7 @@ from console.cli import (
     reply,
     report,
     rounds,
+    serve,
     show,
     targets,
     usage,
@@ -48,6 +49,8 @@ app.command("reply")(reply.reply)
 app.add_typer(report.app, name="report", help="报表：每日小结、通报、考核数据、年度数据和年度报告、数字溯源")
 app.add_typer(export.app, name="export", help="导出：台账")
 app.command("judge")(checks.judge)
+app.command("serve")(serve.serve)
+app.command("schedule")(serve.schedule)
 app.add_typer(record.db, name="db", help="数据库")
 app.add_typer(record.audit, name="audit", help="审计链")
 

@@ -1,0 +1,31 @@
+"""The daemon: whether one works, and which lights are red."""
+
+from sqlalchemy import select
+
+from console.doctor.examination import Case, Finding, remind, trouble, well
+from crawler.clock import CHINA
+from tracker import lease
+from tracker.models import Light
+
+START = "systemctl enable --now xunjian"
+
+
+def daemon(case: Case) -> Finding:
+    with case.database.reading() as session:
+        held = lease.holder(session)
+    if held is None:
+        return remind("守护进程没有运行，不会自动巡检", f"请执行 {START}")
+    since, heard = (f"{at.astimezone(CHINA):%Y-%m-%d %H:%M}" for at in (held.since, held.expires_at))
+    if held.expires_at < case.clock.now():
+        mend = "请查看 systemctl status xunjian 和 journalctl -u xunjian，再 systemctl restart xunjian"
+        return trouble(f"守护进程 {held.holder} 自 {heard} 起没有消息", mend)
+    return well(f"{held.holder}，自 {since} 起运行")
+
+
+def lights(case: Case) -> Finding:
+    with case.database.reading() as session:
+        red = session.scalars(select(Light).where(Light.until.is_(None)).order_by(Light.since)).all()
+    if not red:
+        return well("没有红灯")
+    details = "；".join(f"{light.name}（{light.detail}）" for light in red)
+    return trouble(f"红灯 {len(red)} 个：{details}", "处理办法见 README.zh-CN.md“部署为服务”的告警灯一节")
