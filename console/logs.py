@@ -8,12 +8,12 @@ are those of Asia/Shanghai. What must not be kept is taken out of both (console/
 import json
 import logging
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Literal
 
-from console.scrubbing import scrub, scrub_field
+from console.scrubbing import is_suspect, scrub, scrub_field
 from crawler.clock import CHINA
 
 OURS = ("crawler", "checks", "tracker", "reports", "scheduler", "console")
@@ -23,6 +23,9 @@ SAID_ELSEWHERE = ("scrapy.downloadermiddlewares.retry", "scrapy.downloadermiddle
 """They report each page that could not be had as an error, with its traceback: the day's ledger holds that already."""
 
 FIELDS_OF_ALL = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime"}
+
+SIMPLE = frozenset({str, int, bool, type(None)})
+"""Fields that can be written as they are, if nothing in the line is suspect; what may hold more is looked through."""
 
 Format = Literal["text", "json"]
 
@@ -56,18 +59,27 @@ class Line(logging.Formatter):
         try:
             return self.line(record)
         except Exception as error:  # a log that breaks what it tells of is worse than a poor line
-            return (
-                f"{_time(record)} ERROR {__name__} record could not be told"
-                f" logger={_value(record.name)} error={type(error).__name__}"
-            )
+            return self.told(record, "record could not be told", {"error": type(error).__name__}, [])
 
     def line(self, record: logging.LogRecord) -> str:
-        fields = [f"{key}={_value(str(value))}" for key, value in _fields(record)]
-        line = " ".join([_time(record), record.levelname, record.name, _plain(_message(record)), *fields])
-        return "\n".join([line, *self.traces(record)])
+        message, traces = _message(record), list(self.traces(record))
+        fields = {key: value for key, value in vars(record).items() if key not in FIELDS_OF_ALL}
+        if all(type(each) in SIMPLE for each in fields.values()):
+            line = self.told(record, message, fields, traces)
+            if not is_suspect(line):
+                return line
+        clean = {key: scrub_field(key, value) for key, value in fields.items()}
+        return self.told(record, scrub(message), clean, traces)
+
+    def told(
+        self, record: logging.LogRecord, message: str, fields: Mapping[str, object], traces: Sequence[str]
+    ) -> str:
+        said = [f"{key}={_value(str(value))}" for key, value in fields.items()]
+        line = " ".join([_time(record), record.levelname, record.name, _plain(message), *said])
+        return "\n".join([line, *traces])
 
     def traces(self, record: logging.LogRecord) -> Iterator[str]:
-        """The traceback with those of its causes, and the stack if it was asked for."""
+        """The traceback with those of its causes, and the stack if it was asked for; scrubbed."""
         if record.exc_info:
             try:
                 yield scrub(self.formatException(record.exc_info))
@@ -82,34 +94,22 @@ class Line(logging.Formatter):
 class JsonLine(Line):
     """A record as one JSON object in one line."""
 
-    def line(self, record: logging.LogRecord) -> str:
+    def told(
+        self, record: logging.LogRecord, message: str, fields: Mapping[str, object], traces: Sequence[str]
+    ) -> str:
         told: dict[str, object] = {
             "asctime": _time(record),
             "levelname": record.levelname,
             "name": record.name,
-            "message": _message(record),
+            "message": message,
+            **fields,
         }
-        told |= _fields(record)
-        if traces := list(self.traces(record)):
+        if traces:
             told["exc_text"] = "\n".join(traces)
         return json.dumps(told, ensure_ascii=False)
 
-    def format(self, record: logging.LogRecord) -> str:
-        try:
-            return self.line(record)
-        except Exception as error:
-            poor = {"asctime": _time(record), "levelname": "ERROR", "name": __name__}
-            poor |= {"message": "record could not be told", "logger": record.name}
-            return json.dumps(poor | {"error": type(error).__name__}, ensure_ascii=False)
-
 
 FORMATTERS: dict[Format, type[Line]] = {"text": Line, "json": JsonLine}
-
-
-def _fields(record: logging.LogRecord) -> Iterator[tuple[str, object]]:
-    for key, value in vars(record).items():
-        if key not in FIELDS_OF_ALL:
-            yield key, scrub_field(key, value)
 
 
 def _time(record: logging.LogRecord) -> str:
@@ -118,17 +118,14 @@ def _time(record: logging.LogRecord) -> str:
 
 def _message(record: logging.LogRecord) -> str:
     try:
-        return scrub(record.getMessage())
+        return record.getMessage()
     except Exception:  # words and arguments that do not fit: a library's slip, not ours
-        return scrub(str(record.msg))
+        return str(record.msg)
 
 
 def _value(text: str) -> str:
-    return (
-        text
-        if text.isprintable() and text and not set(' "=') & set(text)
-        else json.dumps(text, ensure_ascii=False)
-    )
+    bare = text.isprintable() and text and " " not in text and '"' not in text and "=" not in text
+    return text if bare else json.dumps(text, ensure_ascii=False)
 
 
 def _plain(text: str) -> str:
