@@ -31,6 +31,10 @@ Format = Literal["text", "json"]
 
 logger = logging.getLogger(__name__)
 
+_as_json = json.JSONEncoder(
+    ensure_ascii=False
+).encode  # made once: that is dearer than what it does for a line
+
 
 class UnusableLog(Exception):
     """The log file cannot be written."""
@@ -106,7 +110,7 @@ class JsonLine(Line):
         }
         if traces:
             told["exc_text"] = "\n".join(traces)
-        return json.dumps(told, ensure_ascii=False)
+        return _as_json(told)
 
 
 FORMATTERS: dict[Format, type[Line]] = {"text": Line, "json": JsonLine}
@@ -125,11 +129,11 @@ def _message(record: logging.LogRecord) -> str:
 
 def _value(text: str) -> str:
     bare = text.isprintable() and text and " " not in text and '"' not in text and "=" not in text
-    return text if bare else json.dumps(text, ensure_ascii=False)
+    return text if bare else _as_json(text)
 
 
 def _plain(text: str) -> str:
-    return text if text.isprintable() else json.dumps(text, ensure_ascii=False)
+    return text if text.isprintable() else _as_json(text)
 
 
 # -- where they go ----------------------------------------------------------------------------------------

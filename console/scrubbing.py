@@ -48,10 +48,12 @@ _NAMED = re.compile(
     rf"(?i)({_SECRET_NAME}\\*[\"']?[ \t]*[=:：][ \t]*)"
     rf"(?:(b?([\"']))(?:\\.|(?!\3)[^\\\n])*\3|b?\\*[\"']?[^&{_END}]+)"
 )
-_WORDS = ("token", "secret", "passw", "pwd", "key", "sig", "authorization", "cookie", "bearer", "basic")
-_WORDS += ("密码", "口令", "密钥", "/hook/")
+_WORDS = (
+    *("token", "secret", "passw", "pwd", "key", "sig", "authorization", "cookie", "bearer", "basic"),
+    *("密码", "口令", "密钥", "/hook/"),
+)
 
-_LONG_NUMBER = re.compile(r"[0-9０-９ .-]{11}")
+_LONG_NUMBER = re.compile(r"[0-9０-９][0-9０-９ .-]{9}[0-9０-９]")
 """What any number to be masked, and any reply link, holds; quick to look for."""
 _ID_CARD = re.compile(
     r"(?i)(?:(?<![0-9a-f])|(?<=id))([1-9]\d{2})\d{3}"

@@ -6,6 +6,7 @@ The check sits below redirects and name resolution, so that neither a redirect n
 
 import ipaddress
 import socket
+from collections.abc import Callable, Collection
 from typing import Any
 
 SHARED = ipaddress.ip_network("100.64.0.0/10")
@@ -31,9 +32,19 @@ def is_public(address: str) -> bool:
     return ip.is_global and not ip.is_multicast and not (ip.version == 4 and ip in SHARED)
 
 
-def public_socket(info: tuple[Any, ...]) -> socket.socket:
-    """A socket factory for aiohttp's connector: refuses addresses that are not public."""
-    family, kind, protocol, _, address = info
-    if not is_public(address[0]):
-        raise ForbiddenAddress(f"{address[0]} is not a public address (crawler.allow_private_addresses)")
-    return socket.socket(family=family, type=kind, proto=protocol)
+def guarded_sockets(own: Collection[tuple[str, int]] = ()) -> Callable[[tuple[Any, ...]], socket.socket]:
+    """A socket factory for aiohttp's connector: refuses addresses that are not public. `own`: (address, port) pairs of this
+    very program that it may visit nevertheless, and no other port beside them (自检站点)."""
+    allowed = frozenset(own)
+
+    def open_socket(info: tuple[Any, ...]) -> socket.socket:
+        family, kind, protocol, _, address = info
+        if not is_public(address[0]) and tuple(address[:2]) not in allowed:
+            raise ForbiddenAddress(f"{address[0]} is not a public address (crawler.allow_private_addresses)")
+        return socket.socket(family=family, type=kind, proto=protocol)
+
+    return open_socket
+
+
+public_socket = guarded_sockets()
+"""Only out into the world."""

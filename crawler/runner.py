@@ -21,6 +21,9 @@ from crawler.targets import Account, Site, Target
 Errand = Literal["visit", "probe", "page"]
 """Inspect the whole target, ask whether its home page opens, or read the one page at its address."""
 
+OwnAddresses = Sequence[tuple[str, int]]
+"""(address, port) pairs."""
+
 QUEUE_LIMIT = 400
 """Items the reader may lag behind before the crawl waits for it."""
 
@@ -37,24 +40,34 @@ class Crawl(Protocol):
 
 
 def crawl(
-    targets: Sequence[Target], settings: CrawlerSettings, clock: Clock, errand: Errand = "visit"
+    targets: Sequence[Target],
+    settings: CrawlerSettings,
+    clock: Clock,
+    errand: Errand = "visit",
+    own: OwnAddresses = (),
 ) -> Crawl:
-    """Go to all targets once."""
+    """Go to all targets once. `own`: addresses of this very program that the guard lets through."""
     if errand == "probe":
         settings = settings.model_copy(
             update={"timeout_seconds": settings.probe_timeout_seconds, "retries": 0}
         )
     kind = ThreadCrawl if settings.engine == "reactorless" else ChildCrawl
-    return kind(targets, settings, clock, errand)
+    return kind(targets, settings, clock, errand, own)
 
 
 class ThreadCrawl:
     """Scrapy without a reactor, in an event loop of its own thread."""
 
     def __init__(
-        self, targets: Sequence[Target], settings: CrawlerSettings, clock: Clock, errand: Errand
+        self,
+        targets: Sequence[Target],
+        settings: CrawlerSettings,
+        clock: Clock,
+        errand: Errand,
+        own: OwnAddresses = (),
     ) -> None:
         self._targets, self._settings, self._clock, self._errand = targets, settings, clock, errand
+        self._own = own
         self._queue: queue.SimpleQueue[Seen | BaseException | None] = queue.SimpleQueue()
         self._engine: _Engine | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -88,7 +101,9 @@ class ThreadCrawl:
         from scrapy.crawler import AsyncCrawlerRunner
 
         self._loop = asyncio.get_running_loop()
-        self._engine = _Engine(AsyncCrawlerRunner, self._settings, self._clock, self._emit, self._errand)
+        self._engine = _Engine(
+            AsyncCrawlerRunner, self._settings, self._clock, self._emit, self._errand, self._own
+        )
         if not self._stopping.is_set():
             await self._engine.crawl(self._targets)
 
@@ -102,7 +117,12 @@ class ChildCrawl:
     """Scrapy on the asyncio reactor, which can be started only once a process: so each crawl has a process."""
 
     def __init__(
-        self, targets: Sequence[Target], settings: CrawlerSettings, clock: Clock, errand: Errand
+        self,
+        targets: Sequence[Target],
+        settings: CrawlerSettings,
+        clock: Clock,
+        errand: Errand,
+        own: OwnAddresses = (),
     ) -> None:
         context = multiprocessing.get_context("spawn")
         self._receiver, sender = context.Pipe(duplex=False)
@@ -110,7 +130,7 @@ class ChildCrawl:
         stop, self._stop = context.Pipe(duplex=False)
         self._process = context.Process(
             target=_child,
-            args=(list(targets), settings, clock, errand, sender, stop),
+            args=(list(targets), settings, clock, errand, tuple(own), sender, stop),
             daemon=True,
         )
         self._theirs = (sender, stop)
@@ -141,7 +161,13 @@ class ChildCrawl:
 
 
 def _child(
-    targets: list[Target], settings: CrawlerSettings, clock: Clock, errand: Errand, sender: Any, stop: Any
+    targets: list[Target],
+    settings: CrawlerSettings,
+    clock: Clock,
+    errand: Errand,
+    own: OwnAddresses,
+    sender: Any,
+    stop: Any,
 ) -> None:
     """The child process of a ChildCrawl."""
     from scrapy.crawler import AsyncCrawlerProcess
@@ -155,7 +181,7 @@ def _child(
 
     try:
         logging.getLogger().setLevel(logging.WARNING)
-        engine = _Engine(AsyncCrawlerProcess, settings, clock, emit, errand)
+        engine = _Engine(AsyncCrawlerProcess, settings, clock, emit, errand, own)
         process = engine.runner
         engine.start(targets)
 
@@ -175,12 +201,18 @@ class _Engine:
     """One Scrapy runner with a crawler for the websites and one for the accounts."""
 
     def __init__(
-        self, runner: Any, settings: CrawlerSettings, clock: Clock, emit: Any, errand: Errand
+        self,
+        runner: Any,
+        settings: CrawlerSettings,
+        clock: Clock,
+        emit: Any,
+        errand: Errand,
+        own: OwnAddresses,
     ) -> None:
         from scrapy.settings import Settings
 
         self.settings, self.clock, self.emit, self.errand = settings, clock, emit, errand
-        self.runner = runner(settings=Settings(_scrapy_settings(settings)))
+        self.runner = runner(settings=Settings(_scrapy_settings(settings, own)))
         self._crawlers: list[Any] = []
 
     def start(self, targets: Sequence[Target]) -> list[Any]:
@@ -245,7 +277,7 @@ def _pace(settings: CrawlerSettings, kind: str) -> dict[str, Any]:
     }
 
 
-def _scrapy_settings(settings: CrawlerSettings) -> dict[str, Any]:
+def _scrapy_settings(settings: CrawlerSettings, own: OwnAddresses) -> dict[str, Any]:
     handler = "crawler.spiders.handler.GuardedHandler"
     unused = ("offsite.OffsiteMiddleware", "cookies.CookiesMiddleware", "httpauth.HttpAuthMiddleware")
     return {
@@ -263,6 +295,7 @@ def _scrapy_settings(settings: CrawlerSettings) -> dict[str, Any]:
         },
         "DOWNLOADER_MIDDLEWARES": {f"scrapy.downloadermiddlewares.{name}": None for name in unused},
         "XUNJIAN_ALLOW_PRIVATE_ADDRESSES": settings.allow_private_addresses,
+        "XUNJIAN_OWN_ADDRESSES": list(own),
         "USER_AGENT": settings.user_agent,
         "DEFAULT_REQUEST_HEADERS": {
             "Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8",

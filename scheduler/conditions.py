@@ -223,11 +223,14 @@ def canary(view: View) -> str:
             f"{_day(judged.day)}的巡检没有经过自检，当天的结果不可尽信："
             "请查看运行日志中自检站点和自检账号的情况，或重启守护进程"
         )
-    wrong = [f"没有发现{len(seen.missing)}处（{_first(seen.missing)}）"] * bool(seen.missing)
-    wrong += [f"误报{len(seen.wrong)}处（{_first(seen.wrong)}）"] * bool(seen.wrong)
-    if not wrong:
+    amiss = [
+        f"{what}{len(faults)}处（{_first(faults)}）"
+        for what, faults in (("没有发现", seen.missing), ("误报", seen.wrong))
+        if faults
+    ]
+    if not amiss:
         return ""
-    return f"{_day(seen.day)}的巡检在自检站点和自检账号上{'，'.join(wrong)}，当天的结果不可尽信：请把运行日志交给开发者"
+    return f"{_day(seen.day)}的巡检在自检站点和自检账号上{'，'.join(amiss)}，当天的结果不可尽信：请把运行日志交给开发者"
 
 
 def probes(view: View) -> str:

@@ -177,7 +177,7 @@ class Panel:
         if not any(tidings.values()):
             return
         self._telling.begin([(way, it, self._alarm(it)) for way in self.ways if (it := tidings[way.name])])
-        if self._collect():
+        if self._collect() and not self._unwritten:
             self._write(now)
 
     def _collect(self) -> bool:

@@ -3,8 +3,9 @@
 The ledger is written before the first request; whatever stops us, the next call goes on with what is still due.
 """
 
+import logging
 import time
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Literal, Protocol
@@ -14,20 +15,23 @@ from sqlalchemy.orm import Session
 from checks.catalogue import Catalogue
 from checks.settings import CheckSettings
 from crawler.clock import Clock
-from crawler.observations import Probed, Seen, Visit
-from crawler.runner import Crawl, crawl
+from crawler.observations import AccountVisit, Probed, SiteVisit, Visit
+from crawler.runner import CrawlFailed, crawl
 from crawler.settings import CrawlerSettings
+from scheduler.canary import Canary
 from scheduler.judging import Judge
 from scheduler.settings import SchedulerSettings
 from scheduler.shards import ShardRunner
 from scheduler.stopping import Stop
-from tracker import acts, ledger, queries, waivers
+from tracker import acts, ledger, queries, self_checks, waivers
 from tracker.database import Database
 from tracker.errors import TrackerError, WrongUse
 from tracker.evidence import EvidenceStore
 from tracker.ledger import Job
 from tracker.reconcile import Policy
 from tracker.registry import Duty, read_targets
+
+logger = logging.getLogger(__name__)
 
 BATCH_TARGETS = 25
 BATCH_SECONDS = 1.0
@@ -96,9 +100,14 @@ class Round:
     """One call of a round. Interrupted, or stopped (it raises Stopped), it writes what it saw and leaves the rest due."""
 
     def __init__(
-        self, parts: Parts, at: datetime, progress: Progress | None = None, stop: Stop | None = None
+        self,
+        parts: Parts,
+        at: datetime,
+        progress: Progress | None = None,
+        stop: Stop | None = None,
+        canary: Canary | None = None,
     ) -> None:
-        self.parts, self.clock = parts, Clock(at)
+        self.parts, self.clock, self.canary = parts, Clock(at), canary
         self.progress, self.stop = progress or Silent(), stop or Stop()
         self.judge = Judge(parts.catalogue, parts.checks)
 
@@ -117,6 +126,8 @@ class Round:
         with self.parts.database.reading() as session:
             again = ledger.second_looks(session, self.clock.at, duty, only)
         self.look("复核", again, policy)
+        if self.canary:
+            self.check_ourselves(self.canary)
         with self.parts.database.writing() as session:
             ledger.finish_day(session, number, self.clock.now())
         with self.parts.database.reading() as session:
@@ -151,7 +162,7 @@ class Round:
         batch: list[tuple[Job, Visit]] = []
         written = time.monotonic()
         try:
-            for seen in self.until_asked(crawling):
+            for seen in self.stop.heeded(crawling, crawling.stop):
                 if isinstance(seen, bytes):
                     self.parts.evidence.keep(seen)
                     continue
@@ -168,13 +179,25 @@ class Round:
             crawling.stop()
             self.record(batch, policy)
 
-    def until_asked(self, crawling: Crawl) -> Iterator[Seen]:
-        """What the crawl sees until somebody asks to stop: from then on all is cut short, and nothing follows from it."""
-        with self.stop.calls(crawling.stop):
-            for seen in crawling:
-                self.stop.require_going()
-                yield seen
-        self.stop.require_going()
+    def check_ourselves(self, canary: Canary) -> None:
+        """自检: visit our own canaries as all others are visited and keep what was found on them. It never ends a round."""
+        at, catalogue = self.clock.at, self.parts.catalogue
+        canary.at(at)
+        crawling = crawl(canary.targets, self.parts.crawler, self.clock, own=[canary.address])
+        judge = Judge(catalogue, self.parts.checks)
+        try:
+            verdicts = [
+                (seen.target.key, verdict)
+                for seen in self.stop.heeded(crawling, crawling.stop)
+                if isinstance(seen, SiteVisit | AccountVisit)
+                for verdict in judge.verdicts(seen)
+            ]
+        except CrawlFailed:
+            logger.exception("self-check broke down")
+            verdicts = []
+        found = canary.compare(verdicts, catalogue)
+        with self.parts.database.writing() as session:
+            self_checks.record(session, at.date(), self.clock.now(), found.found, found.missing, found.wrong)
 
     def record(self, batch: Sequence[tuple[Job, Visit]], policy: Policy) -> None:
         if not batch:

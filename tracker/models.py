@@ -171,6 +171,7 @@ class Page(Base):
     """One request of a look and the stored bytes it brought."""
 
     __tablename__ = "page"
+    __table_args__ = (Index("ix_page_sha256_fetched_at", "sha256", "fetched_at"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     look_id: Mapped[int] = mapped_column(ForeignKey("look.id"), index=True)

@@ -9,7 +9,7 @@ import aiohttp
 from scrapy.core.downloader.handlers._aiohttp import AiohttpDownloadHandler, _ClientResponse
 from scrapy.crawler import Crawler
 
-from crawler.guard import public_socket
+from crawler.guard import guarded_sockets
 
 LEGACY_SERVER_CONNECT = 0x4
 """`ssl.OP_LEGACY_SERVER_CONNECT`, which Python 3.11 does not name: servers without secure renegotiation."""
@@ -23,12 +23,13 @@ class GuardedHandler(AiohttpDownloadHandler):
         self._ssl_context = lenient_context()
         if crawler.settings.getbool("XUNJIAN_ALLOW_PRIVATE_ADDRESSES"):
             return
+        own = [tuple(each) for each in crawler.settings.getlist("XUNJIAN_OWN_ADDRESSES")]
         unguarded = self._session
         self._session = aiohttp.ClientSession(
             connector=aiohttp.TCPConnector(
                 limit=self._pool_size_total,
                 limit_per_host=self._pool_size_per_host,
-                socket_factory=public_socket,
+                socket_factory=guarded_sockets(own),
             ),
             cookie_jar=aiohttp.DummyCookieJar(),
             auto_decompress=False,

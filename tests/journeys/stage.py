@@ -50,12 +50,12 @@ def served(city: City, folder: Path) -> Iterator[list[Path]]:
 class Stage:
     """What a test does to the city and asks of the record."""
 
-    def __init__(self, city: City, settings: Settings, registers: list[Path]) -> None:
+    def __init__(self, city: City, settings: Settings, registers: list[Path], now: datetime = NOW) -> None:
         self.city, self.settings = city, settings
         self.database = Database(settings.tracker)
         self.database.upgrade()
         for path in registers:
-            import_register(self.database, path, aliases={}, at=NOW, dry_run=False)
+            import_register(self.database, path, aliases={}, at=now, dry_run=False)
         self.parts: Parts = parts(settings, self.database)
 
     def move_to(self, at: datetime) -> None:
@@ -120,7 +120,12 @@ class Stage:
 
 @contextlib.contextmanager
 def stage(
-    folder: Path, seed: int = 7, sites: int = 44, accounts: int = 294, **rooms: dict[str, Any]
+    folder: Path,
+    seed: int = 7,
+    sites: int = 44,
+    accounts: int = 294,
+    now: datetime = NOW,
+    **rooms: dict[str, Any],
 ) -> Iterator[Stage]:
     """A city and an empty record in `folder`; `rooms` change the settings."""
     tracker = {"database_url": f"sqlite:///{folder / 'xunjian.db'}", "evidence_dir": folder / "evidence"}
@@ -128,6 +133,6 @@ def stage(
         room: {**QUICK.get(room, {}), **rooms.get(room, {})} for room in {*QUICK, *rooms}
     }
     merged["tracker"] = {**tracker, **rooms.get("tracker", {})}
-    city = City(seed, now=NOW, sites=sites, accounts=accounts, log=False)
+    city = City(seed, now=now, sites=sites, accounts=accounts, log=False)
     with served(city, folder / "registers") as registers:
-        yield Stage(city, Settings(**merged), registers)
+        yield Stage(city, Settings(**merged), registers, now)

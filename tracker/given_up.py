@@ -1,0 +1,173 @@
+"""What the chain says of what was given up because its time was over (保存期限): links that tracker/retention.py adds in the
+transaction in which something goes, and that `audit verify` holds against what is no longer there.
+
+Stored pages that were nobody's evidence are not listed one by one: the link says before which moment they were seen last,
+and one that was seen later, or that an issue rests on, is not covered by it. Evidence of issues is listed.
+"""
+
+import hashlib
+import json
+from bisect import bisect_right
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from crawler.worded import Worded
+from tracker.audit import look_digest
+from tracker.claims import claims
+from tracker.models import Evidence, Link, Page
+
+WHAT = "thinned"
+"""What such a link is called in the audit chain."""
+STREAM = {"yield_per": 2000}
+Span = tuple[int, int]
+
+
+class Kind(Worded):
+    """What is given up, with the words the office reads."""
+
+    PAGES = "pages", "网页"
+    EVIDENCE = "evidence", "问题证据"
+    LOOKS = "looks", "观察"
+    PROBES = "probes", "探测"
+    DUE_TIMES = "due times", "到点记录"
+    LIGHTS = "lights", "告警记录"
+    SELF_CHECKS = "self checks", "自检记录"
+    FILES = "files", "多余文件"
+
+
+def payload(kind: Kind, count: int, *, before: datetime, at: datetime, digest: str) -> dict[str, Any]:
+    """`before`: what was older than this went; `digest`: over what went, for whoever has an older copy of the record."""
+    moments = {"before": before.astimezone(UTC).isoformat(), "at": at.astimezone(UTC).isoformat()}
+    return {"kind": str(kind), "count": count, "digest": digest} | moments
+
+
+def digest_of(things: Iterable[object]) -> str:
+    """Over shas or numbers, in their order."""
+    return hashlib.sha256("\n".join(map(str, things)).encode()).hexdigest()
+
+
+# -- looks -------------------------------------------------------------------------------------------------
+
+
+@dataclass
+class Emptied:
+    """Looks that lost what they saw: a hash over what must still be there of them, the pages that are evidence among it."""
+
+    link: int = 0
+    told: str = ""
+    """The digest that the link has."""
+    _hash: Any = field(default_factory=hashlib.sha256)
+
+    def look(self, number: int, visit_id: int, ordinal: int, at: datetime, problem: str) -> None:
+        """Looks come first, by their numbers."""
+        self._hash.update(f"{number}\n{look_digest(visit_id, ordinal, at, problem, b'')}\n".encode())
+
+    def page(self, look_id: int, url: str, status: int, sha256: str, fetched_at: datetime) -> None:
+        """Then the pages of theirs that stay, by look and number."""
+        moment = fetched_at.astimezone(UTC).isoformat()
+        self._hash.update(f"{look_id}\n{url}\n{status}\n{sha256}\n{moment}\n".encode())
+
+    @property
+    def digest(self) -> str:
+        return str(self._hash.hexdigest())
+
+
+PAGE_COLUMNS = (Page.look_id, Page.url, Page.status, Page.sha256, Page.fetched_at)
+
+
+def spans(numbers: Iterable[int]) -> list[Span]:
+    """Ascending numbers as runs, both ends belong to them: a day of looks is one."""
+    found: list[Span] = []
+    for number in numbers:
+        if found and number == found[-1][1] + 1:
+            found[-1] = found[-1][0], number
+        else:
+            found.append((number, number))
+    return found
+
+
+class EmptiedLooks:
+    """All looks that the chain says were emptied."""
+
+    def __init__(self, batches: Iterable[tuple[Sequence[Span], Emptied]]) -> None:
+        listed = [(first, last, batch) for runs, batch in batches for first, last in runs]
+        self._runs = sorted(listed, key=lambda run: run[0])
+        self._firsts = [first for first, _, _ in self._runs]
+
+    @property
+    def last(self) -> int:
+        """The highest number among them; 0: there are none."""
+        return self._runs[-1][1] if self._runs else 0
+
+    def of(self, look: int) -> Emptied | None:
+        place = bisect_right(self._firsts, look) - 1
+        if place < 0:
+            return None
+        _, last, batch = self._runs[place]
+        return batch if look <= last else None
+
+    def differing(self) -> Iterator[int]:
+        """Links whose looks, once all were gone through, are not what they were."""
+        batches = {batch.link: batch for _, _, batch in self._runs}
+        yield from (number for number, batch in sorted(batches.items()) if batch.digest != batch.told)
+
+
+def emptied_looks(session: Session) -> EmptiedLooks:
+    return EmptiedLooks(
+        ([(first, last) for first, last in told["looks"]], Emptied(link, told["digest"]))
+        for link, told in _told(session)
+        if told.get("kind") == Kind.LOOKS
+    )
+
+
+# -- stored pages ------------------------------------------------------------------------------------------
+
+
+def excused(session: Session) -> set[str]:
+    """Evidence whose bytes may be gone: its row says that they were given up, and a link of the chain covers it."""
+    pages: dict[datetime, tuple[int, datetime]] = {}
+    listed: set[tuple[str, datetime]] = set()
+    for link, told in _told(session):
+        if told.get("kind") in (Kind.PAGES, Kind.EVIDENCE):
+            at, before = (datetime.fromisoformat(told[name]) for name in ("at", "before"))
+            if told["kind"] == Kind.PAGES:
+                pages[at] = link, before
+            listed.update((sha256, at) for sha256 in told.get("shas", ()))
+    if not pages and not listed:
+        return set()
+    claimed = claims(session)
+    seen_last = select(func.max(Page.fetched_at)).where(Page.sha256 == Evidence.sha256)
+    gone = select(
+        Evidence.sha256, Evidence.first_fetched, Evidence.thinned_at, seen_last.correlate(Evidence).scalar_subquery()
+    ).where(Evidence.thinned_at.is_not(None))
+    found = set()
+    for sha256, first, at, last in session.execute(gone.execution_options(**STREAM)):
+        link, before = pages.get(at, (0, first))
+        # A move that was made after the page had gone (an old look judged again) does not make its loss a fault.
+        is_free = claimed.first_link(sha256, default=link + 1) > link
+        if (sha256, at) in listed or (is_free and max(first, last or first) < before):
+            found.add(sha256)
+    return found
+
+
+def given_up(session: Session, shas: Collection[str]) -> set[str]:
+    """Those of them whose bytes were given up."""
+    row = Evidence
+    return set(session.scalars(select(row.sha256).where(row.sha256.in_(shas), row.thinned_at.is_not(None))))
+
+
+def _told(session: Session) -> Iterator[tuple[int, dict[str, Any]]]:
+    """What each of these links says; one that was made unreadable says nothing (the chain itself names it then)."""
+    links = select(Link.id, Link.payload).where(Link.what == WHAT).order_by(Link.id)
+    for number, text in session.execute(links.execution_options(**STREAM)):
+        try:
+            told = json.loads(text)
+            told["kind"], told["digest"]
+        except (ValueError, KeyError, TypeError):
+            continue
+        yield number, told
