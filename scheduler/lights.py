@@ -131,7 +131,7 @@ class Panel:
         """In words; with its traceback in the log, once for as long as it stays the same."""
         words = f"{type(error).__name__}: {error}"
         if self._slips.get(what) != words:
-            logger.error(what, exc_info=error)
+            logger.error("panel broke down", extra={"what": what}, exc_info=error)
             self._slips[what] = words
         return f"程序内部错误（{words}），请把运行日志交给开发者"
 

@@ -119,9 +119,9 @@ class EmptiedLooks:
 
 def emptied_looks(session: Session) -> EmptiedLooks:
     return EmptiedLooks(
-        ([(first, last) for first, last in told["looks"]], Emptied(link, told["digest"]))
+        ([(first, last) for first, last in told.get("looks", ())], Emptied(link, told["digest"]))
         for link, told in _told(session)
-        if told.get("kind") == Kind.LOOKS
+        if told["kind"] == Kind.LOOKS
     )
 
 
@@ -133,26 +133,35 @@ def excused(session: Session) -> set[str]:
     pages: dict[datetime, tuple[int, datetime]] = {}
     listed: set[tuple[str, datetime]] = set()
     for link, told in _told(session):
-        if told.get("kind") in (Kind.PAGES, Kind.EVIDENCE):
+        if told["kind"] in (Kind.PAGES, Kind.EVIDENCE):
             at, before = (datetime.fromisoformat(told[name]) for name in ("at", "before"))
-            if told["kind"] == Kind.PAGES:
-                pages[at] = link, before
             listed.update((sha256, at) for sha256 in told.get("shas", ()))
+            if told["kind"] == Kind.PAGES:
+                pages.setdefault(at, (link, before))
     if not pages and not listed:
         return set()
-    claimed = claims(session)
-    seen_last = select(func.max(Page.fetched_at)).where(Page.sha256 == Evidence.sha256)
-    gone = select(
-        Evidence.sha256, Evidence.first_fetched, Evidence.thinned_at, seen_last.correlate(Evidence).scalar_subquery()
-    ).where(Evidence.thinned_at.is_not(None))
+    claimed = _claimed_by(session)
+    last = select(func.max(Page.fetched_at)).where(Page.sha256 == Evidence.sha256).correlate(Evidence)
+    columns = (Evidence.sha256, Evidence.first_fetched, Evidence.thinned_at, last.scalar_subquery())
+    gone = select(*columns).where(Evidence.thinned_at.is_not(None)).execution_options(**STREAM)
     found = set()
-    for sha256, first, at, last in session.execute(gone.execution_options(**STREAM)):
-        link, before = pages.get(at, (0, first))
-        # A move that was made after the page had gone (an old look judged again) does not make its loss a fault.
-        is_free = claimed.first_link(sha256, default=link + 1) > link
-        if (sha256, at) in listed or (is_free and max(first, last or first) < before):
+    for sha256, first_fetched, at, last_fetched in session.execute(gone):
+        link, before = pages.get(at, (0, first_fetched))
+        was_old = max(first_fetched, last_fetched or first_fetched) < before
+        # What came to rest on it after it had gone (an old look that was judged again) does not make that a loss.
+        was_free = claimed.get(bytes.fromhex(sha256), link + 1) > link
+        if (sha256, at) in listed or (was_old and was_free):
             found.add(sha256)
     return found
+
+
+def _claimed_by(session: Session) -> dict[bytes, int]:
+    """Page -> the first link of the chain that tells of something that rests on it."""
+    first: dict[bytes, int] = {}
+    for claim in claims(session):
+        for key in map(bytes.fromhex, claim.shas):
+            first[key] = min(first.get(key, claim.link), claim.link)
+    return first
 
 
 def given_up(session: Session, shas: Collection[str]) -> set[str]:

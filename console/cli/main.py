@@ -12,6 +12,7 @@ import typer
 from console.cli import (
     checks,
     demo,
+    doctor,
     export,
     findings,
     issues,
@@ -51,6 +52,7 @@ app.add_typer(export.app, name="export", help="导出：台账")
 app.command("judge")(checks.judge)
 app.command("serve")(serve.serve)
 app.command("schedule")(serve.schedule)
+app.command("doctor")(doctor.doctor)
 app.add_typer(record.db, name="db", help="数据库")
 app.add_typer(record.audit, name="audit", help="审计链")
 

@@ -16,12 +16,10 @@ from console.cli.tables import print_table
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from sqlalchemy.orm import Session
-
     from console.settings import Settings
     from scheduler.daemon import Daemon
+    from tracker import models
     from tracker.database import Database
-    from tracker.models import DueTime
 
 ENDS_WITHIN_SECONDS = 5
 
@@ -66,10 +64,12 @@ def answering(settings: "Settings", database: "Database", daemon: "Daemon") -> I
     from console.web.health import Pulse, app
 
     def pulse() -> Pulse:
-        return Pulse(daemon.pulse.holds, daemon.pulse.beat_at)
+        return Pulse(daemon.pulse.holds, daemon.pulse.beat_at, daemon.pulse.trouble)
 
     listener = _listener(settings.console.host, settings.console.port)
-    config = uvicorn.Config(app(settings, database, pulse), log_config=None, access_log=False, lifespan="off")
+    config = uvicorn.Config(
+        app(settings, database, pulse), log_config=None, access_log=False, server_header=False, lifespan="off"
+    )
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, name="http", daemon=True)
     thread.start()
@@ -99,48 +99,51 @@ def schedule(as_of: AsOf = None) -> None:
     """时间表：守护进程正在按它运行的任务、上次和下次；没有运行时为设置中的时间表。"""
     from console.settings import load_settings
     from console.wiring import open_database
+    from tracker import due_times, lease
 
     settings, at = load_settings(), parse_as_of(as_of)
     database = open_database(settings)
     with database.reading() as session:
-        state, rows = _running(session, at)
-    print(state)
-    print_table(["任务", "时间", "上次应做", "结果", "下次"], rows or _planned(settings, database, at))
+        held = lease.holder(session)
+        planned = due_times.planned(session) if held else []
+        last = due_times.newest_rows(session, at)
+    print(_who_works(held, at))
+    lines = (
+        [(row.task, row.title, row.times, row.next_at) for row in planned]
+        if planned
+        else _of_settings(settings, database, at)
+    )
+    rows = [[title, times, *_last(last.get(task)), _moment(next_at)] for task, title, times, next_at in lines]
+    print_table(["任务", "时间", "上次应做", "结果", "下次"], rows, fixed=("任务", "上次应做", "下次"))
 
 
-def _running(session: "Session", at: "datetime") -> tuple[str, list[list[str]]]:
-    """What the lease and the schedule in the record say."""
-    from tracker import due_times, lease
-
-    held = lease.holder(session)
+def _who_works(held: "models.Lease | None", at: "datetime") -> str:
     if held is None:
-        return "守护进程没有运行（xunjian serve）；设置中的时间表：", []
-    seen = "" if held.expires_at > at else f"，自 {_moment(held.expires_at)} 起没有消息"
-    last = due_times.newest_rows(session, at)
-    rows = []
-    for task in due_times.planned(session):
-        row = last.get(task.task)
-        done = [_moment(row.due_at), _became(row)] if row else ["", ""]
-        rows.append([task.title, task.times, *done, _moment(task.next_at)])
-    return f"守护进程 {held.holder}，自 {_moment(held.since)} 起运行{seen}；正在运行的时间表：", rows
+        return "守护进程没有运行（xunjian serve）；设置中的时间表："
+    silent = "" if held.expires_at > at else f"，{_moment(held.expires_at)} 以后没有消息"
+    return f"守护进程 {held.holder}，自 {_moment(held.since)} 起运行{silent}；正在运行的时间表："
 
 
-def _became(row: "DueTime") -> str:
+def _of_settings(
+    settings: "Settings", database: "Database", at: "datetime"
+) -> "list[tuple[str, str, str, datetime | None]]":
+    from console.wiring import office
+    from scheduler.tasks import tasks
+
+    timetable = tasks(office(settings, database))
+    return [(task.name, task.title, task.when.words, task.next_after(at)) for task in timetable]
+
+
+def _last(row: "models.DueTime | None") -> list[str]:
+    return [_moment(row.due_at), _became(row)] if row else ["", ""]
+
+
+def _became(row: "models.DueTime") -> str:
     from tracker.due_times import DueState
 
     late = "（补做）" if row.late else ""
     told = f"：{row.told}" if row.told else ""
     return f"{DueState(row.state).sentence}{late}{told}"
-
-
-def _planned(settings: "Settings", database: "Database", at: "datetime") -> list[list[str]]:
-    from console.wiring import office
-    from scheduler.tasks import tasks
-
-    return [
-        [task.title, task.when.words, "", "", _moment(task.next_after(at))]
-        for task in tasks(office(settings, database))
-    ]
 
 
 def _moment(at: "datetime | None") -> str:

@@ -25,7 +25,7 @@ SECRETS = {
     "without-a-name": f"redis://:{SECRET}@127.0.0.1/0",
     "driver": f"postgresql+psycopg://xunjian:{SECRET}@db:5432/xunjian",
     "proxy": f"http://proxy:{SECRET}@10.0.0.1:3128/a?b=c",
-    "proxy-with-a-slash": f"http://proxy:1/{SECRET}@10.0.0.1",
+    "proxy-with-a-slash": f"http://proxy:p/{SECRET}@10.0.0.1",
     "wecom": f"wecombot://{SECRET}/?rto=4",
     "dingtalk": f"dingtalk://{SECRET}@token/13812345678",
     "feishu-after-chinese": f"机器人feishu://{SECRET}没有回应",
@@ -80,7 +80,7 @@ def test_a_reply_link_is_worth_nothing_once_it_stood_in_the_log() -> None:
         ("8613812345678", "86138****5678"),
         ("12812345678", "12812345678"),  # no mobile begins so
         ("4111111111111111", "************1111"),
-        ("6222 0212 3456 7890 126", "***************0126"),
+        ("6222 0212 3456 7890 128", "***************0128"),
         ("6222021234567890127", "6222021234567890127"),  # fails Luhn's test
     ],
 )

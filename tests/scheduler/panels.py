@@ -1,7 +1,7 @@
 """A panel before a record, with everything else that it looks at in a test's hands."""
 
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import closing
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -15,7 +15,7 @@ from checks.catalogue import Catalogue, Check
 from checks.settings import CheckSettings
 from crawler.observations import AccountVisit, SiteVisit
 from crawler.settings import CrawlerSettings
-from reports.alarm import Alarm, NotTold
+from reports.alarm import Alarm, NotTold, Way
 from reports.settings import ReportSettings
 from scheduler.lights import Panel
 from scheduler.notices import Desk
@@ -104,7 +104,7 @@ class Scene:
     def file(self) -> Path:
         return Path(str(self.database.url.database))
 
-    def restart(self) -> None:
+    def restart(self, ways: Sequence[Way] | None = None) -> None:
         evidence, reports = (
             EvidenceStore(self.tracker.evidence_dir),
             ReportSettings(office="云泽市人民政府办公室"),
@@ -123,7 +123,7 @@ class Scene:
             parts,
             Desk(self.database, evidence, reports, some_terms(calendar=self.calendar), b""),
             self.tracker,
-            ways=self.ways,
+            ways=self.ways if ways is None else ways,
             free=lambda folder: self.free,
             newest_backup=lambda settings: self.backup,
         )

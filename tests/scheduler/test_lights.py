@@ -6,6 +6,8 @@ import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from email import message_from_bytes
+from email.policy import default
 from pathlib import Path
 from typing import Any
 
@@ -17,9 +19,11 @@ from checks.calendar import WorkCalendar
 from checks.catalogue import Catalogue, LoadFailure
 from crawler.clock import CHINA
 from crawler.observations import SiteVisit
+from reports.alarm import ways_of
+from reports.settings import ReportSettings
 from scheduler.conditions import OF_RECORD, WITHOUT_RECORD
 from tests.builders import NOW, TODAY, YESTERDAY
-from tests.scheduler.panels import MINUTE, REFUSED, Heard, Scene, a_catalogue, a_check
+from tests.scheduler.panels import MINUTE, PLENTY, REFUSED, Heard, Scene, a_catalogue, a_check
 from tests.tracker.days import (
     ACCOUNT,
     DAY,
@@ -572,7 +576,7 @@ def test_without_a_record_only_what_needs_none_is_looked_at(scene: Scene) -> Non
 
     path.rmdir()
     path.with_suffix(".gone").rename(path)
-    scene.free = 1 << 40
+    scene.free = PLENTY
     scene.look()
     assert scene.settle() == {"mails"}
 
@@ -601,7 +605,7 @@ def test_a_light_that_breaks_down_is_red_itself_and_darkens_no_other(
         assert scene.look() == {"backup", "disk"}
 
     assert "PermissionError" in scene.detail("backup")
-    assert [each.message for each in caplog.records] == ["light backup broke down"]
+    assert [each.what for each in caplog.records] == ["light backup broke down"]
 
 
 # -- telling ----------------------------------------------------------------------------------------------
@@ -616,7 +620,7 @@ def test_it_is_told_once_then_each_day_then_that_it_is_well_and_the_row_says_fro
     for _ in range(5):
         scene.look(HOUR)
     scene.look(22 * HOUR)
-    scene.free = 1 << 40
+    scene.free = PLENTY
     well = scene.now + MINUTE
     scene.settle()
 
@@ -704,6 +708,26 @@ def test_with_nobody_to_tell_a_light_is_in_the_record_and_in_the_log(
     with scene.database.reading() as session:
         (lamp,) = red(session)
     assert (lamp.name, lamp.title, lamp.since) == ("disk", "磁盘空间不足", NOW + MINUTE)
+
+
+def test_by_real_mail_it_is_three_mails(scene: Scene, tmp_path: Path) -> None:
+    reports = ReportSettings(smtp_url=f"folder:{tmp_path}", alarm_mails=("wangzhan@yunze.test",))
+    scene.restart(ways_of(reports))
+    scene.panel.board.repeat = 2 * HOUR
+    scene.free = 0
+    for _ in range(3):
+        scene.look(HOUR)
+    scene.free = PLENTY
+    scene.settle()
+
+    subjects = [
+        message_from_bytes(path.read_bytes(), policy=default)["Subject"] for path in tmp_path.iterdir()
+    ]
+    assert sorted(subjects) == [
+        "【告警未解除】磁盘空间不足",
+        "【告警解除】磁盘空间不足",
+        "【告警】磁盘空间不足",
+    ]
 
 
 def test_what_turns_red_together_is_one_message(scene: Scene) -> None:
