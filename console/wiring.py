@@ -96,6 +96,7 @@ def serving(settings: Settings, database: Database, holder: str) -> Iterator["Da
         keeper = Keeper(database, tasks(joined), holder, timedelta(minutes=at.retry_minutes))
         lease = Lease(database, holder, timedelta(seconds=at.lease_seconds))
         panel = Panel(joined.parts, joined.desk, settings.tracker)
+        stack.callback(panel.close)
         yield Daemon(keeper, lease, panel, Systemd(), at)
 
 

@@ -5,6 +5,7 @@ reader never blocks a writer.
 """
 
 import fcntl
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -126,6 +127,23 @@ class Database:
             except BlockingIOError:
                 raise AnotherAtWork(what) from None
             yield
+
+    def tidy(self) -> None:
+        """Write SQLite's journal back into the file and cut it off; where somebody reads or writes, the next call does."""
+        if self.url.get_backend_name() != "sqlite":
+            return
+        with _translated(), self._writer.connect() as connection:
+            raw: Any = connection.connection.driver_connection
+            (waits,) = raw.execute("PRAGMA busy_timeout").fetchone()
+            raw.execute(
+                "PRAGMA busy_timeout=0"
+            )  # it would keep all others from writing while it waits for a reader
+            try:
+                raw.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()  # only outside of a transaction
+            except sqlite3.Error as error:
+                raise DatabaseTrouble(str(error)) from error
+            finally:
+                raw.execute(f"PRAGMA busy_timeout={waits}")
 
     def close(self) -> None:
         self._writer.dispose()

@@ -40,15 +40,15 @@ class Kind(Worded):
     FILES = "files", "多余文件"
 
 
-def payload(kind: Kind, count: int, *, before: datetime, at: datetime, digest: str) -> dict[str, Any]:
-    """`before`: what was older than this went; `digest`: over what went, for whoever has an older copy of the record."""
-    moments = {"before": before.astimezone(UTC).isoformat(), "at": at.astimezone(UTC).isoformat()}
-    return {"kind": str(kind), "count": count, "digest": digest} | moments
-
-
-def digest_of(things: Iterable[object]) -> str:
-    """Over shas or numbers, in their order."""
-    return hashlib.sha256("\n".join(map(str, things)).encode()).hexdigest()
+def payload(kind: Kind, gone: Collection[object], *, before: datetime, at: datetime) -> dict[str, Any]:
+    """`gone`: shas or numbers in their order, what is older than `before`. Their digest is for whoever has an older copy."""
+    return {
+        "kind": str(kind),
+        "count": len(gone),
+        "digest": hashlib.sha256("\n".join(map(str, gone)).encode()).hexdigest(),
+        "before": before.astimezone(UTC).isoformat(),
+        "at": at.astimezone(UTC).isoformat(),
+    }
 
 
 # -- looks -------------------------------------------------------------------------------------------------
@@ -145,12 +145,13 @@ def excused(session: Session) -> set[str]:
     columns = (Evidence.sha256, Evidence.first_fetched, Evidence.thinned_at, last.scalar_subquery())
     gone = select(*columns).where(Evidence.thinned_at.is_not(None)).execution_options(**STREAM)
     found = set()
-    for sha256, first_fetched, at, last_fetched in session.execute(gone):
-        link, before = pages.get(at, (0, first_fetched))
+    for sha256, first_fetched, gone_at, last_fetched in session.execute(gone):
+        assert gone_at is not None  # asked for
+        link, before = pages.get(gone_at, (0, first_fetched))
         was_old = max(first_fetched, last_fetched or first_fetched) < before
         # What came to rest on it after it had gone (an old look that was judged again) does not make that a loss.
         was_free = claimed.get(bytes.fromhex(sha256), link + 1) > link
-        if (sha256, at) in listed or (was_old and was_free):
+        if (sha256, gone_at) in listed or (was_old and was_free):
             found.add(sha256)
     return found
 

@@ -52,7 +52,7 @@ def keep_evidence(session: Session, visits: Iterable[Visit]) -> None:
         for fetch in visit.fetches
         if fetch.sha256
     }
-    upsert(session, models.Evidence, list(pages.values()), ("sha256",), ())
+    _note(session, pages)
 
 
 def keep_brought(
@@ -64,8 +64,15 @@ def keep_brought(
         for body in bodies
         if (sha256 := store.keep(body))
     }
-    upsert(session, models.Evidence, list(kept.values()), ("sha256",), ())
+    _note(session, kept)
     return tuple(kept)
+
+
+def _note(session: Session, stored: Mapping[str, dict[str, Any]]) -> None:
+    """`stored`: rows by their SHA-256. What was given up once (保存期限) and comes again is there again."""
+    rows = [row | {"thinned_at": None} for row in stored.values()]
+    was_gone = models.Evidence.thinned_at.is_not(None)
+    upsert(session, models.Evidence, rows, ("sha256",), ("thinned_at",), was_gone)
 
 
 class KnownColumns:

@@ -222,14 +222,14 @@ class PastLook:
 
 
 def past_looks(session: Session, first: date, last: date) -> Iterator[PastLook]:
-    """Every look of these days in the order it was made."""
+    """Every look of these days in the order it was made; not those that lost what they saw when its time was over (保存期限)."""
     query = (
         select(
             models.Look.id, models.Look.target_id, models.Look.ordinal, models.Look.seen, models.Target.kind
         )
         .join(models.Visit, models.Visit.id == models.Look.visit_id)
         .join(models.Target, models.Target.id == models.Look.target_id)
-        .where(models.Visit.day >= first, models.Visit.day <= last)
+        .where(models.Visit.day >= first, models.Visit.day <= last, models.Look.seen != b"")
         .order_by(models.Look.id)
         .execution_options(yield_per=50)
     )

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
+from sqlalchemy import ColumnElement
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -15,15 +16,17 @@ def upsert(
     rows: Sequence[dict[str, Any]],
     key: Sequence[str],
     refresh: Sequence[str],
+    where: ColumnElement[bool] | None = None,
 ) -> None:
-    """`key` names the columns of the unique constraint, `refresh` those that an existing row takes from the new one."""
+    """`key` names the columns of the unique constraint, `refresh` those that an existing row takes from the new one, if it
+    is such as `where` says."""
     if not rows:
         return
     dialect = session.get_bind().dialect.name
     insert = (postgresql if dialect == "postgresql" else sqlite).insert(table)
     if refresh:
         insert = insert.on_conflict_do_update(
-            index_elements=list(key), set_={name: insert.excluded[name] for name in refresh}
+            index_elements=list(key), set_={name: insert.excluded[name] for name in refresh}, where=where
         )
     else:
         insert = insert.on_conflict_do_nothing(index_elements=list(key))

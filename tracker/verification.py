@@ -8,11 +8,13 @@ from sqlalchemy import case, func, select
 from sqlalchemy.orm import Session
 
 from tracker.audit import START, link_hash, look_digest, move_payload
+from tracker.claims import claims
 from tracker.errors import EvidenceLost
 from tracker.evidence import EvidenceStore
 from tracker.frozen import broken_frozen
+from tracker.given_up import PAGE_COLUMNS, emptied_looks, excused
 from tracker.lifecycle import Event, IllegalMove, State, after
-from tracker.models import Issue, Link, Look, Mail, Move, Notice, Page, Reply, Visit
+from tracker.models import Issue, Link, Look, Move, Page, Visit
 from tracker.notice_verification import broken_notices, columns_of
 
 STREAM = {"yield_per": 500}
@@ -109,31 +111,46 @@ def _broken_coverage(session: Session) -> Iterator[str]:
         yield f"对象 {target} 在 {day} 的巡检记录缺失"
 
 
+def recorded_looks(session: Session) -> Iterator[tuple[int, str]]:
+    """Each look with the digest that the chain has of it."""
+    links = select(Link.payload).where(Link.what == "looks").execution_options(**STREAM)
+    for payload in session.scalars(links):
+        for number, digest in _payload(payload).get("looks", {}).items():
+            yield int(number), digest
+
+
 def _broken_looks(session: Session) -> Iterator[str]:
-    """Every observation is the one that was recorded."""
-    recorded: dict[int, str] = {}
-    for payload in session.scalars(
-        select(Link.payload).where(Link.what == "looks").execution_options(**STREAM)
-    ):
-        recorded |= {int(number): digest for number, digest in _payload(payload).get("looks", {}).items()}
+    """Every observation is the one that was recorded, or was given up when its time was over: then the rest of it still is."""
+    recorded = dict(recorded_looks(session))
+    emptied = emptied_looks(session)
     columns = (Look.id, Look.visit_id, Look.ordinal, Look.at, Look.problem, Look.seen)
-    looks = session.execute(select(*columns).execution_options(yield_per=50))
+    looks = session.execute(select(*columns).order_by(Look.id).execution_options(yield_per=50))
     for number, visit_id, ordinal, at, problem, seen in looks:
-        if recorded.pop(number, None) != look_digest(visit_id, ordinal, at, problem, seen):
+        digest = recorded.pop(number, None)
+        batch = emptied.of(number)
+        if batch is not None:
+            batch.look(number, visit_id, ordinal, at, problem)
+        if (batch is None or seen) and digest != look_digest(visit_id, ordinal, at, problem, seen):
             yield f"观察 {number} 与审计链不符"
     for number in sorted(recorded):
         yield f"观察 {number} 缺失"
+    pages = select(*PAGE_COLUMNS).where(Page.look_id <= emptied.last).order_by(Page.look_id, Page.id)
+    for page in session.execute(pages.execution_options(**STREAM)):
+        if (batch := emptied.of(page.look_id)) is not None:
+            batch.page(*page)
+    for link in emptied.differing():
+        yield f"审计链第 {link} 环所记已按保存期限清理的观察与台账不符"
 
 
 def lost_evidence(session: Session, evidence: EvidenceStore) -> Iterator[tuple[str, str]]:
-    """SHA-256 of what the record rests on and cannot be read any more, and what is wrong with it."""
+    """SHA-256 of what the record rests on and cannot be read any more, and what is wrong with it.
+
+    What was given up when its time was over (保存期限) is not lost, if the chain covers it.
+    """
     named = set(session.scalars(select(Page.sha256).where(Page.sha256 != "").distinct()))
-    for listed in (*session.scalars(select(Move.evidence)), *session.scalars(select(Reply.proofs))):
-        named.update(listed)
-    for documents in session.scalars(select(Notice.documents)):
-        named.update(documents.values())
-    named.update(session.scalars(select(Mail.sha256)))
-    for sha256 in sorted(named):
+    for claim in claims(session):
+        named.update(claim.shas)
+    for sha256 in sorted(named - excused(session)):
         try:
             evidence.read(sha256)
         except EvidenceLost as error:

@@ -13,7 +13,6 @@ A red light does not make the daemon unready: restarting mends none of them. An 
 them looks at `lights`. Nothing here is secret and nothing is anybody's own: details are scrubbed as the log is.
 """
 
-import logging
 import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -35,13 +34,12 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from console.scrubbing import scrub
 from console.settings import Settings
 from console.web.metrics import registry
+from console.web.slips import Slips
 from crawler.clock import CHINA
 from tracker import health, lights
 from tracker.database import Database
 from tracker.errors import DatabaseTrouble, TrackerError
 from tracker.settings import TrackerSettings
-
-logger = logging.getLogger(__name__)
 
 BEATS_MISSED = 4
 PATIENCE_SECONDS = 1
@@ -74,9 +72,9 @@ def app(
     clock: Callable[[], datetime] = wall_clock,
 ) -> Starlette:
     """What the daemon answers over HTTP; both pages only look."""
-    record = Glimpse(settings, database)
-    told = Health(record, pulse, clock, timedelta(seconds=settings.scheduler.beat_seconds))
-    figures = registry(record, pulse, clock, lambda: _newest_backup(settings.tracker))
+    record, slips = Glimpse(settings, database), Slips()
+    told = Health(record, pulse, clock, timedelta(seconds=settings.scheduler.beat_seconds), slips)
+    figures = registry(record, pulse, clock, lambda: _newest_backup(settings.tracker), slips)
 
     def healthz(_: Request) -> Response:
         told_now = told.now()
@@ -85,13 +83,17 @@ def app(
     def metrics(_: Request) -> Response:
         try:
             return Response(generate_latest(figures), media_type=CONTENT_TYPE_PLAIN_0_0_4)
-        except Exception:  # whoever reads figures is to get figures or none, and no page about our slip
-            logger.exception("metrics broke down")
+        except (
+            Exception
+        ) as error:  # whoever reads figures is to get figures or none, and no page about our slip
+            slips.tell("metrics", error)
             return PlainTextResponse("figures cannot be told now\n", 503)
 
     # Plain functions: they run in threads, so that a record that is slow holds up no other answer.
     routes = [Route("/healthz", healthz, methods=["GET"]), Route("/metrics", metrics, methods=["GET"])]
-    return Starlette(routes=routes, middleware=[Middleware(SafeHeaders)])
+    answering = Starlette(routes=routes, middleware=[Middleware(SafeHeaders)])
+    answering.router.redirect_slashes = False  # it would send the asker to whatever host he named
+    return answering
 
 
 def _newest_backup(settings: TrackerSettings) -> datetime | None:
@@ -128,8 +130,9 @@ class Health:
         pulse: Callable[[], Pulse],
         clock: Callable[[], datetime],
         beat: timedelta,
+        slips: Slips,
     ) -> None:
-        self.record, self.pulse, self.clock, self.beat = record, pulse, clock, beat
+        self.record, self.pulse, self.clock, self.beat, self.slips = record, pulse, clock, beat, slips
 
     def now(self) -> dict[str, Any]:
         daemon: dict[str, Any] = {"holder": False, "beat_at": None, "waiting": None}
@@ -144,8 +147,10 @@ class Health:
                     daemon["waiting"] = health.backlog(session).waiting
             except TrackerError as error:
                 reasons.append(str(error))
-        except Exception:  # whatever it is: who asks gets an answer, and is told that all is not well
-            logger.exception("health could not be told")
+        except (
+            Exception
+        ) as error:  # whatever it is: who asks gets an answer, and is told that all is not well
+            self.slips.tell("health", error)
             reasons = ["程序内部错误：详情见运行日志，请转交维护人员"]
         told["why"] = "；".join(dict.fromkeys(_public(each) for each in reasons if each))
         told["ready"] = not told["why"]

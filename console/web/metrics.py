@@ -4,7 +4,6 @@ Figures are read from the record when they are asked for: they outlive a restart
 a short closed list of values (states, kinds, tasks, lights), and all of them are given, also those that count none.
 """
 
-import logging
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -15,6 +14,7 @@ from prometheus_client.registry import Collector
 from sqlalchemy.orm import Session
 
 from checks.verdicts import Kind
+from console.web.slips import Slips
 from tracker import health, lights
 from tracker.database import Database
 from tracker.due_times import DueState
@@ -25,20 +25,19 @@ from tracker.outbox import MailState
 if TYPE_CHECKING:
     from console.web.health import Pulse
 
-logger = logging.getLogger(__name__)
-
 
 def registry(
     database: Database,
     pulse: "Callable[[], Pulse]",
     clock: Callable[[], datetime],
     newest_backup: Callable[[], datetime | None],
+    slips: Slips,
 ) -> CollectorRegistry:
     """All that /metrics tells; a registry of our own, so that nothing is told that we do not know of."""
     collectors = CollectorRegistry()
     collectors.register(OfDaemon(pulse))
-    collectors.register(OfRecord(database, clock))
-    collectors.register(OfBackups(clock, newest_backup))
+    collectors.register(OfRecord(database, clock, slips))
+    collectors.register(OfBackups(clock, newest_backup, slips))
     ProcessCollector(registry=collectors)
     PlatformCollector(registry=collectors)
     GCCollector(registry=collectors)
@@ -60,14 +59,16 @@ class OfDaemon(Collector):
 class OfBackups(Collector):
     """The newest backup, as the folder says."""
 
-    def __init__(self, clock: Callable[[], datetime], newest_backup: Callable[[], datetime | None]) -> None:
-        self.clock, self.newest_backup = clock, newest_backup
+    def __init__(
+        self, clock: Callable[[], datetime], newest_backup: Callable[[], datetime | None], slips: Slips
+    ) -> None:
+        self.clock, self.newest_backup, self.slips = clock, newest_backup, slips
 
     def collect(self) -> Iterator[Metric]:
         try:
             newest = self.newest_backup()
-        except Exception:  # a folder that cannot be read takes no other figure with it
-            logger.exception("backups not read")
+        except Exception as error:  # a folder that cannot be read takes no other figure with it
+            self.slips.tell("backups", error)
             return
         if newest is not None:
             age = (self.clock() - newest).total_seconds()
@@ -77,8 +78,8 @@ class OfBackups(Collector):
 class OfRecord(Collector):
     """The work, as the record says. A record that cannot be read takes away its figures, not those of the process."""
 
-    def __init__(self, database: Database, clock: Callable[[], datetime]) -> None:
-        self.database, self.clock = database, clock
+    def __init__(self, database: Database, clock: Callable[[], datetime], slips: Slips) -> None:
+        self.database, self.clock, self.slips = database, clock, slips
 
     def collect(self) -> Iterator[Metric]:
         families: list[Metric] = []
@@ -87,8 +88,8 @@ class OfRecord(Collector):
                 families = list(_families(session, self.clock()))
         except TrackerError:  # the daemon has said so in the log already, and says it with a light
             pass
-        except Exception:
-            logger.exception("figures not read")
+        except Exception as error:
+            self.slips.tell("figures", error)
         yield _one("xunjian_record_readable", "Whether the figures below could be read (1)", bool(families))
         yield from families
 

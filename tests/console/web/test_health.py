@@ -139,13 +139,21 @@ def test_a_record_without_our_tables_is_no_page_about_an_exception(tmp_path: Pat
 
 
 @pytest.mark.parametrize("path", ["/healthz", "/metrics"])
-def test_a_slip_of_ours_is_a_503_without_a_word_about_its_inside(record: Database, path: str) -> None:
+def test_a_slip_of_ours_is_a_503_without_a_word_about_its_inside_which_stands_in_the_log(
+    record: Database, path: str, caplog: pytest.LogCaptureFixture
+) -> None:
     def pulse() -> Pulse:
         raise ZeroDivisionError("inside")
 
-    answer = ask(app(the_settings(record), record, pulse), path)
-    assert answer.status == 503
-    assert b"inside" not in answer.body
+    daemon = app(the_settings(record), record, pulse)
+    answers = [ask(daemon, path) for _ in range(3)]
+
+    assert {answer.status for answer in answers} == {503}
+    assert not [answer for answer in answers if b"inside" in answer.body]
+    (told,) = [
+        each for each in caplog.records if each.name == "console.web.slips"
+    ]  # once, however often it is asked
+    assert "ZeroDivisionError: inside" in str(told.exc_text)
 
 
 # -- lights -----------------------------------------------------------------------------------------------
@@ -192,7 +200,13 @@ def test_looking_is_all_that_can_be_done(record: Database, path: str) -> None:
 
 @pytest.mark.parametrize(
     ("path", "method", "status"),
-    [("/healthz", "GET", 200), ("/metrics", "GET", 200), ("/", "GET", 404), ("/metrics", "POST", 405)],
+    [
+        ("/healthz", "GET", 200),
+        ("/metrics", "GET", 200),
+        ("/", "GET", 404),
+        ("/healthz/", "GET", 404),
+        ("/metrics", "POST", 405),
+    ],
 )
 def test_no_answer_is_kept_or_taken_for_something_else(
     record: Database, path: str, method: str, status: int

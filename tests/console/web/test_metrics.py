@@ -11,6 +11,7 @@ from sqlalchemy import event, func, select
 
 from console.web.health import Glimpse, Pulse
 from console.web.metrics import registry
+from console.web.slips import Slips
 from tests.builders import NOW, TODAY, ago
 from tests.console.web.asking import ask, the_daemon, the_settings
 from tests.tracker.days import SITE, a_target, a_visit, a_watched_record, due, said, the_look, the_round
@@ -191,7 +192,7 @@ def test_the_daemon_says_whether_it_works_and_when_it_looked_around(record: Data
 
 
 def backups(record: Database, newest: Callable[[], datetime | None]) -> Figures:
-    collectors = registry(record, lambda: Pulse(True, NOW), lambda: NOW, newest)
+    collectors = registry(record, lambda: Pulse(True, NOW), lambda: NOW, newest, Slips())
     return read(generate_latest(collectors).decode())
 
 
@@ -252,7 +253,7 @@ def test_a_new_record_has_figures_too(database: Database) -> None:
 
 def test_neither_labels_nor_queries_grow_with_the_city(record: Database) -> None:
     glimpse = Glimpse(the_settings(record), record)
-    collectors = registry(glimpse, lambda: Pulse(True, NOW), lambda: NOW, lambda: None)
+    collectors = registry(glimpse, lambda: Pulse(True, NOW), lambda: NOW, lambda: None, Slips())
     statements: list[str] = []
     event.listen(glimpse._reader, "before_cursor_execute", lambda *told: statements.append(told[2]))
 
