@@ -5,12 +5,13 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from datetime import timedelta
 from difflib import get_close_matches
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from checks.catalogue import Catalogue, load
 from checks.indicators import INDICATORS
 from console.logs import keep_log
-from console.settings import Settings, UnusableSettings
+from console.settings import FILE, Settings, UnusableSettings
 from tracker.database import Database
 from tracker.evidence import EvidenceStore
 
@@ -26,7 +27,7 @@ def open_database(settings: Settings) -> Database:
     """The record, at this program's version; who works with it leaves a log."""
     database = Database(settings.tracker)
     database.require_current()
-    keep_log(settings.console.log_file)
+    keep_log(settings.console.log_file, settings.console.log_format)
     return database
 
 
@@ -70,12 +71,17 @@ def desk(settings: Settings, database: Database) -> "Desk":
 
 def office(settings: Settings, database: Database, canary: "Canary | None" = None) -> "Office":
     """What the daemon's tasks work with."""
-    from console.settings import FILE
-    from reports.reply_link import KEY_FILE
     from scheduler.tasks import Office
 
-    keepsakes = (settings.tracker.evidence_dir.parent / KEY_FILE, FILE)
-    return Office(parts(settings, database), desk(settings, database), settings.tracker, canary, keepsakes)
+    joined, notices = parts(settings, database), desk(settings, database)
+    return Office(joined, notices, settings.tracker, canary, keepsakes(settings))
+
+
+def keepsakes(settings: Settings) -> tuple[Path, ...]:
+    """Small files that a backup carries along: what the reply links are signed with, and the settings."""
+    from reports.reply_link import KEY_FILE
+
+    return settings.tracker.evidence_dir.parent / KEY_FILE, FILE
 
 
 @contextmanager

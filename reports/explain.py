@@ -36,6 +36,7 @@ from tracker.figure_facts import (
     notice_rows,
     visit_rows,
 )
+from tracker.given_up import given_up
 from tracker.lifecycle import State
 from tracker.observed import DOCUMENT_WORDS, KIND_WORDS
 from tracker.periods import Period
@@ -63,6 +64,7 @@ COLUMNS: tuple[Column, ...] = (
 )
 """One row a thing that is counted; from the fourth on lists, whose members lie behind one another."""
 
+GIVEN_UP = "（已按保存期限清理）"
 VISIT_WORDS = {"visited": "已检", "failed": "无法核验", "due": "未检", "excused": "报备免检"}
 
 
@@ -231,7 +233,7 @@ def _told(fact: Fact, titles: Mapping[str, str]) -> _Told:
 def _proofs(
     session: Session, issues: Collection[int], known: AsKnown
 ) -> tuple[dict[int, list[str]], dict[str, str]]:
-    """Issue -> its evidence; evidence -> the page that it is."""
+    """Issue -> its evidence; evidence -> the page that it is, and whether its bytes were given up since."""
     move = models.Move
     query = select(move.issue_id, move.evidence).where(move.issue_id.in_(issues), *known.moves())
     proofs: dict[int, list[str]] = {}
@@ -239,7 +241,11 @@ def _proofs(
         kept = proofs.setdefault(issue, [])
         kept += [sha for sha in shas if sha not in kept]
     wanted = {sha for shas in proofs.values() for sha in shas}
-    return proofs, {sha: url for sha, url, _ in queries.pages(session, wanted)} if wanted else {}
+    if not wanted:
+        return proofs, {}
+    gone = given_up(session, wanted)
+    pages = queries.pages(session, wanted)
+    return proofs, {sha: f"{url}{GIVEN_UP if sha in gone else ''}" for sha, url, _ in pages}
 
 
 def _of_notices(session: Session, address: Address, known: AsKnown, ours: Collection[str]) -> Iterator[Row]:

@@ -6,12 +6,13 @@ registers, ledger, issues or figures. What a round saw of them is compared with 
 
 import logging
 import threading
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from email.utils import format_datetime
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Self
+from http.server import BaseHTTPRequestHandler
+from socketserver import ThreadingTCPServer
+from typing import NamedTuple, Self
 
 from checks.catalogue import Catalogue
 from checks.verdicts import Kind, Verdict
@@ -20,26 +21,53 @@ from crawler.targets import Account, Road, Site, Target
 
 logger = logging.getLogger(__name__)
 
-SITE, ACCOUNT = "0000000000", "zijian-0"
+SITE, SITE_NAME = "0000000000", "自检站点"
+ACCOUNT, ACCOUNT_NAME = "zijian-0", "自检账号"
+NAMES = {SITE: SITE_NAME, ACCOUNT: ACCOUNT_NAME}
+"""Of the canaries, by their keys."""
 FRESH, STALE, BLANK = "要闻动态", "通知公告", "政策解读"
-DAYS = {FRESH: 1, STALE: 400}
+SLUGS = {FRESH: "ywdt", STALE: "tzgg", BLANK: "zcjd"}
+TOO_OLD = 400
+"""Days: beyond every limit, also those that an office chooses."""
+DAYS = {FRESH: 1, STALE: TOO_OLD}
 """Age of a column's newest entry in days."""
-SILENT_DAYS = 40
-"""Age of the account's newest post in days."""
 ROWS = 12
+FEEDS = {"/feed.xml": "", "/rsshub/weibo/user/0": "<generator>RSSHub</generator>"}
+"""The account's roads, and how each names its maker. Two that draw from different places prove that an account is silent;
+one alone would be a suspicion for a person."""
+
+
+class Point(NamedTuple):
+    """What one check has to say about one part of the canaries."""
+
+    check: str
+    target: str
+    subject: str
+
 
 PLANTED = (
-    ("column-blank", SITE, BLANK),
-    ("column-stale", SITE, STALE),
-    ("account-stale", ACCOUNT, "自检账号"),
+    Point("column-blank", SITE, BLANK),
+    Point("column-stale", SITE, STALE),
+    Point("account-stale", ACCOUNT, ACCOUNT_NAME),
 )
-SOUND = (("column-blank", SITE, FRESH), ("column-stale", SITE, FRESH), ("home-stale", SITE, "自检站点"))
-"""(check, target, subject): what must be found, and what must be found to be well."""
+"""What must be found, and so clearly that no person is asked."""
+SOUND = (
+    Point("column-blank", SITE, FRESH),
+    Point("column-blank", SITE, STALE),
+    Point("column-stale", SITE, FRESH),
+    Point("home-stale", SITE, SITE_NAME),
+    Point("site-unreachable", SITE, SITE_NAME),
+    Point("account-blank", ACCOUNT, ACCOUNT_NAME),
+    Point("source-broken", ACCOUNT, ACCOUNT_NAME),
+)
+"""What must be found to be well: a check that says nothing, or that it cannot tell, is missed as well."""
+KNOWN = frozenset(point.check for point in (*PLANTED, *SOUND))
+"""The checks that the canaries were made for. What others say of them, such as an office's own, is no mistake of ours."""
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What a round saw of the canaries, in words: planted and found, planted and missed, accused without a cause."""
+    """What a round saw of the canaries, in words: planted and found, missed and why, accused without a cause."""
 
     found: tuple[str, ...]
     missing: tuple[str, ...]
@@ -51,9 +79,8 @@ class Canary:
 
     def __init__(self, host: str = "127.0.0.1") -> None:
         self._now = datetime.now(UTC)
-        self._server = ThreadingHTTPServer((host, 0), _handler(self))
-        self._server.daemon_threads = True
-        self.address: tuple[str, int] = (host, self._server.server_port)
+        self._server = _Server((host, 0), _handler(self))
+        self.address: tuple[str, int] = (host, self._server.server_address[1])
 
     def __enter__(self) -> Self:
         threading.Thread(target=self._server.serve_forever, name="canary", daemon=True).start()
@@ -66,80 +93,123 @@ class Canary:
     @property
     def targets(self) -> tuple[Target, ...]:
         base = "http://{}:{}".format(*self.address)
-        return (
-            Site(SITE, "自检站点", f"{base}/"),
-            Account(ACCOUNT, "微博", "自检账号", roads=(Road(f"{base}/feed.xml"),)),
-        )
+        roads = tuple(Road(f"{base}{path}") for path in FEEDS)
+        return Site(SITE, SITE_NAME, f"{base}/"), Account(ACCOUNT, "微博", ACCOUNT_NAME, roads=roads)
 
     def at(self, moment: datetime) -> None:
         self._now = moment
-
-    def compare(self, verdicts: Sequence[tuple[str, Verdict]], catalogue: Catalogue) -> Found:
-        """`verdicts`: (key of the target, verdict). Of checks that are switched off nothing is asked."""
-        on = {check.id for check in catalogue}
-        said = {(verdict.check, key, verdict.subject): verdict.kind for key, verdict in verdicts}
-        planted = [each for each in PLANTED if each[0] in on]
-        sound = [each for each in SOUND if each[0] in on]
-        found = [each for each in planted if said.get(each) is Kind.FAULT]
-        missing = [each for each in planted if each not in found]
-        missing += [each for each in sound if said.get(each) not in (Kind.CLEAR, Kind.FAULT)]
-        wrong = [each for each, kind in said.items() if kind is Kind.FAULT and each not in PLANTED]
-        return Found(_words(found), _words(missing), _words(wrong))
 
     # -- what it answers ------------------------------------------------------------------------------------
 
     def page(self, path: str) -> tuple[str, str] | None:
         """(content type, text); None: there is no such page."""
-        names = {f"/{slug}/": name for name, slug in SLUGS.items()}
-        match path:
-            case "/":
-                return HTML, _document("首页", f"<h2>{FRESH}</h2>{self._list(FRESH)}")
-            case "/feed.xml":
-                return "application/rss+xml; charset=utf-8", self._feed()
-            case _ if path in names:
-                name = names[path]
-                rows = "<p>暂无信息</p>" if name == BLANK else self._list(name)
-                place = f'<div class="position">当前位置：<a href="/">首页</a> &gt; {name}</div>'
-                return HTML, _document(name, f"{place}{rows}")
+        if path in FEEDS:
+            return "application/rss+xml; charset=utf-8", self._feed(FEEDS[path])
+        if path == "/":
+            return HTML, _document("首页", f"<h2>{FRESH}</h2>{self._list(FRESH)}")
+        name = next((name for name, slug in SLUGS.items() if path.startswith(f"/{slug}/")), "")
+        place = f'<div class="position">当前位置：<a href="/">首页</a> &gt; {name}</div>'
+        if name and path == f"/{SLUGS[name]}/":
+            return HTML, _document(name, f"{place}{self._list(name) or '<p>暂无信息</p>'}")
+        for row in self._rows(name):
+            if path == row.path:
+                return HTML, _document(row.title, f"{place}{_article(row)}")
         return None
 
     def _list(self, name: str) -> str:
-        rows = (
-            f'<li><a href="/{SLUGS[name]}/t{day:%Y%m%d}_{n}.html">'
-            f"关于自检站点“{name}”栏目第{n}期工作情况的通报</a><span>{day:%Y-%m-%d}</span></li>"
-            for n, day in self._days(name)
+        rows = "".join(
+            f'<li><a href="{row.path}">{row.title}</a><span>{row.day}</span></li>' for row in self._rows(name)
         )
-        return f'<ul class="list">{"".join(rows)}</ul>'
+        return rows and f'<ul class="list">{rows}</ul>'
 
-    def _days(self, name: str) -> Iterable[tuple[int, date]]:
+    def _rows(self, name: str) -> Iterable["_Row"]:
+        if name not in DAYS:
+            return
         newest = self._now.astimezone(CHINA).date() - timedelta(days=DAYS[name])
-        return ((ROWS - n, newest - timedelta(days=2 * n)) for n in range(ROWS))
+        for number in range(ROWS):
+            day, title = newest - timedelta(days=2 * number), f"关于{name}第{ROWS - number}期工作情况的通报"
+            yield _Row(f"/{SLUGS[name]}/t{day:%Y%m%d}_{ROWS - number}.html", title, day)
 
-    def _feed(self) -> str:
-        newest = self._now.astimezone(CHINA) - timedelta(days=SILENT_DAYS)
+    def _feed(self, maker: str) -> str:
+        newest = self._now.astimezone(CHINA) - timedelta(days=TOO_OLD)
         items = "".join(
             f"<item><title>自检动态第{ROWS - n}条</title><link>https://weibo.com/0/{ROWS - n}</link>"
             f"<guid>{ROWS - n}</guid><pubDate>{format_datetime(newest - timedelta(days=n))}</pubDate></item>"
             for n in range(ROWS)
         )
-        return f'<?xml version="1.0" encoding="utf-8"?><rss version="2.0"><channel><title>自检账号</title>{items}</channel></rss>'
+        return (
+            '<?xml version="1.0" encoding="utf-8"?><rss version="2.0"><channel>'
+            f"<title>{ACCOUNT_NAME}</title>{maker}{items}</channel></rss>"
+        )
 
+
+def compare(verdicts: Iterable[tuple[str, Verdict]], catalogue: Catalogue) -> Found:
+    """`verdicts`: (key of the canary, verdict). Of checks that are switched off nothing is asked."""
+    checks = {check.id: check for check in catalogue}
+    said = {Point(verdict.check, key, verdict.subject): verdict for key, verdict in verdicts}
+    faults = {point for point, verdict in said.items() if verdict.kind is Kind.FAULT}
+    well = {point for point, verdict in said.items() if verdict.kind is Kind.CLEAR}
+    # That our own road to the canary is broken is no accusation: then nothing was seen of it.
+    accused = {point for point in faults if point.check in KNOWN and not checks[point.check].operator}
+    found = [point for point in PLANTED if point in faults and not said[point].needs_person]
+    wrong = [point for point in said if point in accused and point not in PLANTED]
+    answered = {*found, *wrong, *(point for point in SOUND if point in well)}
+    missing = [point for point in (*PLANTED, *SOUND) if point.check in checks and point not in answered]
+
+    def words(point: Point) -> str:
+        return f"{checks[point.check].title}“{point.subject}”"
+
+    return Found(
+        tuple(map(words, found)),
+        tuple(f"{words(point)}：{_why_missed(point, said)}" for point in missing),
+        tuple(map(words, wrong)),
+    )
+
+
+def _why_missed(point: Point, said: Mapping[Point, Verdict]) -> str:
+    # Of a visit that failed as a whole, the target alone is spoken of.
+    verdict = said.get(point) or said.get(point._replace(subject=NAMES[point.target]))
+    if verdict is None:
+        return "没有判定"
+    if verdict.kind is Kind.CLEAR:
+        return "判为未发现问题"
+    return "仅为疑似，需人工核实" if verdict.needs_person else verdict.why
+
+
+# -- the pages and the server -------------------------------------------------------------------------------
 
 HTML = "text/html; charset=utf-8"
-SLUGS = {FRESH: "ywdt", STALE: "tzgg", BLANK: "zcjd"}
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    path: str
+    title: str
+    day: date
+
+
+def _article(row: _Row) -> str:
+    line = f"　　{row.title}，供自检使用：每轮巡检都会读到本页，它不属于任何单位，也不计入任何数据。"
+    return (
+        f"<h1>{row.title}</h1><p>发布时间：{row.day}</p><div class='content'><p>{line}</p><p>{line}</p></div>"
+    )
 
 
 def _document(title: str, body: str) -> str:
     links = "".join(f'<li><a href="/{slug}/">{name}</a></li>' for name, slug in SLUGS.items())
     return (
-        f'<!DOCTYPE html><html lang="zh-CN"><head><meta charset="utf-8"><title>{title}_自检站点</title></head><body>'
-        f'<div class="header"><h1>自检站点</h1><ul class="nav"><li><a href="/">首页</a></li>{links}</ul></div>'
-        f'<div class="main">{body}</div><div class="footer"><p>主办单位：自检站点</p></div></body></html>'
+        f'<!DOCTYPE html><html lang="zh-CN"><head><meta charset="utf-8"><title>{title}_{SITE_NAME}</title></head><body>'
+        f'<div class="header"><h1>{SITE_NAME}</h1><ul class="nav"><li><a href="/">首页</a></li>{links}</ul></div>'
+        f'<div class="main">{body}</div><div class="footer"><p>主办单位：{SITE_NAME}</p></div></body></html>'
     )
 
 
-def _words(things: Iterable[tuple[str, str, str]]) -> tuple[str, ...]:
-    return tuple(f"{check}（{subject}）" for check, _, subject in things)
+class _Server(ThreadingTCPServer):
+    daemon_threads = True
+
+    def handle_error(self, *_: object) -> None:
+        """Whoever hangs up in the middle of an answer: the visit says so itself."""
+        logger.debug("canary not answered", exc_info=True)
 
 
 def _handler(canary: Canary) -> type[BaseHTTPRequestHandler]:

@@ -14,15 +14,16 @@ from sqlalchemy.orm import Session
 
 from checks.catalogue import Catalogue
 from checks.settings import CheckSettings
+from checks.verdicts import Verdict
 from crawler.clock import Clock
-from crawler.observations import AccountVisit, Probed, SiteVisit, Visit
-from crawler.runner import CrawlFailed, crawl
+from crawler.observations import AccountVisit, Probed, ProbeHistory, SiteVisit, Visit
+from crawler.runner import crawl
 from crawler.settings import CrawlerSettings
-from scheduler.canary import Canary
+from scheduler.canary import Canary, compare
 from scheduler.judging import Judge
 from scheduler.settings import SchedulerSettings
 from scheduler.shards import ShardRunner
-from scheduler.stopping import Stop
+from scheduler.stopping import Stop, Stopped
 from tracker import acts, ledger, queries, self_checks, waivers
 from tracker.database import Database
 from tracker.errors import TrackerError, WrongUse
@@ -181,23 +182,33 @@ class Round:
 
     def check_ourselves(self, canary: Canary) -> None:
         """自检: visit our own canaries as all others are visited and keep what was found on them. It never ends a round."""
-        at, catalogue = self.clock.at, self.parts.catalogue
-        canary.at(at)
-        crawling = crawl(canary.targets, self.parts.crawler, self.clock, own=[canary.address])
-        judge = Judge(catalogue, self.parts.checks)
         try:
-            verdicts = [
-                (seen.target.key, verdict)
-                for seen in self.stop.heeded(crawling, crawling.stop)
-                if isinstance(seen, SiteVisit | AccountVisit)
-                for verdict in judge.verdicts(seen)
-            ]
-        except CrawlFailed:
+            said = self.said_of(canary)
+        except Stopped:
+            raise
+        except Exception:  # whatever it is, the targets were visited and judged
             logger.exception("self-check broke down")
-            verdicts = []
-        found = canary.compare(verdicts, catalogue)
+            said = []
+        seen = compare(said, self.parts.catalogue)
         with self.parts.database.writing() as session:
-            self_checks.record(session, at.date(), self.clock.now(), found.found, found.missing, found.wrong)
+            self_checks.record(
+                session, self.clock.at.date(), self.clock.now(), seen.found, seen.missing, seen.wrong
+            )
+
+    def said_of(self, canary: Canary) -> list[tuple[str, Verdict]]:
+        """(key of the canary, verdict). The crawl is its own, for no other may come near the canary's address."""
+        canary.at(self.clock.at)
+        judge = Judge(self.parts.catalogue, self.parts.checks)
+        crawling = crawl(canary.targets, self.parts.crawler, self.clock, own=[canary.address])
+        said: list[tuple[str, Verdict]] = []
+        try:
+            for seen in self.stop.heeded(crawling, crawling.stop):
+                if isinstance(seen, SiteVisit | AccountVisit):
+                    history = ProbeHistory(seen) if isinstance(seen, SiteVisit) else None
+                    said += [(seen.target.key, verdict) for verdict in judge.verdicts(seen, history)]
+        finally:
+            crawling.stop()
+        return said
 
     def record(self, batch: Sequence[tuple[Job, Visit]], policy: Policy) -> None:
         if not batch:

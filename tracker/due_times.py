@@ -7,7 +7,7 @@ when he was killed still says `running`.
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import case, func, insert, or_, select, update
+from sqlalchemy import case, func, insert, literal, or_, select, update
 from sqlalchemy.orm import Session
 
 from crawler.worded import Worded
@@ -91,7 +91,7 @@ def begin(session: Session, number: int, *, holder: str, late: bool, at: datetim
         .where(DueTime.id == number, DueTime.state.in_((str(DueState.DUE), str(DueState.FAILED))))
         .values(
             state=str(DueState.RUNNING),
-            started_at=func.coalesce(DueTime.started_at, at),
+            started_at=func.coalesce(DueTime.started_at, literal(at, DueTime.started_at.type)),
             late=case((DueTime.started_at.is_(None), late), else_=DueTime.late),
             attempts=DueTime.attempts + 1,
             next_try_at=None,

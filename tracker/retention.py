@@ -90,7 +90,7 @@ def thin(
     with database.alone("tidy"):
         counts = _Thinning(database, evidence, Limits.of(settings, now), now, stop).run()
         database.tidy()
-    return Thinned(counts)
+    return Thinned(+counts)
 
 
 class _Thinning:

@@ -10,7 +10,12 @@ from tracker.models import SelfCheck
 
 
 def record(
-    session: Session, day: date, at: datetime, found: Sequence[str], missing: Sequence[str], wrong: Sequence[str]
+    session: Session,
+    day: date,
+    at: datetime,
+    found: Sequence[str],
+    missing: Sequence[str],
+    wrong: Sequence[str],
 ) -> None:
     """In words: planted and found, planted and missed, accused without a cause."""
     session.add(SelfCheck(day=day, at=at, found=list(found), missing=list(missing), wrong=list(wrong)))

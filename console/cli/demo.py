@@ -123,7 +123,7 @@ def _day(settings: "Settings", registers: Sequence[Path], at: datetime, command:
     from scheduler.round import Round
     from tracker.database import Database
 
-    keep_log(settings.console.log_file)
+    keep_log(settings.console.log_file, settings.console.log_format)
     database = Database(settings.tracker)
     database.upgrade()
     _import(database, settings, registers, at)
@@ -222,8 +222,8 @@ def _picture(document: Path) -> Path | None:
 def _year(settings: "Settings", folder: Path, at: datetime) -> None:
     """What the office is asked for at the end: the year's figures, their paragraph, a bulletin; and how a figure opens."""
     from console.cli.bulletin import bulletin_at
-    from reports.bulletin_files import write_bulletin
     from console.cli.report import tell_year, write_year
+    from reports.bulletin_files import write_bulletin
     from tracker.database import Database
     from tracker.periods import Period
 

@@ -10,6 +10,7 @@ from typing import TextIO
 import typer
 
 from console.cli import (
+    backup,
     checks,
     demo,
     doctor,
@@ -53,6 +54,8 @@ app.command("judge")(checks.judge)
 app.command("serve")(serve.serve)
 app.command("schedule")(serve.schedule)
 app.command("doctor")(doctor.doctor)
+app.command("backup")(backup.backup)
+app.command("restore")(backup.restore)
 app.add_typer(record.db, name="db", help="数据库")
 app.add_typer(record.audit, name="audit", help="审计链")
 

@@ -24,7 +24,7 @@ def init() -> None:
     settings = load_settings()
     database = Database(settings.tracker)
     database.upgrade()
-    keep_log(settings.console.log_file)
+    keep_log(settings.console.log_file, settings.console.log_format)
     print(f"数据库已就绪：{settings.tracker.database_url}")
     print("下一步：xunjian targets template 取得台账模板，填好后 xunjian targets import 文件")
 
@@ -44,7 +44,7 @@ def upgrade() -> None:
     settings = load_settings()
     database = Database(settings.tracker)
     before = database.upgrade()
-    keep_log(settings.console.log_file)
+    keep_log(settings.console.log_file, settings.console.log_format)
     after = database.version()
     print(
         f"数据库版本 {after}（已是最新）"

@@ -1,34 +1,34 @@
 """The canaries: found by every round with the settings of an office, missed as soon as something on the way does not work."""
 
-from collections.abc import Iterator
+import re
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import func, select
 
 from checks.catalogue import Catalogue
-from checks.verdicts import Problem, fault, unjudged
+from checks.verdicts import Problem, clear, fault, unjudged
 from console.settings import built_in
 from console.wiring import parts
-from crawler.clock import Clock
-from crawler.observations import SiteVisit
-from crawler.runner import crawl
-from crawler.settings import CrawlerSettings
-from crawler.targets import Site
-from scheduler.canary import PLANTED, Canary
-from scheduler.round import Parts, Round
+from crawler.observations import SiteVisit, Visit
+from crawler.targets import Target
+from scheduler.canary import KNOWN, PLANTED, SOUND, Canary
+from scheduler.round import Parts, Round, Silent
 from scheduler.stopping import Stop, Stopped
 from tests.builders import NOW
-from tests.crawler.misbehaving import misbehaving
 from tracker import models, self_checks
 from tracker.database import Database
+from tracker.ledger import Job
+from tracker.verification import verify
 
 CLOSED = "http://127.0.0.1:9/"
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def canary() -> Iterator[Canary]:
     with Canary() as served:
         yield served
@@ -99,6 +99,38 @@ def test_nothing_of_it_stands_in_the_record_but_the_self_check(joined: Parts, ca
         assert session.scalars(select(models.Look.target_id)).all() == [1]
         assert session.scalars(select(models.Issue)).all() == []
         assert session.scalars(select(models.Page.url)).all() == [CLOSED]
+        assert session.scalars(select(models.Evidence)).all() == []
+        assert list(verify(session, joined.evidence)) == []
+    assert [path for path in joined.evidence.folder.rglob("*") if path.is_file()] == []
+
+
+def test_who_watches_the_progress_is_told_of_the_targets_alone(joined: Parts, canary: Canary) -> None:
+    class Watcher(Silent):
+        def __init__(self) -> None:
+            self.told: list[object] = []
+
+        def begins(self, phase: str, total: int) -> None:
+            self.told.append(total)
+
+        def looked(self, job: Job, visit: Visit) -> None:
+            self.told.append(visit.target.key)
+
+    watcher = Watcher()
+    done = Round(joined, NOW, watcher, canary=canary).run()
+
+    assert watcher.told == [1, "4199000001"]
+    assert (done.looked, done.broken_checks) == (1, {})
+
+
+def test_all_that_its_pages_lead_to_is_there(canary: Canary) -> None:
+    pages, waiting = {}, {"/"}
+    while waiting:
+        path = waiting.pop()
+        pages[path] = canary.page(path)
+        waiting |= set(re.findall(r'href="([^"]+)"', (pages[path] or ("", ""))[1])) - pages.keys()
+
+    assert len(pages) == 1 + 3 + 2 * 12
+    assert None not in pages.values()
 
 
 def test_once_it_is_gone_all_that_was_planted_is_missed_within_one_round(joined: Parts) -> None:
@@ -107,8 +139,29 @@ def test_once_it_is_gone_all_that_was_planted_is_missed_within_one_round(joined:
 
     seen = rounds(joined, canary)
 
-    assert seen.found == []
-    assert {f"{check}（{subject}）" for check, _, subject in PLANTED} <= set(seen.missing)
+    assert (seen.found, len(seen.missing), seen.wrong) == ([], len(PLANTED) + len(SOUND), [])
+    assert seen.missing[0] == "空白栏目“政策解读”：服务器拒绝连接"
+    assert all("没有判定" not in why for why in seen.missing)
+
+
+class Torn(Canary):
+    """Even to ask it for its targets fails."""
+
+    @property
+    def targets(self) -> tuple[Target, ...]:
+        raise OSError("torn")
+
+
+def test_whatever_breaks_down_on_the_way_to_it_the_round_comes_to_its_end(
+    joined: Parts, caplog: pytest.LogCaptureFixture
+) -> None:
+    with Torn() as torn:
+        seen = rounds(joined, torn)
+
+    assert (seen.found, len(seen.missing), seen.wrong) == ([], len(PLANTED) + len(SOUND), [])
+    assert "self-check broke down" in caplog.messages
+    with joined.database.reading() as session:
+        assert session.scalars(select(models.Round.finished_at)).one() is not None
 
 
 def test_a_check_that_sees_nothing_any_more_is_noticed(joined: Parts, canary: Canary) -> None:
@@ -116,13 +169,47 @@ def test_a_check_that_sees_nothing_any_more_is_noticed(joined: Parts, canary: Ca
 
     seen = rounds(blind, canary)
 
-    assert seen.missing == ["column-blank（政策解读）", "column-blank（要闻动态）"]
+    missed = [f"空白栏目“{name}”：页面结构无法识别" for name in ("政策解读", "要闻动态", "通知公告")]
+    assert (len(seen.found), seen.missing, seen.wrong) == (len(PLANTED) - 1, missed, [])
+
+
+def test_a_check_that_breaks_down_is_noticed(joined: Parts, canary: Canary) -> None:
+    broken = _with(joined, "account-stale", lambda visit: 1 / 0)
+
+    assert rounds(broken, canary).missing == ["账号更新不及时“自检账号”：本系统内部故障"]
+
+
+def test_a_check_that_spares_everybody_is_noticed(joined: Parts, canary: Canary) -> None:
+    mild = _with(joined, "account-stale", lambda visit: [clear(visit.target)])
+
+    assert rounds(mild, canary).missing == ["账号更新不及时“自检账号”：判为未发现问题"]
+
+
+def test_a_fault_that_is_only_suspected_is_not_found(joined: Parts, canary: Canary) -> None:
+    shy = _with(joined, "account-stale", lambda visit: [fault(visit.target, "未更新", needs_person=True)])
+
+    assert rounds(shy, canary).missing == ["账号更新不及时“自检账号”：仅为疑似，需人工核实"]
 
 
 def test_a_check_that_accuses_everybody_is_noticed(joined: Parts, canary: Canary) -> None:
     harsh = _with(joined, "home-stale", lambda visit: [fault(visit.target, "总是有问题")])
 
-    assert rounds(harsh, canary).wrong == ["home-stale（自检站点）"]
+    seen = rounds(harsh, canary)
+
+    assert (len(seen.found), seen.missing, seen.wrong) == (len(PLANTED), [], ["首页更新不及时“自检站点”"])
+
+
+def test_what_an_offices_own_check_says_of_it_is_no_mistake_of_ours(joined: Parts, canary: Canary) -> None:
+    strict = replace(joined.catalogue.checks[0], id="own", reads=SiteVisit, wants_settings=False)
+    strict = replace(strict, judge=lambda visit: [fault(visit.target, "没有网站标识码")])
+
+    seen = rounds(replace(joined, catalogue=Catalogue((*joined.catalogue, strict))), canary)
+
+    assert (len(seen.found), seen.missing, seen.wrong) == (len(PLANTED), [], [])
+
+
+def test_every_check_of_ours_has_something_to_say_of_it(joined: Parts) -> None:
+    assert {check.id for check in joined.catalogue if check.package == "xunjian"} == KNOWN
 
 
 def test_of_a_check_that_is_switched_off_nothing_is_asked(joined: Parts, canary: Canary) -> None:
@@ -143,22 +230,7 @@ def test_a_round_that_is_told_to_stop_checks_nothing(joined: Parts, canary: Cana
         assert self_checks.newest(session) is None
 
 
-@pytest.mark.parametrize("engine", ["reactorless", "asyncio"])
-def test_its_address_is_the_only_one_of_this_machine_that_the_guard_lets_through(
-    canary: Canary, engine: str
-) -> None:
-    settings = CrawlerSettings(engine=engine, site_requests_a_second=0, retries=0, timeout_seconds=5)  # type: ignore[arg-type]
-    ours = canary.targets[0]
-    with misbehaving() as beside:
-        theirs = Site("beside", "beside", f"{beside}/missing")
-
-        seen = list(crawl([ours, theirs], settings, Clock(NOW), own=[canary.address]))
-
-    problems = {visit.target.key: visit.problem for visit in seen if isinstance(visit, SiteVisit)}
-    assert problems == {ours.key: None, "beside": Problem.FORBIDDEN_ADDRESS}
-
-
-def _with(joined: Parts, check_id: str, judge: object) -> Parts:
+def _with(joined: Parts, check_id: str, judge: Callable[..., Any]) -> Parts:
     changed = tuple(
         replace(check, judge=judge, wants_settings=False) if check.id == check_id else check
         for check in joined.catalogue

@@ -51,6 +51,7 @@ def test_after_an_hour_it_is_done_late_and_marked_late(database: Database, noteb
 
     assert notebook.done == [("round", at("11-25 06:00"), at("11-25 07:00"))]
     assert desk.rows() == [("11-25 06:00", "done", True)]
+    assert desk.due()[0].started_at == at("11-25 07:00")
 
 
 def test_after_a_week_todays_round_is_held_the_missed_days_stay_missed_and_the_notices_go_out_once(
