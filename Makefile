@@ -45,8 +45,10 @@ bench: .venv/.dev  ## a round against a bare Scrapy download; all figures of a c
 accuracy: .venv/.dev ## how the pages of tests/data are read: right, wrong, cannot tell
 	@$(BIN)/python -m bench.accuracy
 
-soak: .venv/.dev   ## kill -9 at fifty random moments of a round, then look at the ledger
+soak: .venv/.dev   ## kill -9 at random moments of a round and of the daemon; two hundred rounds in one process
 	@$(BIN)/python -m bench.soak
+	@$(BIN)/python -m bench.kills
+	@$(BIN)/python -m bench.rounds
 
 # Chromium and Chinese fonts for the tests: only where they are missing and we may install them.
 browser:

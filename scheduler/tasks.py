@@ -76,7 +76,7 @@ class Office:
         week = Week.last_full(due)
         if self.desk.settings.signing == "automatic":
             issued = notices.automatic(self.desk, week, now).issued
-            return f"{week.words}：签发{len(issued)}份"
+            return f"{week.words}：签发{len(issued)}份；{self.mail(due, now, stop)}"
         prepared = notices.prepare(self.desk, week, now, MACHINE)
         return f"{week.words}：拟稿{prepared.drafted}份，待签发"
 

@@ -6,7 +6,7 @@
     evidence/ab/ab….zst                     stored pages, shared by all copies
 
 The record is copied first and the pages after it: a page is stored before a row names it, so a record never names what
-the pages copied later lack. All appears under its name whole or not at all.
+the pages copied later lack. All appears under its name whole or not at all, the manifest last.
 """
 
 import hashlib
@@ -14,21 +14,22 @@ import json
 import os
 import shutil
 import sqlite3
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import closing, suppress
+from collections.abc import Callable, Collection, Iterator, Sequence
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import zstandard
 from sqlalchemy import select
+from sqlalchemy.engine import URL
 
 from crawler.clock import CHINA
 from tracker.audit import head
 from tracker.database import Database
-from tracker.errors import TrackerError, WrongUse
+from tracker.errors import DatabaseAhead, TrackerError, WrongUse
 from tracker.evidence import EvidenceStore
 from tracker.models import Evidence
 from tracker.settings import TrackerSettings
@@ -36,7 +37,13 @@ from tracker.verification import verify
 
 STAMP = "%Y-%m-%dT%H%M%S%z"
 CHUNK = 1 << 20
+"""Bytes."""
+PAGES_A_STEP = 4096
+"""Of SQLite, 16 MB: so much is copied between two looks at whether to stop."""
 LEVEL = 3
+A_DAY = timedelta(days=1)
+STREAM = {"yield_per": 2000}
+UNFINISHED = ".restoring"
 
 Going = Callable[[], None]
 """Raises when somebody asked to stop."""
@@ -97,137 +104,188 @@ def back_up(
     more: Sequence[Path] = (),
 ) -> BackedUp:
     """One copy more, while others may write. `more`: small files to be carried along, as far as they are there."""
-    source = _sqlite_file(database)
+    source, folder = _sqlite_file(database), settings.backup_dir
     with database.alone("backup"):
         try:
-            return _Copying(settings.backup_dir, evidence, at, stop).copy(source, more, settings.keep_backups)
+            copying = _Copying(folder, evidence, at, stop)
+            try:
+                return copying.copy(database, source, more, settings.keep_backups)
+            except BaseException:
+                with suppress(OSError):  # a full disk is full of what was not finished
+                    copying.sweep()
+                raise
         except OSError as error:
             raise BackupTrouble(
-                f"备份文件夹 {settings.backup_dir} 无法写入（{error.strerror}）：请检查磁盘空间、文件夹和权限，"
-                "以前的备份不受影响"
+                f"备份文件夹 {folder} 无法写入（{error.strerror}）：请检查磁盘空间、文件夹和权限，以前的备份不受影响"
             ) from error
         except sqlite3.Error as error:
-            raise BackupTrouble(f"数据库无法备份（{error}）：请稍后重试") from error
+            raise BackupTrouble(
+                f"数据库无法备份到 {folder}（{error}）：请检查磁盘空间后重试，以前的备份不受影响"
+            ) from error
 
 
 class _Copying:
+    """One copy in the making."""
+
     def __init__(self, folder: Path, evidence: EvidenceStore, at: datetime, stop: Going) -> None:
-        self.folder, self.evidence, self.stop = folder, evidence, stop
+        self.record, self.more = folder / "record", folder / "more"
+        self.live, self.saved = evidence, EvidenceStore(folder / "evidence")
+        self.stop = stop
         self.stamp = at.astimezone(CHINA).strftime(STAMP)
-        for part in ("record", "evidence", "more"):
-            (folder / part).mkdir(parents=True, exist_ok=True, mode=0o700)
-        self._sweep()
+        self.manifest = self.record / f"{self.stamp}.json"
+        if self.manifest.exists():
+            raise WrongUse(f"{folder} 中已有 {self.stamp} 的备份：请另选一个时刻")
+        for part in (self.record, self.more, self.saved.folder):
+            part.mkdir(parents=True, exist_ok=True, mode=0o700)
+        self.sweep()
 
-    def copy(self, source: Path, more: Sequence[Path], keep: int) -> BackedUp:
-        unpacked = self.folder / "record" / f"{self.stamp}.part"
-        try:
-            self._copy_record(source, unpacked)
-            told = _told_of(unpacked)
-            sha256 = self._pack(unpacked, self.folder / "record" / f"{self.stamp}.db.zst")
-            size = unpacked.stat().st_size
-            pages = self._copy_pages()
-        finally:
-            unpacked.unlink(missing_ok=True)
+    def copy(self, database: Database, source: Path, more: Sequence[Path], keep: int) -> BackedUp:
+        unpacked = self.record / f"{self.stamp}.part"
+        self.copy_record(source, unpacked)
+        told = _told_of(unpacked)
+        sha256, size = self.pack(unpacked, self.record / f"{self.stamp}.db.zst")
+        unpacked.unlink()
+        pages, left = self.copy_pages()
         told |= {"at": self.stamp, "program": version("xunjian"), "sha256": sha256, "size": size}
-        told["more"] = self._carry(more)
-        manifest = self.folder / "record" / f"{self.stamp}.json"
-        _write(manifest, json.dumps(told, ensure_ascii=False, indent=1).encode())
-        return BackedUp(manifest, size, pages, self._let_go(keep))
+        told |= {"pages": sum(len(self.saved.stored(name)) for name in self.saved.folders())}
+        told |= {"more": self.carry(more)}
+        self.stop()
+        _write(self.manifest, json.dumps(told, ensure_ascii=False, indent=1).encode())
+        return BackedUp(self.manifest, size, pages, self.let_go(database, keep, left))
 
-    def _copy_record(self, source: Path, to: Path) -> None:
-        """SQLite's own online backup in one step, that is one read transaction: who writes meanwhile neither waits nor mixes in."""
+    def copy_record(self, source: Path, to: Path) -> None:
+        """SQLite's own online backup within one read transaction: who writes meanwhile neither waits nor mixes in."""
+        reading = f"{source.as_uri()}?mode=ro"
         with (
-            closing(sqlite3.connect(f"{source.as_uri()}?mode=ro", uri=True)) as there,
-            closing(sqlite3.connect(to)) as here,
+            closing(sqlite3.connect(reading, uri=True, isolation_level=None)) as there,
+            closing(sqlite3.connect(to, isolation_level=None)) as here,
         ):
-            there.backup(here)
-            if (said := here.execute("PRAGMA integrity_check").fetchone()[0]) != "ok":
+            there.execute("BEGIN")  # or each write of another one would have it begin anew
+            there.execute("SELECT count(*) FROM sqlite_schema").fetchone()
+            there.backup(here, pages=PAGES_A_STEP, progress=lambda *_: self.stop())
+            there.execute("ROLLBACK")
+            if (said := _integrity(here)) != "ok":
                 raise BackupTrouble(f"数据库已损坏（{said}）：没有备份，请立即与维护人员联系")
+        self.stop()
 
-    def _pack(self, source: Path, to: Path) -> str:
-        """Packed under its name; the SHA-256 of what was packed."""
-        digest = hashlib.sha256()
+    def pack(self, source: Path, to: Path) -> tuple[str, int]:
+        """Packed under its name; SHA-256 and size of what was packed."""
+        digest, size = hashlib.sha256(), 0
         unfinished = to.with_name(f"{to.name}.part")
         with source.open("rb") as unpacked, unfinished.open("wb") as raw:
             with zstandard.ZstdCompressor(level=LEVEL).stream_writer(raw, closefd=False) as packed:
                 while chunk := unpacked.read(CHUNK):
                     self.stop()
                     digest.update(chunk)
+                    size += len(chunk)
                     packed.write(chunk)
-            raw.flush()
-            os.fsync(raw.fileno())
+            _sync(raw)
         unfinished.replace(to)
-        return digest.hexdigest()
+        _sync_folder(to.parent)
+        return digest.hexdigest(), size
 
-    def _copy_pages(self) -> int:
-        """Every stored page that is not there yet."""
-        copied = 0
-        for source in self.evidence.folder.glob("*/*.zst"):
+    def copy_pages(self) -> tuple[int, set[str]]:
+        """Every stored page that is not there yet: how many those were. And the pages that are stored nowhere else."""
+        copied, left = 0, set()
+        for name in sorted({*self.live.folders(), *self.saved.folders()}):
+            live = self.live.stored(name) if (self.live.folder / name).is_dir() else set()
+            saved = self.saved.stored(name) if (self.saved.folder / name).is_dir() else set()
+            left |= saved - live
+            if live - saved:
+                copied += self.copy_folder(name, live - saved)
+        return copied, left
+
+    def copy_folder(self, name: str, pages: Collection[str]) -> int:
+        copied, to = 0, self.saved.folder / name
+        to.mkdir(exist_ok=True, mode=0o700)
+        for sha256 in sorted(pages):
             self.stop()
-            to = self.folder / "evidence" / source.parent.name / source.name
-            if to.exists():
-                continue
-            to.parent.mkdir(exist_ok=True, mode=0o700)
-            unfinished = to.with_suffix(".part")
             with suppress(FileNotFoundError):  # given up just now: its time was over
-                shutil.copyfile(source, unfinished)
-                unfinished.replace(to)
-                copied += 1
+                copied += _copy_page(self.live.folder / name / f"{sha256}.zst", to)
+        _sync_folder(to)
         return copied
 
-    def _carry(self, more: Sequence[Path]) -> dict[str, str]:
+    def carry(self, more: Sequence[Path]) -> dict[str, str]:
         carried = {}
         for path in more:
             if path.is_file():
+                self.stop()
                 body = path.read_bytes()
-                _write(self.folder / "more" / self.stamp / path.name, body)
+                _write(self.more / self.stamp / path.name, body)
                 carried[path.name] = hashlib.sha256(body).hexdigest()
         return carried
 
-    def _let_go(self, keep: int) -> int:
-        """Old copies, and pages that no kept copy can name: their time was over before the oldest of them was made."""
-        manifests = sorted(_manifests(self.folder), key=_moment)
-        gone = manifests[:-keep]
+    def let_go(self, database: Database, keep: int, left: Collection[str]) -> int:
+        """Old copies, and the pages `left` whose time was over before the oldest kept copy was made: it does not count on them.
+
+        What the live folder lost in any other way stays: that is what backups are for.
+        """
+        manifests = sorted(_manifests(self.record), key=_moment)
+        gone = [manifest for manifest in manifests[:-keep] if manifest != self.manifest]
         for manifest in gone:
             manifest.unlink()
-        self._sweep()
-        if gone:
-            oldest = _moment(manifests[-keep])
-            record = self._unpacked(manifests[-1])
-            try:
-                for sha256 in _given_up_before(record, oldest):
-                    (self.folder / "evidence" / sha256[:2] / f"{sha256}.zst").unlink(missing_ok=True)
-            finally:
-                record.unlink(missing_ok=True)
+        self.sweep()
+        oldest = min(_moment(manifest) for manifest in manifests if manifest not in gone)
+        # A clearing bears the moment at which it began; a copy made while it went on does not know of it yet.
+        over = select(Evidence.sha256).where(Evidence.thinned_at < oldest - A_DAY)
+        if left:
+            with database.reading() as session:
+                for sha256 in session.scalars(over.execution_options(**STREAM)):
+                    if sha256 in left:
+                        (self.saved.folder / sha256[:2] / f"{sha256}.zst").unlink(missing_ok=True)
         return len(gone)
 
-    def _unpacked(self, manifest: Path) -> Path:
-        to = manifest.with_suffix(".part")
-        _unpack(manifest.with_suffix(".db.zst"), to)
-        return to
-
-    def _sweep(self) -> None:
+    def sweep(self) -> None:
         """What killed backups left behind, and what belongs to no copy any more."""
-        copies = {manifest.stem for manifest in _manifests(self.folder)}
-        for path in (self.folder / "record").iterdir():
+        copies = {manifest.stem for manifest in _manifests(self.record)}
+        for path in self.record.iterdir():
             if path.name.removesuffix(".json").removesuffix(".db.zst") not in copies:
                 path.unlink()
-        for path in (self.folder / "more").iterdir():
+        for path in self.more.iterdir():
             if path.name not in copies:
                 shutil.rmtree(path)
-        for path in (self.folder / "evidence").glob("*/*.part"):
+        for path in self.saved.folder.glob("*/*.part"):
             path.unlink()
 
 
+def _copy_page(source: Path, to: Path) -> bool:
+    """False: an empty file, what a power cut leaves of a page."""
+    unfinished = to / f"{source.stem}.part"
+    with source.open("rb") as page, unfinished.open("wb") as copy:
+        shutil.copyfileobj(page, copy)
+        size = copy.tell()
+        _sync(copy)
+    if size:
+        unfinished.replace(to / source.name)
+    else:
+        unfinished.unlink()
+    return size > 0
+
+
 def _write(path: Path, body: bytes) -> None:
+    """Whole or not at all, for its owner's eyes only."""
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     unfinished = path.with_name(f"{path.name}.part")
     unfinished.touch(mode=0o600)
     with unfinished.open("wb") as file:
         file.write(body)
-        file.flush()
-        os.fsync(file.fileno())
+        _sync(file)
     unfinished.replace(path)
+    _sync_folder(path.parent)
+
+
+def _sync(file: IO[bytes]) -> None:
+    file.flush()
+    os.fsync(file.fileno())
+
+
+def _sync_folder(folder: Path) -> None:
+    """A name given in it outlives a power cut."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
 
 
 def _sqlite_file(database: Database) -> Path:
@@ -236,42 +294,40 @@ def _sqlite_file(database: Database) -> Path:
     return Path(database.url.database or "").absolute()
 
 
+def _integrity(record: sqlite3.Connection) -> str:
+    """What SQLite says of a file."""
+    try:
+        return str(record.execute("PRAGMA integrity_check").fetchone()[0])
+    except sqlite3.DatabaseError as error:
+        return str(error)
+
+
 def _told_of(record: Path) -> dict[str, Any]:
     """What a copied record says of itself."""
-    copy = _opened(record)
-    try:
-        with copy.reading() as session:
-            links, last = head(session)
+    with _opened(record) as copy, copy.reading() as session:
+        links, last = head(session)
         return {"schema": copy.version(), "links": links, "head": last}
-    finally:
-        _close(copy, record)
 
 
-def _given_up_before(record: Path, moment: datetime) -> list[str]:
-    """SHA-256 of the pages whose time was over before `moment`, as a copied record has them."""
-    copy = _opened(record)
+@contextmanager
+def _opened(record: Path) -> Iterator[Database]:
+    """A copy that nobody else works with; afterwards it is one file again, without a journal beside it."""
+    copy = Database(
+        TrackerSettings(database_url=URL.create("sqlite", database=str(record)).render_as_string())
+    )
     try:
-        with copy.reading() as session:
-            return list(session.scalars(select(Evidence.sha256).where(Evidence.thinned_at < moment)))
+        yield copy
     finally:
-        _close(copy, record)
-
-
-def _opened(record: Path) -> Database:
-    return Database(TrackerSettings(database_url=f"sqlite:///{record}"))
-
-
-def _close(copy: Database, record: Path) -> None:
-    copy.close()
-    for suffix in ("-wal", "-shm"):
-        record.with_name(record.name + suffix).unlink(missing_ok=True)
+        copy.close()
+        with closing(sqlite3.connect(record)) as alone:
+            alone.execute("PRAGMA journal_mode=DELETE")
 
 
 # -- what there is ----------------------------------------------------------------------------------------
 
 
-def _manifests(folder: Path) -> Iterator[Path]:
-    for path in (folder / "record").glob("*.json"):
+def _manifests(record: Path) -> Iterator[Path]:
+    for path in record.glob("*.json"):
         with suppress(ValueError):
             _moment(path)
             yield path
@@ -282,8 +338,8 @@ def _moment(manifest: Path) -> datetime:
 
 
 def newest_backup(settings: TrackerSettings) -> datetime | None:
-    """When the newest copy was made."""
-    return max(map(_moment, _manifests(settings.backup_dir)), default=None)
+    """When the newest copy was made, by the names of the files alone."""
+    return max(map(_moment, _manifests(settings.backup_dir / "record")), default=None)
 
 
 # -- reading back -----------------------------------------------------------------------------------------
@@ -297,34 +353,27 @@ def restore(
 ) -> Restored:
     """The newest copy in `source` (not newer than `at`) into the empty place that the settings name, checked whole.
 
-    `more`: where small files belong; they are put back where none is.
+    Of an older version of this program, it is brought to this one's. A copy that is not what its manifest says is refused;
+    what does not hold in the record itself is told. `more`: where small files belong; they are put back where none is.
     """
     manifest = _chosen(source, at)
     database = Database(settings)
     target = _sqlite_file(database)
-    _require_empty(target, settings.evidence_dir)
-    told = _read(manifest)
-    unfinished = target.with_name(f"{target.name}.restoring")
-    try:
-        _check(manifest, told, unfinished)
-        pages = _put_pages(source / "evidence", settings.evidence_dir)
-        unfinished.replace(target)
-    except OSError as error:
-        raise BackupTrouble(
-            f"无法恢复（{error.filename or ''} {error.strerror}）：请检查磁盘空间和权限"
-        ) from error
-    finally:
-        unfinished.unlink(missing_ok=True)
-    kept = _put_more(source / "more" / manifest.stem, told.get("more", {}), more)
-    database.upgrade()
-    with database.reading() as session:
-        broken = tuple(verify(session, EvidenceStore(settings.evidence_dir)))
-    database.close()
-    return Restored(_moment(manifest), pages, kept, broken)
+    with database.alone("backup"):
+        _require_empty(target, settings.evidence_dir)
+        told = _read(manifest)
+        try:
+            pages, broken = _put_back(source / "evidence", manifest, told, target, settings.evidence_dir)
+            kept, spoilt = _put_more(source / "more" / manifest.stem, told["more"], more)
+        except OSError as error:
+            where = f"{error.filename}，" if error.filename else ""
+            raise BackupTrouble(f"无法恢复（{where}{error.strerror}）：请检查磁盘空间和权限后重试") from error
+    return Restored(_moment(manifest), pages, kept, (*broken, *spoilt))
 
 
 def _chosen(source: Path, at: datetime | None) -> Path:
-    fitting = [path for path in _manifests(source) if at is None or _moment(path) <= at]
+    manifests = _manifests(source / "record")
+    fitting = [path for path in manifests if at is None or _moment(path) <= at]
     if not fitting:
         before = f" {at.astimezone(CHINA):%Y-%m-%d %H:%M} 或以前的" if at else ""
         raise WrongUse(f"{source} 中没有{before}备份：请写明备份文件夹（设置项 tracker.backup_dir）")
@@ -332,19 +381,57 @@ def _chosen(source: Path, at: datetime | None) -> Path:
 
 
 def _require_empty(target: Path, evidence: Path) -> None:
+    """What a restoring that was killed left behind does not count."""
     for path in (target, target.with_name(f"{target.name}-wal"), target.with_name(f"{target.name}-shm")):
         if path.exists():
             raise NotEmpty(path)
-    if evidence.exists() and any(evidence.iterdir()):
+    if evidence.exists() and not (evidence / UNFINISHED).exists() and any(evidence.iterdir()):
         raise NotEmpty(evidence)
 
 
 def _read(manifest: Path) -> dict[str, Any]:
     try:
         told = json.loads(manifest.read_text("utf-8"))
-        return {"sha256": told["sha256"], "links": told["links"], "head": told["head"], "more": told["more"]}
-    except (OSError, ValueError, KeyError) as error:
+        return {name: told[name] for name in ("sha256", "schema", "links", "head", "more")}
+    except (OSError, ValueError, KeyError, TypeError) as error:
         raise BackupTrouble(f"备份说明 {manifest} 无法读取：请用 --at 另选一份") from error
+
+
+def _put_back(
+    saved: Path, manifest: Path, told: dict[str, Any], target: Path, evidence: Path
+) -> tuple[int, tuple[str, ...]]:
+    """Copied and checked beside, named at the end, the database last: broken off, the place is as empty as before.
+
+    Within the folder of the pages and not beside it: it may be a disk of its own.
+    """
+    record, pages = target.with_name(f"{target.name}{UNFINISHED}"), evidence / UNFINISHED
+    _clear(record, evidence)
+    try:
+        _check(manifest, told, record)
+        copied = _copy_all(saved, pages)
+        broken = _upgraded_and_verified(manifest, record, EvidenceStore(pages))
+        os.sync()
+        for name in EvidenceStore(pages).folders():
+            (pages / name).rename(evidence / name)
+        record.replace(target)
+    except BaseException:
+        with suppress(OSError):
+            _clear(record, evidence)
+        raise
+    pages.rmdir()
+    _sync_folder(evidence)
+    _sync_folder(target.parent)
+    return copied, broken
+
+
+def _clear(record: Path, evidence: Path) -> None:
+    """Away with what is not finished; the folder was empty when that began, so all pages in it are its own."""
+    for path in record.parent.glob(f"{record.name}*"):
+        path.unlink()
+    if (evidence / UNFINISHED).exists():
+        for name in EvidenceStore(evidence).folders():
+            shutil.rmtree(evidence / name)
+        shutil.rmtree(evidence / UNFINISHED)
 
 
 def _check(manifest: Path, told: dict[str, Any], to: Path) -> None:
@@ -352,50 +439,62 @@ def _check(manifest: Path, told: dict[str, Any], to: Path) -> None:
     if _unpack(manifest.with_suffix(".db.zst"), to) != told["sha256"]:
         raise BackupTrouble(f"备份 {manifest.stem} 已损坏（SHA-256 不符）：请用 --at 另选一份")
     with closing(sqlite3.connect(to)) as record:
-        said = record.execute("PRAGMA integrity_check").fetchone()[0]
+        said = _integrity(record)
     if said != "ok":
         raise BackupTrouble(f"备份 {manifest.stem} 中的数据库已损坏（{said}）：请用 --at 另选一份")
     found = _told_of(to)
-    if (found["links"], found["head"]) != (told["links"], told["head"]):
-        raise BackupTrouble(f"备份 {manifest.stem} 的审计链与备份说明不符：请用 --at 另选一份")
+    if any(found[name] != told[name] for name in ("schema", "links", "head")):
+        raise BackupTrouble(f"备份 {manifest.stem} 的版本或审计链与备份说明不符：请用 --at 另选一份")
+
+
+def _upgraded_and_verified(manifest: Path, record: Path, pages: EvidenceStore) -> tuple[str, ...]:
+    with _opened(record) as copy:
+        try:
+            copy.upgrade()
+        except DatabaseAhead as error:
+            raise DatabaseAhead(str(manifest.with_suffix(".db.zst")), copy.version()) from error
+        with copy.reading() as session:
+            return tuple(verify(session, pages))
 
 
 def _unpack(packed: Path, to: Path) -> str:
+    """SHA-256 of what came out."""
     digest = hashlib.sha256()
-    to.parent.mkdir(parents=True, exist_ok=True)
     try:
         with packed.open("rb") as raw, to.open("wb") as unpacked:
             for chunk in zstandard.ZstdDecompressor().read_to_iter(raw, read_size=CHUNK):
                 digest.update(chunk)
                 unpacked.write(chunk)
     except (FileNotFoundError, zstandard.ZstdError) as error:
-        to.unlink(missing_ok=True)
         raise BackupTrouble(f"备份 {packed.name} 缺失或已损坏：请用 --at 另选一份") from error
     return digest.hexdigest()
 
 
-def _put_pages(source: Path, evidence: Path) -> int:
-    """Copied beside and named at the end, so that a restoring that was broken off leaves the place empty."""
-    unfinished = evidence.with_name(f"{evidence.name}.restoring")
-    shutil.rmtree(unfinished, ignore_errors=True)
-    unfinished.mkdir(parents=True)
-    copied = 0
-    for packed in source.glob("*/*.zst"):
-        (unfinished / packed.parent.name).mkdir(exist_ok=True)
-        shutil.copyfile(packed, unfinished / packed.parent.name / packed.name)
-        copied += 1
-    if evidence.exists():
-        evidence.rmdir()
-    unfinished.replace(evidence)
+def _copy_all(saved: Path, to: Path) -> int:
+    """Pages of all copies: the next clearing gives up those that the restored record does not count on."""
+    copied, store = 0, EvidenceStore(saved)
+    to.mkdir(parents=True)
+    for name in store.folders():
+        (to / name).mkdir()
+        for sha256 in store.stored(name):
+            shutil.copyfile(saved / name / f"{sha256}.zst", to / name / f"{sha256}.zst")
+            copied += 1
     return copied
 
 
-def _put_more(source: Path, carried: dict[str, str], more: Sequence[Path]) -> tuple[Path, ...]:
-    kept = []
+def _put_more(
+    source: Path, carried: dict[str, str], more: Sequence[Path]
+) -> tuple[tuple[Path, ...], tuple[str, ...]]:
+    """Small files that were put back, and what is wrong with those that were not."""
+    kept, spoilt = [], []
     for path in more:
-        there = source / path.name
-        if path.exists() or path.name not in carried or not there.is_file():
+        if path.exists() or path.name not in carried:
             continue
-        _write(path, there.read_bytes())
-        kept.append(path)
-    return tuple(kept)
+        there = source / path.name
+        body = there.read_bytes() if there.is_file() else b""
+        if hashlib.sha256(body).hexdigest() == carried[path.name]:
+            _write(path, body)
+            kept.append(path)
+        else:
+            spoilt.append(f"备份中的 {path.name} 缺失或已损坏，没有放回")
+    return tuple(kept), tuple(spoilt)

@@ -135,6 +135,7 @@ def _trouble(error: Exception) -> tuple[str, int]:
 
 def _known_trouble(error: Exception) -> int | None:
     """The errors of the rooms, looked up only once something went wrong: importing them takes time."""
+    from console.cli.serve import PortTaken
     from console.logs import UnusableLog
     from console.settings import UnusableSettings
     from crawler.runner import CrawlFailed
@@ -143,7 +144,7 @@ def _known_trouble(error: Exception) -> int | None:
 
     if isinstance(error, WrongUse | UnusableSettings | ReportError):
         return WRONG_USE
-    return COULD_NOT_RUN if isinstance(error, TrackerError | CrawlFailed | UnusableLog) else None
+    return COULD_NOT_RUN if isinstance(error, TrackerError | CrawlFailed | UnusableLog | PortTaken) else None
 
 
 def _say(line: str) -> None:

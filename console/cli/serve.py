@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 ENDS_WITHIN_SECONDS = 5
 
 
-class PortTaken(OSError):
+class PortTaken(Exception):
     """Nobody can be answered at the address that the settings name."""
 
 

@@ -19,7 +19,7 @@ from tracker import ledger
 from tracker.database import Database
 from tracker.evidence import EvidenceStore
 from tracker.ledger import Job, Judged
-from tracker.models import Look
+from tracker.models import Base, Look
 from tracker.registry import Duty
 from tracker.retention import Thinned, thin
 from tracker.settings import TrackerSettings
@@ -34,7 +34,7 @@ def days_before(days: float) -> datetime:
 
 @dataclass
 class OldRecord:
-    """`settings` as they come. The website's row is made on the first call that needs it."""
+    """`target`: the website's number; its row is made by the first call that needs it."""
 
     database: Database
     evidence: EvidenceStore
@@ -44,17 +44,18 @@ class OldRecord:
     def look(self, days: float, *bodies: bytes, verdicts: tuple[Verdict, ...] = ()) -> list[str]:
         """A look so many days before NOW that brought these pages; their SHA-256."""
         at = days_before(days)
-        duty = self.duty()
+        site = a_site()
+        duty = self.duty(site)
         shas = [self.evidence.keep(body) for body in bodies]
         fetches = tuple(
             a_fetch(f"https://www.yunze.test/{number}", at=at, sha256=sha256)
             for number, sha256 in enumerate(shas)
         )
-        visit = a_site_visit(site=duty.due[0][1], at=at, home_fetch=None, fetches=fetches)
+        visit = a_site_visit(site=site, at=at, home_fetch=None, fetches=fetches)
         with self.database.writing() as session:
             ledger.open_day(session, at=at, duty=duty, recorded_at=at)
             ((row, looks),) = ledger._rows(session, at.date())
-            job = Job(row.id, self.target, looks + 1, duty.due[0][1])
+            job = Job(row.id, self.target, looks + 1, site)
             ledger.record(session, [Judged(job, visit, verdicts)], a_policy(), at)
         return shas
 
@@ -69,8 +70,8 @@ class OldRecord:
     def put_right(self, days: float, key: str = "通知公告") -> None:
         self.look(days, b"<html>put right</html>", verdicts=(clear_of(key),))
 
-    def duty(self) -> Duty:
-        site: Site = a_site()
+    def duty(self, site: Site) -> Duty:
+        """The website is on duty, from the first call on."""
         if not self.target:
             with self.database.writing() as session:
                 self.target = a_site_of(session, a_unit(session), site.key)
@@ -96,14 +97,13 @@ class OldRecord:
     def file(self, sha256: str) -> Path:
         return self.evidence.folder / sha256[:2] / f"{sha256}.zst"
 
-    def count(self, *tables: type) -> Counter[str]:
+    def count(self, *tables: type[Base]) -> Counter[str]:
         with self.database.reading() as session:
-            return Counter(
-                {
-                    table.__tablename__: session.scalar(select(func.count()).select_from(table))
-                    for table in tables
-                }
-            )
+            counts = {
+                table.__tablename__: session.scalar(select(func.count()).select_from(table)) or 0
+                for table in tables
+            }
+        return Counter(counts)
 
     def looks_with_content(self) -> list[int]:
         with self.database.reading() as session:

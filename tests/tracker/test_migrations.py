@@ -1,14 +1,38 @@
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
 from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
-from sqlalchemy import select, text
+from alembic.script import ScriptDirectory
+from sqlalchemy import (
+    JSON,
+    Boolean,
+    Column,
+    Connection,
+    Date,
+    DateTime,
+    LargeBinary,
+    MetaData,
+    Table,
+    select,
+    text,
+)
+from sqlalchemy.dialects import sqlite
 
 from tracker.database import Database, _alembic
 from tracker.models import Base, Issue, Move
 from tracker.settings import TrackerSettings
+from tracker.types import Packed
+
+RELEASED = ("0001", "0002", "0003")
+"""Schemas that offices may have."""
+MOMENT = datetime(2026, 11, 24, 1, tzinfo=UTC)
 
 
-def test_the_migrations_build_exactly_the_tables_of_the_models(tmp_path):
+def test_the_migrations_build_exactly_the_tables_of_the_models(tmp_path: Path) -> None:
     database = Database(TrackerSettings(database_url=f"sqlite:///{tmp_path}/x.db"))
 
     database.upgrade()
@@ -18,14 +42,14 @@ def test_the_migrations_build_exactly_the_tables_of_the_models(tmp_path):
         assert compare_metadata(context, Base.metadata) == []
 
 
-def test_an_upgrade_of_a_current_database_changes_nothing(tmp_path):
+def test_an_upgrade_of_a_current_database_changes_nothing(tmp_path: Path) -> None:
     database = Database(TrackerSettings(database_url=f"sqlite:///{tmp_path}/x.db"))
     database.upgrade()
 
     assert database.upgrade() == database.version()
 
 
-def test_a_record_of_the_first_version_keeps_its_issues(tmp_path):
+def test_a_record_of_the_first_version_keeps_its_issues(tmp_path: Path) -> None:
     database = Database(TrackerSettings(database_url=f"sqlite:///{tmp_path}/x.db"))
     with database._writer.begin() as connection:
         command.upgrade(_alembic(connection), "0001")
@@ -50,3 +74,76 @@ def test_a_record_of_the_first_version_keeps_its_issues(tmp_path):
         (issue,) = session.scalars(select(Issue)).all()
         assert session.scalars(select(Move.issue_id)).all() == [issue.id]
     assert (issue.state, issue.rendered, issue.due_on) == ("confirmed", False, None)
+
+
+# -- every released schema, with something in every table -------------------------------------------------
+
+Rows = dict[str, list[dict[str, Any]]]
+
+
+def test_every_schema_before_this_one_is_tried() -> None:
+    script = ScriptDirectory.from_config(_alembic())
+    assert {*RELEASED, script.get_current_head()} == {each.revision for each in script.walk_revisions()}
+
+
+@pytest.mark.parametrize("version", RELEASED)
+def test_a_full_record_of_each_released_version_is_brought_up_to_date_and_loses_nothing(
+    tmp_path: Path, version: str
+) -> None:
+    database = Database(TrackerSettings(database_url=f"sqlite:///{tmp_path}/x.db"))
+    with database._writer.begin() as connection:
+        command.upgrade(_alembic(connection), version)
+        tables = reflected(connection)
+        for table in tables:
+            for number in (1, 2):
+                connection.execute(table.insert(), a_row(table, number))
+        before = rows_of(connection, tables)
+
+    assert database.upgrade() == version
+
+    with database._writer.begin() as connection:
+        assert connection.exec_driver_sql("PRAGMA foreign_key_check").all() == []
+        assert connection.exec_driver_sql("PRAGMA integrity_check").scalar_one() == "ok"
+        assert rows_of(connection, tables) == before
+    with database.reading() as session:
+        for model in Base.__subclasses__():
+            known = len(before.get(model.__tablename__, ()))
+            assert len(session.scalars(select(model)).all()) == known, (
+                model
+            )  # each value is one to the program, too
+    database.close()
+
+
+def reflected(connection: Connection) -> list[Table]:
+    """The tables as they are, those first that others refer to."""
+    metadata = MetaData()
+    metadata.reflect(connection)
+    return [table for table in metadata.sorted_tables if table.name != "alembic_version"]
+
+
+def a_row(table: Table, number: int) -> dict[str, Any]:
+    """Refers to the rows of the same number in other tables."""
+    return {column.name: a_value(table, column, number) for column in table.columns}
+
+
+def a_value(table: Table, column: Column[Any], number: int) -> Any:
+    if column.foreign_keys or column.primary_key:
+        return number if column.type.python_type is int else f"{table.name}{number}"
+    if isinstance(column.type, DateTime):
+        return MOMENT.replace(day=number)
+    if isinstance(column.type, Date):
+        return date(2026, 11, number)
+    if isinstance(column.type, LargeBinary):
+        return Packed().process_bind_param(b"{}", sqlite.dialect())
+    if isinstance(column.type, JSON):
+        return {}
+    if isinstance(column.type, Boolean):
+        return number == 1
+    return number if issubclass(column.type.python_type, int | float) else f"{column.name}{number}"
+
+
+def rows_of(connection: Connection, tables: list[Table]) -> Rows:
+    """What these tables hold, in the columns that they had."""
+    return {
+        table.name: [dict(row) for row in connection.execute(select(table)).mappings()] for table in tables
+    }
