@@ -80,10 +80,13 @@ class ThreadCrawl:
             if isinstance(item, BaseException):
                 raise CrawlFailed(f"{type(item).__name__}: {item}") from item
             yield item
-        thread.join()
+        if not self._stopping.is_set():
+            thread.join()
 
     def stop(self) -> None:
+        """Nothing more is handed out from now on; what hangs at some website ends by itself, with its time limit."""
         self._stopping.set()
+        self._queue.put(None)
         if self._loop and self._engine:
             with contextlib.suppress(RuntimeError):  # the loop may have ended by itself just now
                 self._loop.call_soon_threadsafe(self._engine.stop)
@@ -134,6 +137,7 @@ class ChildCrawl:
             daemon=True,
         )
         self._theirs = (sender, stop)
+        self._stopped = False
 
     def __iter__(self) -> Iterator[Seen]:
         self._process.start()
@@ -149,15 +153,20 @@ class ChildCrawl:
                 if not ended:
                     yield item
         except EOFError:
-            raise CrawlFailed("the crawl's process ended before its work") from None
+            if not self._stopped:
+                raise CrawlFailed("the crawl's process ended before its work") from None
         finally:
             self._process.join(timeout=10)
             if self._process.is_alive():
                 self._process.kill()
 
     def stop(self) -> None:
+        """Nothing of it needs to be kept: what it saw, we have."""
+        self._stopped = True
         with contextlib.suppress(OSError):  # the process may have ended by itself
             self._stop.send(True)
+        if self._process.is_alive():
+            self._process.terminate()
 
 
 def _child(

@@ -251,3 +251,18 @@ def test_a_proxy_in_the_environment_is_not_used(
     monkeypatch.setenv("no_proxy", "")
     visits = list(crawl([a_site("good", f"{server}/good/")], settings(engine), Clock(NOW)))
     assert visit_of(visits, "good").problem is None
+
+
+@pytest.mark.parametrize("engine", ["reactorless", "asyncio"])
+def test_a_crawl_that_is_stopped_waits_for_no_website_that_hangs(server: str, engine: Engine) -> None:
+    patient = settings(engine, timeout_seconds=600, retries=0)
+    sites = [a_site("hangs", f"{server}/silent"), a_site("answers", f"{server}/missing")]
+    crawling = crawl(sites, patient, Clock(NOW))
+
+    seen = []
+    for each in crawling:
+        if isinstance(each, SiteVisit):
+            seen.append(each.target.key)
+            crawling.stop()
+
+    assert seen == ["answers"]
