@@ -6,8 +6,6 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from sqlalchemy.orm import Session
-from tracker.backup import back_up
-from tracker.retention import thin
 
 from reports.bulletin import bulletin_of
 from reports.bulletin_files import write_bulletin
@@ -21,9 +19,11 @@ from scheduler.round import NothingToInspect, Parts, Round
 from scheduler.stopping import Stop
 from scheduler.timetable import CatchUp, Task, daily, every, monthly, weekly, yearly
 from tracker import queries
+from tracker.backup import back_up
 from tracker.frozen import filed, freeze
 from tracker.periods import Period
 from tracker.reconcile import MACHINE
+from tracker.retention import thin
 from tracker.settings import TrackerSettings
 from tracker.weeks import Week
 

@@ -29,13 +29,15 @@ from sqlalchemy.engine import URL
 from crawler.clock import CHINA
 from tracker.audit import head
 from tracker.database import Database
-from tracker.errors import DatabaseAhead, TrackerError, WrongUse
+from tracker.errors import DatabaseAhead, DatabaseBehind, TrackerError, WrongUse
 from tracker.evidence import EvidenceStore
 from tracker.models import Evidence
 from tracker.settings import TrackerSettings
 from tracker.verification import verify
 
 STAMP = "%Y-%m-%dT%H%M%S%z"
+KINDS = ("json", "db.zst")
+"""What a finished copy consists of in the folder of the records."""
 CHUNK = 1 << 20
 """Bytes."""
 PAGES_A_STEP = 4096
@@ -44,6 +46,8 @@ LEVEL = 3
 A_DAY = timedelta(days=1)
 STREAM = {"yield_per": 2000}
 UNFINISHED = ".restoring"
+HEX = "[0-9a-f]"
+UNFINISHED_PAGES = f"{HEX * 2}/{HEX * 64}.part"
 
 Going = Callable[[], None]
 """Raises when somebody asked to stop."""
@@ -105,7 +109,8 @@ def back_up(
 ) -> BackedUp:
     """One copy more, while others may write. `more`: small files to be carried along, as far as they are there."""
     source, folder = _sqlite_file(database), settings.backup_dir
-    with database.alone("backup"):
+    # Nor is anything cleared meanwhile: a page that the copied record counts on would be gone before it is copied.
+    with database.alone("backup"), database.alone("tidy"):
         try:
             copying = _Copying(folder, evidence, at, stop)
             try:
@@ -193,6 +198,7 @@ class _Copying:
             left |= saved - live
             if live - saved:
                 copied += self.copy_folder(name, live - saved)
+        _sync_folder(self.saved.folder)
         return copied, left
 
     def copy_folder(self, name: str, pages: Collection[str]) -> int:
@@ -213,6 +219,7 @@ class _Copying:
                 body = path.read_bytes()
                 _write(self.more / self.stamp / path.name, body)
                 carried[path.name] = hashlib.sha256(body).hexdigest()
+        _sync_folder(self.more)
         return carried
 
     def let_go(self, database: Database, keep: int, left: Collection[str]) -> int:
@@ -236,15 +243,19 @@ class _Copying:
         return len(gone)
 
     def sweep(self) -> None:
-        """What killed backups left behind, and what belongs to no copy any more."""
+        """What killed backups left behind, and what belongs to no copy any more.
+
+        By names that only a backup gives: whoever names a folder with things of his own in it loses none of them.
+        """
         copies = {manifest.stem for manifest in _manifests(self.record)}
         for path in self.record.iterdir():
-            if path.name.removesuffix(".json").removesuffix(".db.zst") not in copies:
+            stamp, _, kind = path.name.partition(".")
+            if _is_stamp(stamp) and (stamp not in copies or kind not in KINDS):
                 path.unlink()
         for path in self.more.iterdir():
-            if path.name not in copies:
+            if _is_stamp(path.name) and path.name not in copies:
                 shutil.rmtree(path)
-        for path in self.saved.folder.glob("*/*.part"):
+        for path in self.saved.folder.glob(UNFINISHED_PAGES):
             path.unlink()
 
 
@@ -327,14 +338,23 @@ def _opened(record: Path) -> Iterator[Database]:
 
 
 def _manifests(record: Path) -> Iterator[Path]:
-    for path in record.glob("*.json"):
-        with suppress(ValueError):
-            _moment(path)
-            yield path
+    return (path for path in record.glob("*.json") if _is_stamp(path.stem))
+
+
+def _is_stamp(name: str) -> bool:
+    try:
+        _moment_of(name)
+    except ValueError:
+        return False
+    return True
 
 
 def _moment(manifest: Path) -> datetime:
-    return datetime.strptime(manifest.stem, STAMP)  # noqa: DTZ007 (the name bears its offset)
+    return _moment_of(manifest.stem)
+
+
+def _moment_of(stamp: str) -> datetime:
+    return datetime.strptime(stamp, STAMP)  # noqa: DTZ007 (the name bears its offset)
 
 
 def newest_backup(settings: TrackerSettings) -> datetime | None:
@@ -353,25 +373,27 @@ def restore(
 ) -> Restored:
     """The newest copy in `source` (not newer than `at`) into the empty place that the settings name, checked whole.
 
-    Of an older version of this program, it is brought to this one's. A copy that is not what its manifest says is refused;
+    `source` is the folder of backups, or the manifest of one copy in it. Of an older version of this program, it is brought to this one's. A copy that is not what its manifest says is refused;
     what does not hold in the record itself is told. `more`: where small files belong; they are put back where none is.
     """
     manifest = _chosen(source, at)
     database = Database(settings)
-    target = _sqlite_file(database)
+    target, evidence = _sqlite_file(database), settings.evidence_dir
     with database.alone("backup"):
-        _require_empty(target, settings.evidence_dir)
+        _require_empty(target, evidence, EvidenceStore(manifest.parent.parent / "evidence"))
         told = _read(manifest)
         try:
-            pages, broken = _put_back(source / "evidence", manifest, told, target, settings.evidence_dir)
-            kept, spoilt = _put_more(source / "more" / manifest.stem, told["more"], more)
+            return _put_back(manifest, told, target, evidence, more)
         except OSError as error:
             where = f"{error.filename}，" if error.filename else ""
             raise BackupTrouble(f"无法恢复（{where}{error.strerror}）：请检查磁盘空间和权限后重试") from error
-    return Restored(_moment(manifest), pages, kept, (*broken, *spoilt))
+        except sqlite3.Error as error:
+            raise BackupTrouble(f"无法恢复（{target}，{error}）：请检查磁盘空间和权限后重试") from error
 
 
 def _chosen(source: Path, at: datetime | None) -> Path:
+    if source.is_file() and _is_stamp(source.stem):
+        return source
     manifests = _manifests(source / "record")
     fitting = [path for path in manifests if at is None or _moment(path) <= at]
     if not fitting:
@@ -380,13 +402,34 @@ def _chosen(source: Path, at: datetime | None) -> Path:
     return max(fitting, key=_moment)
 
 
-def _require_empty(target: Path, evidence: Path) -> None:
-    """What a restoring that was killed left behind does not count."""
+def _require_empty(target: Path, evidence: Path, saved: EvidenceStore) -> None:
     for path in (target, target.with_name(f"{target.name}-wal"), target.with_name(f"{target.name}-shm")):
         if path.exists():
             raise NotEmpty(path)
-    if evidence.exists() and not (evidence / UNFINISHED).exists() and any(evidence.iterdir()):
+    if evidence.exists() and not (evidence.is_dir() and _is_left_over(target, evidence, saved)):
         raise NotEmpty(evidence)
+
+
+def _is_left_over(target: Path, evidence: Path, saved: EvidenceStore) -> bool:
+    """Nothing, or what a restoring of this record left when it was killed, which is cleared away.
+
+    Its marks alone do not tell: somebody may have worked on in the place since. Pages that the backup lacks are his.
+    """
+    there = {path.name for path in evidence.iterdir()} - {UNFINISHED}
+    if not there:
+        return True
+    begun = (evidence / UNFINISHED).exists() and _unfinished(target).exists()
+    return begun and there <= set(saved.folders()) and all(_holds(saved, evidence / name) for name in there)
+
+
+def _holds(saved: EvidenceStore, folder: Path) -> bool:
+    return folder.is_dir() and {path.name for path in folder.iterdir()} <= {
+        path.name for path in (saved.folder / folder.name).iterdir()
+    }
+
+
+def _unfinished(target: Path) -> Path:
+    return target.with_name(f"{target.name}{UNFINISHED}")
 
 
 def _read(manifest: Path) -> dict[str, Any]:
@@ -398,40 +441,49 @@ def _read(manifest: Path) -> dict[str, Any]:
 
 
 def _put_back(
-    saved: Path, manifest: Path, told: dict[str, Any], target: Path, evidence: Path
-) -> tuple[int, tuple[str, ...]]:
+    manifest: Path, told: dict[str, Any], target: Path, evidence: Path, more: Sequence[Path]
+) -> Restored:
     """Copied and checked beside, named at the end, the database last: broken off, the place is as empty as before.
 
-    Within the folder of the pages and not beside it: it may be a disk of its own.
+    Pages within their folder and not beside it: it may be a disk of its own. Small files before the database: once that
+    is there, whoever starts to work makes a key of his own, and no link that was sent would be good any more.
     """
-    record, pages = target.with_name(f"{target.name}{UNFINISHED}"), evidence / UNFINISHED
+    backup = manifest.parent.parent
+    record, pages = _unfinished(target), evidence / UNFINISHED
+    kept: list[Path] = []
     _clear(record, evidence)
     try:
         _check(manifest, told, record)
-        copied = _copy_all(saved, pages)
-        broken = _upgraded_and_verified(manifest, record, EvidenceStore(pages))
+        copied = _copy_all(backup / "evidence", pages)
+        broken = _upgraded_and_verified(record, EvidenceStore(pages))
+        broken += _put_more(backup / "more" / manifest.stem, told["more"], more, kept)
         os.sync()
         for name in EvidenceStore(pages).folders():
             (pages / name).rename(evidence / name)
         record.replace(target)
     except BaseException:
         with suppress(OSError):
+            for path in kept:
+                path.unlink()
             _clear(record, evidence)
         raise
     pages.rmdir()
     _sync_folder(evidence)
     _sync_folder(target.parent)
-    return copied, broken
+    return Restored(_moment(manifest), copied, tuple(kept), broken)
 
 
 def _clear(record: Path, evidence: Path) -> None:
-    """Away with what is not finished; the folder was empty when that began, so all pages in it are its own."""
-    for path in record.parent.glob(f"{record.name}*"):
-        path.unlink()
+    """Away with what is not finished; the folder was empty when that began, so all pages in it are its own.
+
+    The record last: it and the pages' mark together say that all this may go.
+    """
     if (evidence / UNFINISHED).exists():
         for name in EvidenceStore(evidence).folders():
             shutil.rmtree(evidence / name)
         shutil.rmtree(evidence / UNFINISHED)
+    for path in record.parent.glob(f"{record.name}*"):
+        path.unlink()
 
 
 def _check(manifest: Path, told: dict[str, Any], to: Path) -> None:
@@ -442,17 +494,25 @@ def _check(manifest: Path, told: dict[str, Any], to: Path) -> None:
         said = _integrity(record)
     if said != "ok":
         raise BackupTrouble(f"备份 {manifest.stem} 中的数据库已损坏（{said}）：请用 --at 另选一份")
+    _refuse_later(manifest, to)
     found = _told_of(to)
     if any(found[name] != told[name] for name in ("schema", "links", "head")):
         raise BackupTrouble(f"备份 {manifest.stem} 的版本或审计链与备份说明不符：请用 --at 另选一份")
 
 
-def _upgraded_and_verified(manifest: Path, record: Path, pages: EvidenceStore) -> tuple[str, ...]:
+def _refuse_later(manifest: Path, record: Path) -> None:
+    """Before more of it is read: a later program may keep its chain otherwise."""
     with _opened(record) as copy:
         try:
-            copy.upgrade()
+            with suppress(DatabaseBehind):  # that is mended below
+                copy.require_current()
         except DatabaseAhead as error:
             raise DatabaseAhead(str(manifest.with_suffix(".db.zst")), copy.version()) from error
+
+
+def _upgraded_and_verified(record: Path, pages: EvidenceStore) -> tuple[str, ...]:
+    with _opened(record) as copy:
+        copy.upgrade()
         with copy.reading() as session:
             return tuple(verify(session, pages))
 
@@ -483,10 +543,10 @@ def _copy_all(saved: Path, to: Path) -> int:
 
 
 def _put_more(
-    source: Path, carried: dict[str, str], more: Sequence[Path]
-) -> tuple[tuple[Path, ...], tuple[str, ...]]:
-    """Small files that were put back, and what is wrong with those that were not."""
-    kept, spoilt = [], []
+    source: Path, carried: dict[str, str], more: Sequence[Path], kept: list[Path]
+) -> tuple[str, ...]:
+    """Put small files back and name them in `kept`; what is wrong with those that were not."""
+    spoilt = []
     for path in more:
         if path.exists() or path.name not in carried:
             continue
@@ -497,4 +557,4 @@ def _put_more(
             kept.append(path)
         else:
             spoilt.append(f"备份中的 {path.name} 缺失或已损坏，没有放回")
-    return tuple(kept), tuple(spoilt)
+    return tuple(spoilt)

@@ -22,7 +22,7 @@ from sqlalchemy.orm import Session
 from tracker.errors import AnotherAtWork, DatabaseAhead, DatabaseBehind, DatabaseTrouble, UnusableDatabase
 from tracker.settings import TrackerSettings
 
-PRAGMAS = (
+PRAGMAS: tuple[str, ...] = (
     "journal_mode=WAL",
     "synchronous=FULL",  # a mail that was claimed and sent must still be claimed after a power cut
     "foreign_keys=ON",

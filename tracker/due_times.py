@@ -51,7 +51,7 @@ def add(session: Session, rows: Sequence[tuple[str, datetime, DueState, str]]) -
     """(task, due at, state, words): written, where there is no row of that time yet."""
     since = min((at for _, at, _, _ in rows), default=None)
     rows_since = select(DueTime.task, DueTime.due_at).where(DueTime.due_at >= since)
-    there = {(task, at) for task, at in session.execute(rows_since)}  # noqa: C416
+    there = {(task, at) for task, at in session.execute(rows_since)}
     listed = [
         {"task": task, "due_at": at, "state": str(state), "told": told}
         for task, at, state, told in rows

@@ -56,7 +56,12 @@ class AnotherAtWork(TrackerError):
     """Two rounds at once would ask every website twice; two senders would not know whose mail is under way."""
 
     def __init__(self, what: str) -> None:
-        doing = {"round": "另一轮巡检正在进行", "send": "另一个程序正在发送邮件", "backup": "另一个程序正在备份"}
+        doing = {
+            "round": "另一轮巡检正在进行",
+            "send": "另一个程序正在发送邮件",
+            "backup": "另一个程序正在备份",
+            "tidy": "另一个程序正在清理过期内容",
+        }
         super().__init__(f"{doing.get(what, '另一个程序正在做同样的工作')}：请等它结束后再运行")
 
 

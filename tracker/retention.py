@@ -114,6 +114,7 @@ class _Thinning:
         self.note_documents()
         self.thin_pages()
         self.empty_looks()
+        self.forget_pages()
         for kind, table, limit, is_over in self.old_rows():
             self.delete_rows(kind, table, limit, is_over)
         self.clear_files()
@@ -216,7 +217,6 @@ class _Thinning:
                 stays.append(page.id)
                 emptied.page(*page[1:])
         goes = mine & Page.id.not_in(stays)
-        _forget(session, numbers, goes)
         emptying = update(Look).where(Look.id.in_(numbers)).values(seen=b"")
         session.connection().execute(emptying)
         more = {
@@ -226,6 +226,20 @@ class _Thinning:
             "digest": emptied.digest,
         }
         self.tell(session, Kind.LOOKS, self.limits.looks, numbers, more)
+
+    def forget_pages(self) -> None:
+        """Rows of pages that were given up long ago, and that nothing names any more; by then no backup has them either."""
+        with self.database.reading() as session:
+            named = exists().where(Page.sha256 == Evidence.sha256)
+            long_ago = Evidence.thinned_at < self.limits.pages
+            gone = session.scalars(
+                select(Evidence.sha256).where(long_ago, ~named).execution_options(**STREAM)
+            )
+            unclaimed = (sha256 for sha256 in gone if not self.claimed.has(sha256))
+            for some in _some_at_a_time(unclaimed):
+                self.stop()
+                with self.database.writing() as writing:
+                    _deleted(writing, Evidence, Evidence.sha256.in_(some) & long_ago & ~named)
 
     # -- rows that nothing rests on ------------------------------------------------------------------------
 
@@ -348,16 +362,6 @@ def _is_sound(look: Any, recorded: Mapping[int, str]) -> bool:
         return True
     log.warning("A look is not what the chain says and is kept", extra={"look": look.id})
     return False
-
-
-def _forget(session: Session, looks: Collection[int], goes: ColumnElement[bool]) -> None:
-    """Given-up pages that nothing names any more once these pages' rows are gone."""
-    other = aliased(Page)
-    named_elsewhere = exists().where(other.sha256 == Evidence.sha256, other.look_id.not_in(looks))
-    shas = select(Page.sha256).where(goes)
-    _deleted(
-        session, Evidence, Evidence.thinned_at.is_not(None) & Evidence.sha256.in_(shas) & ~named_elsewhere
-    )
 
 
 def _some_at_a_time(things: Iterable[T]) -> Iterator[list[T]]:

@@ -1,11 +1,15 @@
 """backup and restore: the record and all stored pages, copied while others work, brought back into an empty place."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from console.cli.asof import AsOf, parse_as_of
+
+if TYPE_CHECKING:
+    from console.settings import Settings
+    from tracker.backup import Restored
 
 
 def backup(
@@ -30,7 +34,11 @@ def backup(
 
 def restore(
     folder: Annotated[
-        Path | None, typer.Argument(metavar="[文件夹]", help="备份文件夹；不写为设置项 tracker.backup_dir")
+        Path | None,
+        typer.Argument(
+            metavar="[文件夹]",
+            help="备份文件夹，或其中一份备份的 record/….json；不写为设置项 tracker.backup_dir",
+        ),
     ] = None,
     at: Annotated[
         str | None, typer.Option("--at", metavar="T", help="恢复此时刻或以前最近的一份；不写为最新的一份")
@@ -51,7 +59,24 @@ def restore(
         print(f"已放回 {path}")
     for line in done.broken:
         print(line)
-    if done.broken:
-        print(f"共 {len(done.broken)} 处不符")
+    print(f"共 {len(done.broken)} 处不符" if done.broken else "审计链、台账和证据全部相符")
+    elsewhere = _elsewhere(done, settings)
+    if elsewhere:
+        print(elsewhere)
+    if done.broken or elsewhere:
         raise typer.Exit(1)
-    print("审计链、台账和证据全部相符")
+
+
+def _elsewhere(done: "Restored", settings: "Settings") -> str:
+    """The settings that were put back speak of the place where the record was, which need not be this one."""
+    from console.settings import FILE, load_settings
+
+    if FILE not in done.kept:
+        return ""
+    now, restored = load_settings().tracker, settings.tracker
+    if (now.database_url, now.evidence_dir) == (restored.database_url, restored.evidence_dir):
+        return ""
+    return (
+        f"注意：放回的 {FILE} 所指位置（{now.database_url}，{now.evidence_dir}）不是刚恢复到的位置"
+        f"（{restored.database_url}，{restored.evidence_dir}）：请改设置或移动数据后再使用"
+    )

@@ -1,11 +1,9 @@
 """The daemon: whether one works, and which lights are red."""
 
-from sqlalchemy import select
-
 from console.doctor.examination import Case, Finding, remind, trouble, well
 from crawler.clock import CHINA
 from tracker import lease
-from tracker.models import Light
+from tracker.lights import red
 
 START = "systemctl enable --now xunjian"
 
@@ -23,9 +21,10 @@ def daemon(case: Case) -> Finding:
 
 
 def lights(case: Case) -> Finding:
+    """What the daemon itself has seen."""
     with case.database.reading() as session:
-        red = session.scalars(select(Light).where(Light.until.is_(None)).order_by(Light.since)).all()
-    if not red:
+        lamps = red(session)
+    if not lamps:
         return well("没有红灯")
-    details = "；".join(f"{light.name}（{light.detail}）" for light in red)
-    return trouble(f"红灯 {len(red)} 个：{details}", "处理办法见 README.zh-CN.md“部署为服务”的告警灯一节")
+    details = "；".join(f"{lamp.title}（{lamp.detail}）" for lamp in lamps)
+    return trouble(f"红灯 {len(lamps)} 个：{details}", "处理办法见 README.zh-CN.md“部署为服务”的告警灯一节")

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import logging
 import os
 import shutil
 import subprocess
@@ -103,6 +104,7 @@ def alarms(case: Case) -> Finding:
 def _is_robot(address: str) -> bool:
     from apprise import Apprise
 
+    logging.getLogger("apprise").setLevel(logging.CRITICAL + 1)  # it would tell of an address with its key
     return Apprise.instantiate(address, suppress_exceptions=True) is not None
 
 

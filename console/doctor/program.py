@@ -116,11 +116,13 @@ def checks(case: Case) -> Finding:
 
 
 def calendar(case: Case) -> Finding:
-    """Whether deadlines of this year, and from December on of the next, rest on published days."""
+    """Whether deadlines of this year, and from December on of the next, rest on published days or the office's own."""
     days, today = WorkCalendar.of(case.settings.checks), case.clock.now().astimezone(CHINA).date()
+    known = {day.year for day in (*days.extra_holidays, *days.extra_workdays)}
     mend = "请升级程序；升级之前在设置项 checks.extra_holidays、checks.extra_workdays 中写上国务院公布的日子"
-    if days.uncovered(today.year):
+    if days.uncovered(today.year) and today.year not in known:
         return trouble(f"不知道 {today.year} 年的放假安排，整改时限按预测计算", mend)
-    if today.month == DECEMBER and days.uncovered(today.year + 1):
-        return remind(f"还不知道 {today.year + 1} 年的放假安排，跨年的整改时限按预测计算", mend)
+    coming = today.year + 1
+    if today.month == DECEMBER and days.uncovered(coming) and coming not in known:
+        return remind(f"还不知道 {coming} 年的放假安排，跨年的整改时限按预测计算", mend)
     return well(f"{today.year} 年放假和调休安排已知")

@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 from console.doctor.examination import Case, Finding, remind, trouble, well
 from crawler.clock import CHINA
 from crawler.targets import Account, Site
+from tracker.backup import newest_backup
 from tracker.database import Database
 from tracker.errors import DatabaseTrouble
 from tracker.models import Standing
@@ -182,8 +183,6 @@ def _nearest(folder: Path) -> Path:
 
 def backups(case: Case) -> Finding:
     """A backup can be written, the newest one is young enough, and it does not lie on the record's own disk."""
-    from tracker.backup import newest_backup
-
     settings, folder = case.settings.tracker, case.settings.tracker.backup_dir.absolute()
     if why := unwritable(folder):
         mend = "请检查备份盘是否已挂载、文件夹的所有者和权限，以及服务的 ReadWritePaths"

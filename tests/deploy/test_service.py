@@ -9,8 +9,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import typer
 
+from console.cli.main import app
 from console.settings import PREFIX, Settings, built_in
+from tracker.lights import LightName
 
 DEPLOY = Path("deploy")
 MEGABYTES = {"M": 1, "G": 1024}
@@ -130,3 +133,38 @@ def _with_programs(folder: Path) -> Path:
     text = (DEPLOY / "xunjian.service").read_text("utf-8")
     path.write_text(text.replace("/opt/xunjian/.venv/bin/xunjian", "/bin/true"), "utf-8")
     return path
+
+
+# -- the page that leads there ----------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def page() -> str:
+    """The section of the manual."""
+    manual = Path("README.zh-CN.md").read_text("utf-8")
+    return manual.partition("## 部署为服务")[2].partition("\n## ")[0]
+
+
+def test_the_page_says_what_to_do_about_every_light(page: str) -> None:
+    rows = [line for line in page.splitlines() if line.startswith("| ")]
+    missing = [
+        light for light in LightName if not any(f"| {light.sentence}（{light}） |" in row for row in rows)
+    ]
+    assert not missing
+
+
+def test_every_command_of_the_page_is_one(page: str) -> None:
+    known = typer.main.get_command(app).commands  # type: ignore[attr-defined]
+    named = set(re.findall(r"(?:^|`|bin/)xunjian ([a-z]+)", page, re.MULTILINE))
+    assert named >= {"init", "doctor", "schedule", "backup", "restore", "db"}
+    assert named <= known.keys()
+
+
+def test_every_file_that_the_page_installs_is_there(page: str) -> None:
+    installed = re.findall(r"^install .*?(deploy/\S+) (\S+)$", page, re.MULTILINE)
+    assert {source for source, _ in installed} == {str(path) for path in DEPLOY.iterdir()}
+    assert {target for _, target in installed} == {
+        "/usr/local/bin/xunjian",
+        "/etc/systemd/system/xunjian.service",
+        "/etc/xunjian/xunjian.env",
+    }

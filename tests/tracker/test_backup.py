@@ -1,13 +1,20 @@
 """Backups: a record is copied while others write to it, comes back only into an empty place, and says the same there."""
 
+import errno
+import hashlib
+import json
+import os
 import shutil
+import sqlite3
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
+import zstandard
 from sqlalchemy import text
 
 from reports import daily
@@ -15,12 +22,14 @@ from reports.figures import count
 from tests.builders import NOW
 from tests.journeys.stage import stage
 from tracker import queries
+from tracker.audit import add_link
 from tracker.backup import BackedUp, BackupTrouble, NotEmpty, Restored, back_up, newest_backup, restore
 from tracker.database import Database
 from tracker.errors import AnotherAtWork, DatabaseAhead, WrongUse
 from tracker.evidence import EvidenceStore
 from tracker.models import Evidence, SelfCheck, Unit
 from tracker.periods import Period
+from tracker.retention import thin
 from tracker.settings import TrackerSettings
 
 
@@ -73,9 +82,25 @@ def patrolled(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def office(patrolled: Path, tmp_path: Path) -> Iterator[Office]:
+def inspected(patrolled: Path, tmp_path: Path) -> Iterator[Office]:
+    """An office whose record holds a day of inspection."""
     shutil.copytree(patrolled, tmp_path / "office")
     office = Office(tmp_path / "office")
+    yield office
+    office.database.close()
+
+
+@pytest.fixture
+def office(empty_record: Path, tmp_path: Path) -> Iterator[Office]:
+    """An office with a few stored pages, where it does not matter what they are."""
+    (tmp_path / "office").mkdir()
+    shutil.copy(empty_record, tmp_path / "office" / "xunjian.db")
+    office = Office(tmp_path / "office")
+    store = EvidenceStore(office.settings.evidence_dir)
+    with office.database.writing() as session:
+        shas = [store.keep(f"第{number}页".encode()) for number in range(5)]
+        session.add_all(Evidence(sha256=sha256, size=7, first_fetched=NOW) for sha256 in shas)
+        add_link(session, "looks", {"looks": {}}, NOW)
     yield office
     office.database.close()
 
@@ -87,19 +112,20 @@ def told(settings: TrackerSettings) -> tuple[object, object]:
         return daily.fields(queries.day(session, NOW)), figures.flat()
 
 
-def test_what_comes_back_holds_and_says_the_same(office: Office) -> None:
-    office.back_up()
+def test_what_comes_back_holds_and_says_the_same(inspected: Office) -> None:
+    inspected.back_up()
 
-    done = office.restore()
+    done = inspected.restore()
 
     assert (done.at, done.broken) == (NOW, ())
-    assert told(office.elsewhere()) == told(office.settings)
-    assert done.kept == (office.folder / "elsewhere" / "reply-link.key",)
+    assert told(inspected.elsewhere()) == told(inspected.settings)
+    assert done.kept == (inspected.folder / "elsewhere" / "reply-link.key",)
     assert done.kept[0].read_text() == "geheim"
     assert done.kept[0].stat().st_mode & 0o077 == 0
 
 
-def test_a_copy_is_of_one_moment_while_others_write(office: Office) -> None:
+def test_a_copy_is_of_one_moment_while_others_write(inspected: Office) -> None:
+    office = inspected
     ends, written = threading.Event(), threading.Event()
 
     def write() -> None:
@@ -225,12 +251,12 @@ def test_a_damaged_copy_is_refused_in_words_and_leaves_the_place_empty(office: O
     assert not (office.folder / "elsewhere" / "evidence").exists()
 
 
-def test_a_lost_page_is_told(office: Office) -> None:
-    office.back_up()
-    lost = next((office.settings.backup_dir / "evidence").glob("*/*.zst"))
+def test_a_lost_page_is_told(inspected: Office) -> None:
+    inspected.back_up()
+    lost = min((inspected.settings.backup_dir / "evidence").glob("*/*.zst"))
     lost.unlink()
 
-    assert any(lost.stem in line for line in office.restore().broken)
+    assert inspected.restore().broken == (f"证据文件缺失：{lost.stem}",)
 
 
 def test_two_backups_at_once_are_one_too_many(office: Office) -> None:
@@ -251,23 +277,130 @@ def test_without_any_backup_there_is_none(office: Office) -> None:
         office.restore()
 
 
-def test_a_restoring_that_was_killed_is_begun_anew(office: Office) -> None:
-    office.back_up()
+def leave_half_restored(office: Office) -> Path:
+    """What a restoring that was killed while it named its pages leaves; the place."""
     place = office.folder / "elsewhere"
-    for left in ("x.db.restoring", "evidence/.restoring/ab/half.zst", "evidence/cd/moved.zst"):
+    for left in ("x.db.restoring", "evidence/.restoring/ab/half.zst"):
         (place / left).parent.mkdir(parents=True, exist_ok=True)
         (place / left).write_text("half")
+    saved = office.settings.backup_dir / "evidence"
+    moved = min(path for path in saved.iterdir() if any(path.iterdir()))
+    shutil.copytree(moved, place / "evidence" / moved.name)
+    return place
+
+
+def test_a_restoring_that_was_killed_is_begun_anew(office: Office) -> None:
+    office.back_up()
+    place = leave_half_restored(office)
 
     assert office.restore().broken == ()
 
     names = {path.name for path in place.rglob("*")}
-    assert not names & {"x.db.restoring", ".restoring", "half.zst", "moved.zst"}
+    assert not names & {"x.db.restoring", ".restoring", "half.zst"}
+
+
+@pytest.mark.parametrize("mark", ["x.db.restoring", "evidence/.restoring"])
+def test_pages_are_no_left_over_where_a_mark_of_the_killed_restoring_is_missing(
+    office: Office, mark: str
+) -> None:
+    office.back_up()
+    place = leave_half_restored(office)
+    (place / mark).rename(place / "away")
+
+    with pytest.raises(NotEmpty):
+        office.restore()
+    assert [path for path in (place / "evidence").rglob("*.zst") if len(path.stem) == 64]
+
+
+def test_what_somebody_stored_since_a_restoring_was_killed_is_not_cleared_away(office: Office) -> None:
+    office.back_up()
+    place = leave_half_restored(office)
+    store = EvidenceStore(place / "evidence")
+    sha256 = store.keep("刚刚取得的页面".encode())
+
+    with pytest.raises(NotEmpty):
+        office.restore()
+    assert store.read(sha256) == "刚刚取得的页面".encode()
+
+
+def test_one_copy_is_named_by_its_manifest(office: Office) -> None:
+    chosen = office.back_up().manifest
+    office.back_up(NOW + timedelta(days=1))
+
+    assert restore(chosen, office.elsewhere()).at == NOW
+
+
+def test_a_folder_with_things_of_somebody_else_loses_none_of_them(office: Office) -> None:
+    mine = [
+        office.settings.backup_dir / name
+        for name in ("record/会议记录.docx", "record/2026/a.json", "more/照片/1.jpg", "evidence/ab/film.part")
+    ]
+    for path in mine:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text("mine")
+
+    for day in range(5):
+        office.back_up(NOW + timedelta(days=day))
+
+    assert all(path.read_text() == "mine" for path in mine)
+    assert office.restore().broken == ()
+
+
+def test_nothing_is_cleared_while_pages_are_copied(office: Office) -> None:
+    """The copied record counts on pages that a clearing of that moment would give up before they are copied."""
+    refused = []
+
+    def stop() -> None:
+        with pytest.raises(AnotherAtWork):
+            thin(office.database, EvidenceStore(office.settings.evidence_dir), office.settings, NOW)
+        refused.append(True)
+
+    office.back_up(stop=stop)
+
+    assert refused
+    with office.database.alone("tidy"), pytest.raises(AnotherAtWork, match="正在清理"):
+        office.back_up(NOW + timedelta(days=1))
+
+
+def test_a_restoring_that_fails_at_the_end_takes_the_small_files_back(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    office.back_up()
+    key = office.folder / "elsewhere" / "reply-link.key"
+    put_back = []
+
+    def fail() -> None:
+        put_back.append(key.exists())
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(os, "sync", fail)  # the last thing before names are given
+    with pytest.raises(BackupTrouble, match="无法恢复"):
+        office.restore()
+
+    assert put_back == [True]
+    place = office.folder / "elsewhere"
+    assert not [path for path in place.rglob("*") if path.is_file() and path.suffix != ".lock"]
+
+
+def make_chain_unreadable(manifest: Path) -> None:
+    """As a later program may keep it."""
+    packed = manifest.with_suffix(".db.zst")
+    raw = manifest.parent.parent / "raw.db"
+    with packed.open("rb") as stream:
+        raw.write_bytes(zstandard.ZstdDecompressor().stream_reader(stream).read())
+    with closing(sqlite3.connect(raw)) as record:
+        record.execute("ALTER TABLE link RENAME COLUMN hash TO digest")
+        record.commit()
+    told = json.loads(manifest.read_text()) | {"sha256": hashlib.sha256(raw.read_bytes()).hexdigest()}
+    packed.write_bytes(zstandard.compress(raw.read_bytes()))
+    manifest.write_text(json.dumps(told))
 
 
 def test_a_record_of_a_later_version_is_refused_and_leaves_the_place_empty(office: Office) -> None:
     with office.database.writing() as session:
         session.execute(text("UPDATE alembic_version SET version_num = '9999'"))
-    office.back_up()
+    manifest = office.back_up().manifest
+    make_chain_unreadable(manifest)
 
     with pytest.raises(DatabaseAhead, match="请升级本程序"):
         office.restore()

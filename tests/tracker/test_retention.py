@@ -352,13 +352,22 @@ def test_what_the_audit_would_name_is_not_made_good_by_giving_it_up(record: OldR
     assert "观察 1 与审计链不符" in record.broken()
 
 
-def test_a_page_that_had_gone_before_is_forgotten_with_the_last_look_that_names_it(record: OldRecord) -> None:
+def test_a_page_that_had_gone_long_before_is_forgotten_with_the_last_look_that_names_it(
+    record: OldRecord,
+) -> None:
     (page,) = record.look(900, b"<html>old</html>")
-    record.thin(now=days_before(200))
+    record.thin(now=days_before(450))
     assert is_given_up(record, page)
     record.thin()
     assert record.count(Evidence, Page) == {"evidence": 0, "page": 0}
     assert record.broken() == []
+
+
+def test_the_row_of_a_page_that_goes_now_stays_for_the_backups_to_learn_of_it(record: OldRecord) -> None:
+    (page,) = record.look(900, b"<html>old</html>")
+    record.thin()
+    assert record.count(Page) == {"page": 0}
+    assert is_given_up(record, page)
 
 
 # -- figures -----------------------------------------------------------------------------------------------

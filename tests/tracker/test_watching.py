@@ -335,7 +335,22 @@ def test_the_newest_self_check_counts(record: Database) -> None:
 
 # -- ten years --------------------------------------------------------------------------------------------
 
-GROWING = ["visit", "look", "verdict", "page", "probe", "due_time", "link", "mail", "round", "self_check", "entry", "issue", "move", "notice"]
+GROWING = [
+    "visit",
+    "look",
+    "verdict",
+    "page",
+    "probe",
+    "due_time",
+    "link",
+    "mail",
+    "round",
+    "self_check",
+    "entry",
+    "issue",
+    "move",
+    "notice",
+]
 
 
 def test_no_question_walks_through_a_table_that_grows_with_the_years(record: Database) -> None:

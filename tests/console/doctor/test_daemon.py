@@ -31,5 +31,5 @@ def test_only_lights_that_are_red_now_are_told(tmp_path: Path, database: Databas
     with database.writing() as session:
         session.add(Light(name="backup", detail="没有备份", since=ago(hours=1), until=None))
     require_trouble(
-        daemon.lights(a_case(tmp_path, database)), "红灯 1 个", "backup（没有备份）", "README.zh-CN.md"
+        daemon.lights(a_case(tmp_path, database)), "红灯 1 个", "备份过旧（没有备份）", "README.zh-CN.md"
     )

@@ -1,6 +1,6 @@
 """The program itself as the doctor sees it."""
 
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 
 import pytest
@@ -129,3 +129,9 @@ def test_from_december_on_the_next_year_is_asked_about(tmp_path: Path) -> None:
     december = datetime(2040, 12, 1, tzinfo=CHINA)
     require_trouble(program.calendar(a_case(tmp_path, at=december)), "2040", "checks.extra_holidays")
     require_reminder(program.calendar(a_case(tmp_path, at=datetime(2026, 12, 1, tzinfo=CHINA))), "2027")
+
+
+def test_a_year_of_which_the_office_wrote_its_own_days_is_well(tmp_path: Path) -> None:
+    own = {"extra_holidays": (date(2040, 1, 1),)}
+    case = a_case(tmp_path, at=datetime(2040, 6, 1, tzinfo=CHINA), checks=own)
+    require_well(program.calendar(case), "2040")

@@ -19,8 +19,7 @@ from tests.console.doctor.cases import (
     require_trouble,
     require_well,
 )
-
-back_up = None
+from tracker.backup import back_up
 from tracker.database import Database
 from tracker.errors import DatabaseAhead, DatabaseBehind, DatabaseTrouble
 from tracker.evidence import EvidenceStore
