@@ -234,7 +234,7 @@ class Place:
             yield "the year before is not frozen once"
         restored = Place(self.folder / "restored", self.now)
         done = restored.xunjian("restore", str(self.folder / "backup"))
-        if done.returncode != 0:
+        if "全部相符" not in done.stdout:  # mails that waited in the copy are a person's to decide: status 1
             yield f"the backup does not restore: {done.stdout[-200:]} {done.stderr[-200:]}"
 
 

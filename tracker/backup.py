@@ -27,6 +27,7 @@ from sqlalchemy import select
 from sqlalchemy.engine import URL
 
 from crawler.clock import CHINA
+from tracker import outbox
 from tracker.audit import head
 from tracker.database import Database
 from tracker.errors import DatabaseAhead, DatabaseBehind, TrackerError, WrongUse
@@ -84,12 +85,14 @@ class BackedUp:
 
 @dataclass(frozen=True, slots=True)
 class Restored:
-    """What was restored, as of when, and what does not hold in it. `kept`: small files that were put back."""
+    """What was restored, as of when, and what does not hold in it. `kept`: small files that were put back. `doubtful`: mails
+    that waited in the copy and may have left since."""
 
     at: datetime
     pages: int
     kept: tuple[Path, ...]
     broken: tuple[str, ...]
+    doubtful: int = 0
 
 
 def _megabytes(size: int) -> str:
@@ -373,8 +376,8 @@ def restore(
 ) -> Restored:
     """The newest copy in `source` (not newer than `at`) into the empty place that the settings name, checked whole.
 
-    `source` is the folder of backups, or the manifest of one copy in it. Of an older version of this program, it is brought to this one's. A copy that is not what its manifest says is refused;
-    what does not hold in the record itself is told. `more`: where small files belong; they are put back where none is.
+    `source` is the folder of backups, or the manifest of one copy in it. A copy of an older version is brought to this one's;
+    one that is not what its manifest says is refused; what does not hold in the record itself is told. `more`: where small files belong; they are put back where none is.
     """
     manifest = _chosen(source, at)
     database = Database(settings)
@@ -455,7 +458,7 @@ def _put_back(
     try:
         _check(manifest, told, record)
         copied = _copy_all(backup / "evidence", pages)
-        broken = _upgraded_and_verified(record, EvidenceStore(pages))
+        doubtful, broken = _made_ready(record, EvidenceStore(pages), _moment(manifest))
         broken += _put_more(backup / "more" / manifest.stem, told["more"], more, kept)
         os.sync()
         for name in EvidenceStore(pages).folders():
@@ -470,7 +473,7 @@ def _put_back(
     pages.rmdir()
     _sync_folder(evidence)
     _sync_folder(target.parent)
-    return Restored(_moment(manifest), copied, tuple(kept), broken)
+    return Restored(_moment(manifest), copied, tuple(kept), broken, doubtful)
 
 
 def _clear(record: Path, evidence: Path) -> None:
@@ -510,11 +513,14 @@ def _refuse_later(manifest: Path, record: Path) -> None:
             raise DatabaseAhead(str(manifest.with_suffix(".db.zst")), copy.version()) from error
 
 
-def _upgraded_and_verified(record: Path, pages: EvidenceStore) -> tuple[str, ...]:
+def _made_ready(record: Path, pages: EvidenceStore, at: datetime) -> tuple[int, tuple[str, ...]]:
+    """Brought to this version, its waiting mails made a person's to decide, and verified: how many mails, what does not hold."""
     with _opened(record) as copy:
         copy.upgrade()
+        with copy.writing() as session:
+            doubtful = len(outbox.doubt_all(session, at))
         with copy.reading() as session:
-            return tuple(verify(session, pages))
+            return doubtful, tuple(verify(session, pages))
 
 
 def _unpack(packed: Path, to: Path) -> str:

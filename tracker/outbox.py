@@ -26,6 +26,7 @@ BACK_OFF = tuple(timedelta(minutes=minutes) for minutes in (5, 15, 30, 60, 120, 
 GIVEN_UP = "多次重试未成功"
 DIED = "发送时程序中断，无法确定邮件服务器是否收到"
 WITHDRAWN = "通知已撤回，未发送"
+RESTORED = "台账由备份恢复，此邮件在备份之后可能已经发送"
 
 
 class MailState(Worded):
@@ -203,6 +204,12 @@ def put_off(
 def abandoned(session: Session, at: datetime) -> list[Outgoing]:
     """Mails that a dead process was sending are doubtful from now on. Call it only while nobody else sends."""
     return _end(session, Mail.state == MailState.SENDING, MailState.UNKNOWN, DIED, at)
+
+
+def doubt_all(session: Session, at: datetime) -> list[Outgoing]:
+    """In a restored record every mail that waits is doubtful: it may have left after the copy was made."""
+    waiting = Mail.state.in_((MailState.QUEUED, MailState.SENDING))
+    return _end(session, waiting, MailState.UNKNOWN, RESTORED, at)
 
 
 def stop_withdrawn(session: Session, at: datetime) -> list[Outgoing]:

@@ -60,10 +60,15 @@ def restore(
     for line in done.broken:
         print(line)
     print(f"共 {len(done.broken)} 处不符" if done.broken else "审计链、台账和证据全部相符")
+    print("备份以后的巡检、签发的通知和反馈不在其中：签发新的通知前，请先核对已用到的文号")
+    if done.doubtful:
+        print(
+            f"待发邮件 {done.doubtful} 封改为“送达情况不明”，备份以后可能已经发送：请用 xunjian notices list 核对后决定"
+        )
     elsewhere = _elsewhere(done, settings)
     if elsewhere:
         print(elsewhere)
-    if done.broken or elsewhere:
+    if done.broken or elsewhere or done.doubtful:
         raise typer.Exit(1)
 
 

@@ -21,7 +21,8 @@ from reports import daily
 from reports.figures import count
 from tests.builders import NOW
 from tests.journeys.stage import stage
-from tracker import queries
+from tests.tracker.outgoing import a_notice
+from tracker import outbox, queries
 from tracker.audit import add_link
 from tracker.backup import BackedUp, BackupTrouble, NotEmpty, Restored, back_up, newest_backup, restore
 from tracker.database import Database
@@ -443,3 +444,20 @@ def test_only_sqlite_is_backed_up_by_us(office: Office) -> None:
 
     with pytest.raises(WrongUse, match="只用于 SQLite"):
         back_up(elsewhere, EvidenceStore(office.settings.evidence_dir), office.settings, NOW)
+
+
+def test_mails_that_waited_when_the_copy_was_made_are_a_persons_to_decide_in_what_comes_back(
+    office: Office,
+) -> None:
+    with office.database.writing() as session:
+        notice = a_notice(session)
+        mail = outbox.queue(session, notice, "notice", "a@yunze.test", "<1@yunze.test>", "0" * 64, NOW)
+        session.flush()
+        number = mail.id
+    office.back_up()
+
+    assert office.restore().doubtful == 1
+
+    with Database(office.elsewhere()).reading() as session:
+        assert outbox.due(session, NOW + timedelta(days=9)) == []
+        assert [each.id for each in outbox.doubtful(session)] == [number]
