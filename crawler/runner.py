@@ -111,8 +111,10 @@ class ThreadCrawl:
             await self._engine.crawl(self._targets)
 
     async def _emit(self, item: Seen) -> None:
+        if self._stopping.is_set():
+            return  # nobody reads any more
         self._queue.put(item)
-        while self._queue.qsize() > QUEUE_LIMIT:
+        while self._queue.qsize() > QUEUE_LIMIT and not self._stopping.is_set():
             await asyncio.sleep(0.01)
 
 
@@ -152,7 +154,7 @@ class ChildCrawl:
                     raise CrawlFailed(item)
                 if not ended:
                     yield item
-        except EOFError:
+        except (EOFError, OSError):
             if not self._stopped:
                 raise CrawlFailed("the crawl's process ended before its work") from None
         finally:

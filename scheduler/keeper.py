@@ -7,7 +7,7 @@ import logging
 from collections import deque
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
 from crawler.clock import CHINA, Clock
@@ -34,9 +34,10 @@ OVER = {
 
 @dataclass(frozen=True, slots=True)
 class Ended:
-    """What became of the due time with this number; `at`: None, if it goes on later."""
+    """What became of the due time with this number at this attempt; `at`: None, if it goes on later."""
 
     number: int
+    attempt: int
     state: DueState
     told: str
     at: datetime | None
@@ -59,6 +60,7 @@ class Keeper:
 
     def begin_anew(self, now: datetime) -> None:
         """The lease is ours from now on: the schedule is this one, and what its last holder was at is due again."""
+        self._troubled.clear()
         with self.database.writing() as session:
             due_times.plan(
                 session,
@@ -80,6 +82,12 @@ class Keeper:
     def take_up(self, now: datetime) -> None:
         """Write down the due times that were reached by now."""
         self.pay()
+        with self.database.reading() as session:
+            ahead = due_times.reaches_ahead(session, now)
+        if ahead:
+            with self.database.writing() as session:
+                forgotten = due_times.forget_ahead(session, now)
+            logger.warning("due times ahead of the clock forgotten", extra={"rows": forgotten})
         with self.database.reading() as session:
             known = due_times.known_since(session)
             rows = reached(self.tasks, due_times.newest(session, now), known, now)
@@ -129,6 +137,7 @@ class Keeper:
         with self.database.writing() as session:
             for row in rows:
                 task = self._named.get(row.task)
+                self._troubled.pop(row.task, None)
                 words = OVER[task.catch_up] if task else "时间表中已没有这项任务"
                 state = DueState.FAILED if row.state == DueState.FAILED else DueState.MISSED
                 told = f"{row.told}；{words}" if row.told else words
@@ -143,28 +152,34 @@ class Keeper:
                 return False
         fields = {"task": task.name, "due": row.due_at.astimezone(CHINA).isoformat(), "late": late}
         logger.info("task begins", extra=fields)
-        self._troubled.pop(task.name, None)
-        ended = self._done(task, row, now, stop)
-        ended = replace(ended, at=clock.now() if ended.at else None)
+        ended = self._done(task, row, clock, stop)
         logger.info("task ends", extra=fields | {"state": str(ended.state), "told": ended.told})
         self._owed.append(ended)
         self.pay()
         return True
 
-    def _done(self, task: Task, row: DueTime, now: datetime, stop: Stop) -> Ended:
+    def _done(self, task: Task, row: DueTime, clock: Clock, stop: Stop) -> Ended:
+        attempt = row.attempts + 1
+
+        def ends(state: DueState, told: str, again: timedelta | None = None) -> Ended:
+            at = clock.now()
+            went_on = state is DueState.DUE
+            return Ended(row.id, attempt, state, told, None if went_on else at, at + again if again else None)
+
         try:
-            return Ended(row.id, DueState.DONE, task.do(row.due_at.astimezone(CHINA), now, stop), now)
+            ended = ends(DueState.DONE, task.do(row.due_at.astimezone(CHINA), clock.at, stop))
         except Stopped:
-            return Ended(row.id, DueState.DUE, "停止时收尾，待继续", None)
+            return ends(DueState.DUE, "停止时收尾，待继续")
         except RECORD_TROUBLE as error:
             # Not the task's fault, and told by one light of its own: it goes on when the record is back.
             self._troubled[task.name] = str(error)
-            return Ended(row.id, DueState.DUE, f"待继续：{error}", None, now + self.retry)
+            return ends(DueState.DUE, f"待继续：{error}", self.retry)
         except Exception as error:  # whatever it is, the other tasks go on
             logger.exception("task failed", extra={"task": task.name})
             told = " ".join(f"{error or type(error).__name__}".split())
-            again = now + self.retry * min(row.attempts + 1, LONGEST_WAIT)
-            return Ended(row.id, DueState.FAILED, told, now, again)
+            ended = ends(DueState.FAILED, told, self.retry * min(attempt, LONGEST_WAIT))
+        self._troubled.pop(task.name, None)
+        return ended
 
     def pay(self) -> None:
         """Settle what ended, also what could not be settled while the record was out of reach."""
@@ -179,6 +194,7 @@ class Keeper:
                         ended.told,
                         at=ended.at,
                         next_try_at=ended.next_try_at,
+                        attempt=ended.attempt,
                     )
             with suppress(ValueError):  # the other lane was quicker
                 self._owed.remove(ended)

@@ -1,9 +1,9 @@
 """When things happen (settings.toml, section [scheduler])."""
 
 from datetime import date, time
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
 
 def _of_the_day(value: time) -> time:
@@ -85,3 +85,9 @@ class SchedulerSettings(BaseModel):
     ping_url: str = ""
     """An outside watcher's address that is called while all is alive; empty: none."""
     ping_minutes: float = Field(default=5, gt=0)
+
+    @model_validator(mode="after")
+    def _renews_in_time(self) -> Self:
+        if self.lease_seconds < 3 * self.beat_seconds:
+            raise ValueError("lease_seconds 至少要有 beat_seconds 的三倍，否则会同时有两个守护进程工作")
+        return self

@@ -7,7 +7,7 @@ when he was killed still says `running`.
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import case, func, insert, literal, or_, select, update
+from sqlalchemy import case, delete, func, insert, literal, or_, select, update
 from sqlalchemy.orm import Session
 
 from crawler.worded import Worded
@@ -66,8 +66,11 @@ def waiting(session: Session, now: datetime) -> list[DueTime]:
     due = (DueTime.state == str(DueState.DUE)) & DueTime.next_try_at.is_(None)
     tried = or_(DueTime.next_try_at <= now, DueTime.next_try_at > now + FURTHEST)
     again = DueTime.state.in_((str(DueState.DUE), str(DueState.FAILED))) & tried
-    rows = select(DueTime).where(due | again)
-    return list(session.scalars(rows.order_by(DueTime.due_at, DueTime.id)))
+    rows = select(DueTime).where(due | again, DueTime.due_at <= now)
+    turn = func.coalesce(
+        DueTime.next_try_at, DueTime.due_at
+    )  # what fails again and again keeps nobody from his turn
+    return list(session.scalars(rows.order_by(turn, DueTime.id)))
 
 
 def unfinished(session: Session) -> list[DueTime]:
@@ -108,10 +111,27 @@ def settle(
     *,
     at: datetime | None,
     next_try_at: datetime | None = None,
+    attempt: int | None = None,
 ) -> None:
-    """What became of them. `at`: when it ended; None: it did not, it goes on later."""
-    values = {"state": str(state), "told": told[:TOLD_LIMIT], "ended_at": at, "next_try_at": next_try_at}
-    session.execute(update(DueTime).where(DueTime.id.in_(numbers)).values(values))
+    """What became of them. `at`: when it ended; None: it did not, it goes on later. `attempt`: only if that one still runs."""
+    words = told.encode("utf-8", "replace").decode()[:TOLD_LIMIT]  # a file's name in them need not be text
+    values = {"state": str(state), "told": words, "ended_at": at, "next_try_at": next_try_at}
+    rows = update(DueTime).where(DueTime.id.in_(numbers))
+    if attempt is not None:
+        rows = rows.where(DueTime.state == str(DueState.RUNNING), DueTime.attempts == attempt)
+    session.execute(rows.values(values))
+
+
+def forget_ahead(session: Session, now: datetime) -> int:
+    """Rows that lie ahead were written by a clock that was wrong: each comes again in its time."""
+    ahead = delete(DueTime).where(DueTime.due_at > now, DueTime.state != str(DueState.RUNNING))
+    return session.connection().execute(ahead).rowcount
+
+
+def reaches_ahead(session: Session, now: datetime) -> bool:
+    """Whether there are such rows."""
+    newest = session.scalar(select(func.max(DueTime.due_at)))
+    return newest is not None and newest > now
 
 
 # -- the running schedule ---------------------------------------------------------------------------------

@@ -559,7 +559,7 @@ class DueTime(Base):
     attempts: Mapped[int] = mapped_column(default=0)
     next_try_at: Mapped[datetime | None] = mapped_column(Moment)
     late: Mapped[bool] = mapped_column(default=False)
-    """Begun later than the daemon would have been able to."""
+    """Begun more than ten minutes after it was due."""
     told: Mapped[Prose] = mapped_column(default="")
     """What was done, or why it failed."""
 

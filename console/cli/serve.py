@@ -7,7 +7,7 @@ import sys
 import threading
 import uuid
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
 from console.cli.asof import AsOf, parse_as_of
@@ -34,11 +34,15 @@ def serve() -> None:
     from console.settings import load_settings
     from console.wiring import serving
     from tracker.database import Database
+    from tracker.errors import DatabaseTrouble
 
     settings = load_settings()
     log_to_stderr(settings.console.log_format)
     database = Database(settings.tracker)
-    database.require_current()
+    with suppress(
+        DatabaseTrouble
+    ):  # locked, full, gone: the daemon's own lights tell of it, and it goes on when it is back
+        database.require_current()
     with serving(settings, database, holder_name()) as daemon, answering(settings, database, daemon):
         print(f"守护进程已启动：{daemon.lease.holder}；xunjian schedule 查看时间表", flush=True)
         asyncio.run(_run(daemon))
@@ -141,7 +145,7 @@ def _last(row: "models.DueTime | None") -> list[str]:
 def _became(row: "models.DueTime") -> str:
     from tracker.due_times import DueState
 
-    late = "（补做）" if row.late else ""
+    late = "（延后）" if row.late else ""
     told = f"：{row.told}" if row.told else ""
     return f"{DueState(row.state).sentence}{late}{told}"
 

@@ -88,7 +88,8 @@ def test_a_restored_record_gives_the_same_reports_byte_for_byte_and_passes_the_a
     assert done.exit_code == 0, done.output
     assert done.stdout.startswith("已恢复 2026-11-24 09:00 的备份：证据文件")
     assert f"已放回 {folder / 'reply-link.key'}\n已放回 settings.toml\n" in done.stdout
-    assert done.stdout.endswith("审计链、台账和证据全部相符\n")
+    assert "\n审计链、台账和证据全部相符\n" in done.stdout
+    assert done.stdout.endswith("签发新的通知前，请先核对已用到的文号\n"), "no mail waits, no place differs"
     assert clerk.types("verify").exit_code == 0
     assert clerk.reports() == before
 

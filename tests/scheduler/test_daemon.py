@@ -251,3 +251,52 @@ def test_the_outside_watcher_is_called_while_all_is_well_and_not_while_the_recor
     server.shutdown()
     server.server_close()
     assert calls == ["/ping/7"]
+
+
+@pytest.mark.parametrize("believed_after", [600, 0])
+def test_a_clock_that_jumps_is_worked_by_only_when_it_has_stood_for_a_while(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, believed_after: int
+) -> None:
+    monkeypatch.setattr("scheduler.daemon.BELIEVED_AFTER_SECONDS", believed_after)
+    notebook, moments = Notebook(), iter(range(99))
+    stage = Stage(tmp_path, notebook.task("round", catch_up=CatchUp.SAME_DAY), looks=6)
+    stage.daemon.clock = lambda: MORNING + timedelta(days=40 if next(moments) > 5 else 0)
+
+    assert stage.run()
+
+    ahead = [due for due in notebook.dues("round") if due > MORNING]
+    assert bool(ahead) == (believed_after == 0)
+
+
+def test_a_record_that_is_away_from_the_start_is_told_too(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stage = Stage(tmp_path, Notebook().task("round"), looks=2)
+
+    def away(now: datetime) -> bool:
+        raise DatabaseTrouble("unable to open database file")
+
+    monkeypatch.setattr(stage.lease, "hold", away)
+
+    assert stage.run()
+    assert all("unable to open" in each for each in stage.lamps.troubles)
+    assert stage.systemd.heard[0] == "ready"
+
+
+def test_told_to_stop_while_it_takes_the_lease_it_begins_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    notebook = Notebook()
+    stage = Stage(tmp_path, notebook.task("round"), looks=99)
+    begin_anew = stage.keeper.begin_anew
+
+    def slow(now: datetime) -> None:
+        os.kill(os.getpid(), signal.SIGTERM)
+        threading.Event().wait(0.3)
+        begin_anew(now)
+
+    monkeypatch.setattr(stage.keeper, "begin_anew", slow)
+
+    assert stage.run()
+    assert notebook.done == []
+    assert Lease(stage.database, "next", timedelta(days=1)).hold(MORNING)
