@@ -22,7 +22,7 @@ from tracker import models
 from tracker.lease import Lease
 
 BEGINS, ENDS = at("2026-12-15 05:00"), at("2027-01-15 23:00")
-LOOKS_AT = ("06:00", "09:00", "13:00", "21:00")
+LOOKS_AT = ("06:00", "09:00", "21:00")
 """When the test lets the daemon look at the clock, each day."""
 AWAY = at("2026-12-23 10:00"), at("2026-12-26 10:00")
 AHEAD = at("2027-01-07 14:00")
@@ -98,7 +98,7 @@ def month(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Month]:
             "person_confirms_days": 0,
             "probes_a_day": 2,
             "mail_minutes": 60,
-            "look_again_at": ["12:30"],
+            "look_again_at": [],
         },
         "reports": {
             "signing": "automatic",
