@@ -276,7 +276,14 @@ def tasks(view: View) -> str:
         f"“{each.title}”{_time(each.due_at)}失败（{short(each.told, LONGEST_TOLD)}）"
         for each in view.facts.failed
     ]
-    return f"定时任务{'；'.join(failed)}：会自动重试，多次不成请按提示处理或查看运行日志" if failed else ""
+    told = []
+    if failed:
+        told.append(f"定时任务{'；'.join(failed)}：会自动重试，多次不成请按提示处理或查看运行日志")
+    if hung := "、".join(f"“{title}”" for title in view.facts.hung):
+        told.append(
+            f"定时任务{hung}进行了{view.settings.round_ends_hours:g}小时还没有结束：请重启守护进程，未完成的部分会继续"
+        )
+    return "；".join(told)
 
 
 def clock(view: View) -> str:

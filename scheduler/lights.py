@@ -73,6 +73,7 @@ class Panel:
         self.watch = Watch(
             round_at=parts.scheduler.round_at,
             stuck_after=timedelta(hours=parts.scheduler.mail_stuck_hours),
+            hangs_after=timedelta(hours=parts.scheduler.round_ends_hours),
             probes_a_day=PROBES_A_DAY,
         )
         # A line of its own to the record: the daemon's waits half a minute for who has locked it.

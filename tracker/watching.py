@@ -145,15 +145,21 @@ class Facts:
     """None: no daemon was there all of yesterday."""
     mails: MailsSeen
     failed: tuple[Failed, ...]
+    hung: tuple[str, ...]
+    """Titles of the tasks that have been running for too long; a round has a light of its own."""
     newest: datetime | None
     """The newest moment that the record knows of, of a round or a task."""
 
 
 class Watch:
-    """Asks for the facts. `round_at`: the daily round's time of day; `stuck_after`: a mail may wait so long."""
+    """Asks for the facts. `round_at`: the daily round's time of day; `stuck_after`: a mail may wait so long.
+    `hangs_after`: a task may take so long."""
 
-    def __init__(self, *, round_at: time, stuck_after: timedelta, probes_a_day: int) -> None:
-        self.round_at, self.stuck_after, self.probes_a_day = round_at, stuck_after, probes_a_day
+    def __init__(
+        self, *, round_at: time, stuck_after: timedelta, hangs_after: timedelta, probes_a_day: int
+    ) -> None:
+        self.round_at, self.stuck_after, self.hangs_after = round_at, stuck_after, hangs_after
+        self.probes_a_day = probes_a_day
         self._asked: object = None
         self._day: DaySeen | None = None
         self._probes: ProbesSeen | None = None
@@ -185,6 +191,7 @@ class Watch:
             probes=self._probes,
             mails=_mails(session, now - self.stuck_after),
             failed=_failed(session, now),
+            hung=_hung(session, now - self.hangs_after),
             newest=max(filter(None, (newest_round, _newest_start(session))), default=None),
         )
 
@@ -345,6 +352,18 @@ def _failed(session: Session, now: datetime) -> tuple[Failed, ...]:
     )
     newest = {task: Failed(title, at, told) for task, title, at, told in session.execute(rows)}
     return tuple(newest.values())
+
+
+def _hung(session: Session, since: datetime) -> tuple[str, ...]:
+    rows = (
+        select(PlannedTask.title)
+        .join(DueTime, DueTime.task == PlannedTask.task)
+        .where(
+            DueTime.state == str(DueState.RUNNING), DueTime.started_at < since, PlannedTask.task != "round"
+        )
+        .order_by(PlannedTask.ordinal)
+    )
+    return tuple(session.scalars(rows))
 
 
 def _newest_start(session: Session) -> datetime | None:

@@ -256,6 +256,16 @@ def mail_task(state: str, minutes: float) -> Do:
     )
 
 
+def hanging(hours: float) -> Do:
+    """The newest mails task runs since then, and no other."""
+
+    def runs(session: Session) -> None:
+        session.execute(delete(DueTime).where(DueTime.state == "running"))
+        due(session, "mail", NOW - MINUTE, "running", started_at=NOW - hours * HOUR)
+
+    return record(runs)
+
+
 def begun_at(moment: datetime) -> Do:
     return record(lambda session: session.execute(update(DueTime).values(started_at=moment)))
 
@@ -359,6 +369,7 @@ CASES = {
     "a task failed": Case(
         "tasks", mail_task("failed", 9), mail_task("done", 4), ("“发送邮件”", "邮件服务器拒绝登录", "重试")
     ),
+    "a task hangs": Case("tasks", hanging(9), hanging(7), ("“发送邮件”", "8小时", "重启")),
     "the clock went back": Case(
         "clock", begun_at(NOW + DAY), at(NOW + DAY - 5 * MINUTE), ("2026年11月25日09:00", "timedatectl")
     ),

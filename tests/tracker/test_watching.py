@@ -42,7 +42,7 @@ def record(database: Database) -> Database:
 
 
 def a_watch() -> Watch:
-    return Watch(round_at=time(6, 0), stuck_after=4 * HOUR, probes_a_day=20)
+    return Watch(round_at=time(6, 0), stuck_after=4 * HOUR, hangs_after=8 * HOUR, probes_a_day=20)
 
 
 def facts(database: Database, now: datetime = NOW, watch: Watch | None = None) -> Facts:
@@ -301,6 +301,14 @@ def test_a_task_is_failed_until_it_has_been_done_again(record: Database) -> None
 
     assert (failed.title, failed.due_at, failed.told) == ("发送邮件", NOW - HOUR, "邮件服务器拒绝登录")
     assert facts(record).failed == ()
+
+
+def test_a_task_hangs_that_has_run_for_longer_than_it_may(record: Database) -> None:
+    for task, hours in (("mail", 9), ("backup", 7), ("round", 99)):
+        at = NOW - hours * HOUR
+        change(record, lambda session, at=at, task=task: due(session, task, at, "running", started_at=at))
+
+    assert facts(record).hung == ("发送邮件",)
 
 
 def test_each_failed_task_is_told_once_with_its_newest_failure(record: Database) -> None:
