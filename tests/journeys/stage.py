@@ -16,8 +16,8 @@ from demo.city import City
 from scheduler.probes import probe
 from scheduler.round import Parts, Round, RoundDone
 from tests.builders import NOW
+from tests.records import fresh_record
 from tracker import models, queries
-from tracker.database import Database
 from tracker.registry import import_register
 from tracker.verification import verify
 
@@ -52,8 +52,7 @@ class Stage:
 
     def __init__(self, city: City, settings: Settings, registers: list[Path], now: datetime = NOW) -> None:
         self.city, self.settings = city, settings
-        self.database = Database(settings.tracker)
-        self.database.upgrade()
+        self.database = fresh_record(settings.tracker)
         for path in registers:
             import_register(self.database, path, aliases={}, at=now, dry_run=False)
         self.parts: Parts = parts(settings, self.database)

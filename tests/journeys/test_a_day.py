@@ -13,16 +13,16 @@ from tracker import models
 from tracker.ledger import DayIsPast
 
 
-@pytest.mark.parametrize("seed", [7, 11])
-def test_a_day_finds_exactly_what_was_planted(tmp_path: Path, seed: int) -> None:
-    with stage(tmp_path, seed) as city:
+@pytest.mark.parametrize(("seed", "sites", "accounts"), [(7, 44, 294), (11, 20, 80)])
+def test_a_day_finds_exactly_what_was_planted(tmp_path: Path, seed: int, sites: int, accounts: int) -> None:
+    with stage(tmp_path, seed, sites, accounts) as city:
         done = city.day()
 
         assert city.found() == city.planted()
         assert cannot_see(city) == set(city.city.truth.cannot_see)
-        assert len(city.visits()) == 338
+        assert len(city.visits()) == sites + accounts
         assert done.day is not None
-        assert done.day.counted("visited", "failed") == 338
+        assert done.day.counted("visited", "failed") == sites + accounts
         assert city.audit() == []
 
 

@@ -11,6 +11,7 @@ from crawler.clock import CHINA
 from scheduler.keeper import Keeper
 from scheduler.stopping import Stop
 from scheduler.timetable import CatchUp, Task, When, daily
+from tests.records import fresh_record
 from tracker.database import Database
 from tracker.lease import Lease
 from tracker.models import DueTime
@@ -26,9 +27,7 @@ def at(text: str) -> datetime:
 
 
 def fresh(folder: Path) -> Database:
-    database = Database(TrackerSettings(database_url=f"sqlite:///{folder / 'xunjian.db'}"))
-    database.upgrade()
-    return database
+    return fresh_record(TrackerSettings(database_url=f"sqlite:///{folder / 'xunjian.db'}"))
 
 
 class Notebook:

@@ -20,8 +20,8 @@ from scheduler.canary import KNOWN, PLANTED, SOUND, Canary
 from scheduler.round import Parts, Round, Silent
 from scheduler.stopping import Stop, Stopped
 from tests.builders import NOW
+from tests.records import fresh_record
 from tracker import models, self_checks
-from tracker.database import Database
 from tracker.ledger import Job
 from tracker.verification import verify
 
@@ -41,8 +41,7 @@ def joined(tmp_path: Path) -> Parts:
         tracker={"database_url": f"sqlite:///{tmp_path / 'x.db'}", "evidence_dir": tmp_path / "evidence"},
         crawler={"site_requests_a_second": 0, "retries": 0},
     )
-    database = Database(settings.tracker)
-    database.upgrade()
+    database = fresh_record(settings.tracker)
     with database.writing() as session:
         session.add(models.Unit(id=1, name="云泽市教育局"))
         session.flush()

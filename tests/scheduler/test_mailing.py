@@ -435,7 +435,7 @@ HAPPENINGS: dict[str, tuple[Stage, Act]] = {
 
 
 @hypothesis_settings(
-    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(data=st.data())
 def test_whatever_the_server_answers_a_mail_that_it_took_is_never_sent_again(

@@ -134,7 +134,7 @@ def template(empty_record: Path) -> None:
     Record.template = empty_record
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(history=HISTORIES, lines=LINES, claims=st.sampled_from([(), (), ("column-blank",), ("all",)]))
 def test_a_second_import_at_the_same_moment_changes_nothing(
     history: list[tuple[Any, ...]], lines: list[Any], claims: tuple[str, ...]
@@ -149,7 +149,7 @@ def test_a_second_import_at_the_same_moment_changes_nothing(
     record.close()
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(history=HISTORIES, rows=st.lists(ROWS, max_size=8), days=st.integers(1, 30))
 def test_a_second_import_at_a_later_moment_moves_no_issue(
     history: list[tuple[Any, ...]], rows: list[Any], days: int

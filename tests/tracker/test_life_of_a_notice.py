@@ -303,4 +303,4 @@ def template(empty_record: Path) -> None:
 
 
 TestLifeOfANotice = LifeOfANotice.TestCase
-TestLifeOfANotice.settings = settings(max_examples=20, stateful_step_count=18, deadline=None)
+TestLifeOfANotice.settings = settings(max_examples=12, stateful_step_count=18, deadline=None)

@@ -116,4 +116,4 @@ def template(empty_record: Path) -> None:
 
 
 TestLifeOfAnIssue = LifeOfAnIssue.TestCase
-TestLifeOfAnIssue.settings = settings(max_examples=40, stateful_step_count=30, deadline=None)
+TestLifeOfAnIssue.settings = settings(max_examples=25, stateful_step_count=30, deadline=None)
