@@ -1,10 +1,11 @@
 """What is kept how long: evidence of issues for years, the rest thinned out, and the audit tells one from the other."""
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import replace
 from datetime import datetime, timedelta
+from os import stat_result
 from pathlib import Path
 from shutil import copytree, ignore_patterns, rmtree
 from typing import Any
@@ -19,7 +20,7 @@ from tests.builders import NOW, a_site
 from tests.tracker.old_record import UNCHANGED, OldRecord, days_before
 from tests.tracker.sightings import a_fault, clear_of, seen, tell
 from tests.tracker.telling import answered, prepare, some_terms, told
-from tracker import notices, outbox, queries, retention
+from tracker import evidence, notices, outbox, queries, retention
 from tracker.acts import act
 from tracker.database import Database
 from tracker.errors import AnotherAtWork
@@ -32,6 +33,7 @@ from tracker.lifecycle import Event
 from tracker.models import (
     DueTime,
     Evidence,
+    Issue,
     JudgedVerdict,
     Light,
     Link,
@@ -175,15 +177,17 @@ def test_documents_mails_and_proofs_go_with_the_issues_that_they_are_about(
             session, ready, documents={"通知.docx": document}, template="", by="李主任", at=at, recorded_at=at
         )
         outbox.queue(session, notice.id, "notice", "a@yunze.example", "<1@yunze.example>", mail, at)
-        (proof,) = keep_brought(session, record.evidence, [b"a picture"], at)
-        answered(session, notice, at + timedelta(days=1), proofs=(proof,))
+        # The second answer changes no state: only the reply itself names what it brought.
+        proofs = keep_brought(session, record.evidence, [b"a picture", b"another picture"], at)
+        for days, proof in enumerate(proofs, 1):
+            answered(session, notice, at + timedelta(days=days), proofs=(proof,))
     if settled:
         record.put_right(settled)
 
     record.thin()
 
-    assert [record.file(sha256).exists() for sha256 in (document, mail, proof)] == [not goes] * 3
-    assert record.count(Notice, Mail, Reply) == {"notice": 1, "mail": 1, "reply": 1}
+    assert [record.file(sha256).exists() for sha256 in (document, mail, *proofs)] == [not goes] * 4
+    assert record.count(Notice, Mail, Reply) == {"notice": 1, "mail": 1, "reply": 2}
     assert record.broken() == []
 
 
@@ -215,6 +219,25 @@ def test_a_page_that_a_round_has_just_kept_and_not_recorded_yet_is_spared(record
     record.look(0, UNCHANGED)
 
     assert not is_given_up(record, page)
+
+
+def test_a_page_that_somebody_asks_for_between_the_look_at_its_time_and_its_going_is_put_back(
+    record: OldRecord, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = record.evidence.keep(UNCHANGED)
+    record.age(days=30)
+    age = evidence._age
+
+    def and_then_asked(found: stat_result) -> float:
+        monkeypatch.setattr(evidence, "_age", age)
+        was = age(found)
+        record.evidence.keep(UNCHANGED)
+        return was
+
+    monkeypatch.setattr(evidence, "_age", and_then_asked)
+
+    assert not record.evidence.give_up(page)
+    assert record.evidence.read(page) == UNCHANGED
 
 
 def test_what_was_kept_and_never_recorded_goes_by_and_by(record: OldRecord) -> None:
@@ -276,6 +299,36 @@ def test_an_old_look_that_is_judged_again_does_not_make_a_loss_of_what_had_gone(
     record.thin()
     with record.database.writing() as session:
         tell(session, seen(replace(a_fault(), evidence=(page,)), days_before(500)))
+    assert record.broken() == []
+
+
+def an_issue_comes_to_rest_on(record: OldRecord, page: str, days: float) -> Callable[[], None]:
+    """At the first step, as when somebody judges old looks again meanwhile."""
+
+    def judged_again() -> None:
+        if record.count(Issue) == {"issue": 0}:
+            with record.database.writing() as session:
+                tell(session, seen(replace(a_fault(), evidence=(page,)), days_before(days)))
+
+    return judged_again
+
+
+def test_a_page_that_an_issue_comes_to_rest_on_meanwhile_stays(record: OldRecord) -> None:
+    (page,) = record.look(500, b"<html>nothing here</html>")
+    record.thin(stop=an_issue_comes_to_rest_on(record, page, 500))
+    assert not is_given_up(record, page)
+    assert record.broken() == []
+
+
+def test_where_a_page_came_from_stays_on_record_if_an_issue_comes_to_rest_on_it_meanwhile(
+    record: OldRecord,
+) -> None:
+    (page,) = record.look(900, UNCHANGED)
+    record.look(LATELY, UNCHANGED)
+    record.thin(stop=an_issue_comes_to_rest_on(record, page, 900))
+    assert record.looks_with_content() == [2]
+    with record.database.reading() as session:
+        assert queries.pages(session, [page]) == [(page, "https://www.yunze.test/0", days_before(900))]
     assert record.broken() == []
 
 
