@@ -200,7 +200,7 @@ class _Thinning:
                 if not looks:
                     return
                 first = looks[-1].id + 1
-                sound = [look for look in looks if _is_sound(look, recorded)]
+                sound = [look for look in looks if look.seen and _is_sound(look, recorded)]
                 if sound:
                     self.empty(session, sound)
 

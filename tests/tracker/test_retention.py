@@ -11,6 +11,7 @@ from shutil import copytree, ignore_patterns, rmtree
 from typing import Any
 
 import pytest
+import zstandard
 from sqlalchemy import event, func, select
 
 from crawler.observations import Probe
@@ -375,6 +376,23 @@ def test_looks_without_content_are_not_judged_again(record: OldRecord) -> None:
     with record.database.reading() as session:
         first = days_before(1000).date()
         assert [look.id for look in queries.past_looks(session, first, NOW.date())] == [4]
+
+
+def test_nothing_is_nothing_also_where_another_packer_packed_it(
+    record: OldRecord, caplog: pytest.LogCaptureFixture
+) -> None:
+    an_old_look(record)
+    record.thin()
+    nothing = zstandard.ZstdCompressor(write_checksum=True).compress(b"")
+    outside(record, f"UPDATE look SET seen = x'{nothing.hex()}' WHERE id < 4")
+
+    assert str(record.thin()) == "没有到期的内容"
+
+    assert caplog.messages == []
+    with record.database.reading() as session:
+        first = days_before(1000).date()
+        assert [look.id for look in queries.past_looks(session, first, NOW.date())] == [4]
+    assert record.broken() == []
 
 
 @pytest.mark.parametrize(
