@@ -29,7 +29,7 @@ demo: .venv/.dev   ## a city of 44 sites and 294 accounts with planted faults: o
 	@$(BIN)/xunjian demo
 
 test: .venv/.dev browser   ## all tests
-	@$(BIN)/python -m pytest -q -n 3 $(TESTS)
+	@$(BIN)/python -m pytest -q -n 3 --dist loadgroup $(TESTS)
 
 check: .venv/.dev  ## ruff, mypy --strict, import contracts, migrations equal models
 	@$(BIN)/ruff check .

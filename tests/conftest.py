@@ -5,11 +5,16 @@ import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
+import hypothesis
 import pytest
 
 from tracker import database as database_room
 from tracker.database import Database
 from tracker.settings import TrackerSettings
+
+# No test asserts on seconds: a machine that is busy must not fail one.
+hypothesis.settings.register_profile("house", deadline=None)
+hypothesis.settings.load_profile("house")
 
 # No test cuts the power, so none waits for the disk: a process that is killed loses nothing that it wrote.
 database_room.PRAGMAS = tuple(

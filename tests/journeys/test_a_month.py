@@ -21,6 +21,8 @@ from tests.scheduler.keeping import at
 from tracker import models
 from tracker.lease import Lease
 
+pytestmark = pytest.mark.xdist_group("a month")  # lived once, in one worker
+
 BEGINS, ENDS = at("2026-12-15 05:00"), at("2027-01-15 23:00")
 LOOKS_AT = ("06:00", "09:00", "21:00")
 """When the test lets the daemon look at the clock, each day."""

@@ -7,6 +7,8 @@ import pytest
 
 from bench.soak import kill_and_go_on, stage
 
+pytestmark = pytest.mark.xdist_group("killed")  # one city served, in one worker
+
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, float]]:
