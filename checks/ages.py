@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
 
 from checks.settings import CheckSettings
-from crawler.clock import CHINA
+from crawler.clock import CHINA, midnight
 from crawler.observations import PageReading, Precision
 
 FUTURE_TOLERANCE = timedelta(minutes=10)
@@ -47,7 +47,7 @@ def window_start(at: datetime, days: int, settings: CheckSettings) -> datetime:
     """From this moment on a post is inside the last `days` days: midnight so many days ago, or so many times 24 hours."""
     if settings.manner == "elapsed":
         return at - timedelta(days=days)
-    return datetime.combine(day_of(at) - timedelta(days=days), time(), CHINA)
+    return midnight(day_of(at) - timedelta(days=days))
 
 
 def last_moment(at: datetime, precision: Precision) -> datetime:

@@ -11,12 +11,12 @@ The numbers of W6 and M3c are recalled only: they are switched off.
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 
 from checks.column_classes import SIX_MONTHS, TWO_WEEKS, classify
 from checks.indicators import MEDIA_VETO, VETO
 from checks.staleness import Staleness
-from crawler.clock import CHINA
+from crawler.clock import midnight
 from crawler.worded import Worded
 
 Span = tuple[datetime, datetime | None]
@@ -212,7 +212,7 @@ def _counted(fault: Fault) -> Iterator[Span]:
     if limit is None or age.newest is None or age.limit_days is None or age.limit_days >= limit:
         yield from fault.stood
         return
-    first = datetime.combine(age.newest + timedelta(days=limit + 1), time(), CHINA)
+    first = midnight(age.newest + timedelta(days=limit + 1))
     for begin, end in fault.stood:
         if end is None or end > first:
             yield max(begin, first), end

@@ -1,12 +1,22 @@
 """What time it is in a round: the moment it was given, moving on as the real clock does."""
 
 import time
-from datetime import datetime, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta, timezone
 from zoneinfo import ZoneInfo
 
 CHINA = ZoneInfo("Asia/Shanghai")
 BEIJING = timezone(timedelta(hours=8), "Asia/Shanghai")
 """What a page or a feed means by a time without a zone, also in the summers of 1986 to 1991."""
+
+
+def wall_clock() -> datetime:
+    """What time it is, for whoever runs by it; all others are told."""
+    return datetime.now(UTC)
+
+
+def midnight(day: date) -> datetime:
+    """The first moment of a day in Asia/Shanghai."""
+    return datetime.combine(day, datetime.min.time(), CHINA)
 
 
 class Clock:

@@ -13,22 +13,21 @@ import time
 import urllib.request
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Protocol
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
-from crawler.clock import CHINA
+from crawler.clock import CHINA, wall_clock
 from scheduler.keeper import Keeper
 from scheduler.settings import SchedulerSettings
 from scheduler.stopping import Stop
-from scheduler.timetable import Lane
+from scheduler.timetable import LANES, Lane
 from tracker.errors import TrackerError
 from tracker.lease import Lease
 
 logger = logging.getLogger(__name__)
 
-LANES: tuple[Lane, ...] = ("crawl", "probe", "office")
 PING_TIMEOUT_SECONDS = 10
 JUMP = timedelta(hours=1)
 BELIEVED_AFTER_SECONDS = 600
@@ -59,10 +58,6 @@ class Pulse:
     beat_at: datetime | None = None
     trouble: str = ""
     waiting_for: str = ""
-
-
-def wall_clock() -> datetime:
-    return datetime.now(UTC)
 
 
 @dataclass

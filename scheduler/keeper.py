@@ -8,11 +8,11 @@ from collections import deque
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 
-from crawler.clock import CHINA, Clock
+from crawler.clock import CHINA, Clock, midnight
 from scheduler.stopping import Stop, Stopped
-from scheduler.timetable import LATE_AFTER, CatchUp, Lane, Task, by_name, reached
+from scheduler.timetable import LANES, LATE_AFTER, CatchUp, Lane, Task, by_name, reached
 from tracker import due_times, lease
 from tracker.database import Database
 from tracker.due_times import DueState
@@ -99,7 +99,7 @@ class Keeper:
             moved = {name: self._named[name].next_after(here) for name in {row[0] for row in rows}}
             due_times.move_on(session, {name: at for name, at in moved.items() if at is not None})
 
-    def next(self, now: datetime, lanes: Sequence[Lane] = ("crawl", "probe", "office")) -> DueTime | None:
+    def next(self, now: datetime, lanes: Sequence[Lane] = LANES) -> DueTime | None:
         """What is to be begun now in these lanes; what was overtaken meanwhile is settled on the way."""
         with self.database.reading() as session:
             waiting = due_times.waiting(session, now)
@@ -122,7 +122,7 @@ class Keeper:
             case CatchUp.NEWEST:
                 return row.due_at < newest.get(row.task, row.due_at)
             case CatchUp.SAME_DAY:
-                return row.due_at < datetime.combine(now.astimezone(CHINA).date(), time(), CHINA)
+                return row.due_at < midnight(now.astimezone(CHINA).date())
             case CatchUp.EACH:
                 return False
 

@@ -7,12 +7,12 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from enum import Enum
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 from apscheduler.triggers.cron import CronTrigger
 from apscheduler.triggers.interval import IntervalTrigger
 
-from crawler.clock import CHINA
+from crawler.clock import CHINA, midnight
 from scheduler.stopping import Stop
 from tracker.due_times import DueState
 
@@ -22,6 +22,7 @@ LATE_AFTER = timedelta(minutes=10)
 """Whatever begins so long after its due time is marked late."""
 
 Lane = Literal["crawl", "probe", "office"]
+LANES: tuple[Lane, ...] = get_args(Lane)
 """Tasks of one lane are done one after the other; the lanes go on side by side."""
 
 Do = Callable[[datetime, datetime, Stop], str]
@@ -116,10 +117,11 @@ def reached(
     A task without any begins with the day on which it was known first: who starts the daemon at noon wants today's round.
     """
     here = now.astimezone(CHINA)
-    today = _midnight(here)
+    today = midnight(here.date())
     rows: list[Row] = []
     for task in tasks:
-        since = newest.get(task.name) or min(_midnight(known_since.get(task.name, here)), today) - INSTANT
+        known = known_since.get(task.name, here).astimezone(CHINA).date()
+        since = newest.get(task.name) or min(midnight(known), today) - INSTANT
         due = task.due(since, here)
         match task.catch_up:
             case CatchUp.NEWEST:
@@ -132,10 +134,6 @@ def reached(
                 pass
         rows += [(task.name, at, DueState.DUE, "") for at in due]
     return rows
-
-
-def _midnight(at: datetime) -> datetime:
-    return datetime.combine(at.astimezone(CHINA).date(), time(), CHINA)
 
 
 def by_name(tasks: Sequence[Task]) -> dict[str, Task]:

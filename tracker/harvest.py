@@ -2,14 +2,14 @@
 
 import hashlib
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from datetime import datetime, time
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from checks.verdicts import Verdict
-from crawler.clock import CHINA
+from crawler.clock import midnight
 from crawler.column_places import canonical, own_name
 from crawler.observations import AccountVisit, SiteVisit, Visit
 from tracker import models
@@ -139,7 +139,7 @@ def _listed(target_id: int, visit: SiteVisit, paths: Mapping[str, str]) -> Itera
         if column.reading is None:
             continue
         for row in {row.url: row for row in column.reading.rows}.values():
-            published = datetime.combine(row.date, time(), CHINA) if row.date else None
+            published = midnight(row.date) if row.date else None
             yield _entry(target_id, paths[column.key], row.url, visit.at) | {
                 "title": row.title,
                 "url": row.url,

@@ -17,7 +17,7 @@ from typing import Any
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
-from crawler.clock import CHINA
+from crawler.clock import CHINA, midnight
 from tracker import models
 from tracker.audit import add_link, notice_seal
 from tracker.database import Database
@@ -535,7 +535,7 @@ def _line(
         detail=entry.detail,
         facts="",
         source=Origin.LEDGER,
-        first_seen=datetime.combine(entry.began, time(), CHINA),
+        first_seen=midnight(entry.began),
     )
     without_pages = models.Move(evidence=[])
     line.row = printed_row(notice, line, as_told, target, without_pages, notice.drafted_at, terms)

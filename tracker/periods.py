@@ -4,9 +4,9 @@ import re
 from calendar import monthrange
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 
-from crawler.clock import CHINA
+from crawler.clock import midnight
 from tracker.errors import WrongUse
 
 _NAME = re.compile(r"(2\d{3})(?:-?Q([1-4])|-(\d{1,2}))?", re.IGNORECASE)
@@ -52,12 +52,12 @@ class Period:
 
     @property
     def begins(self) -> datetime:
-        return datetime.combine(self.first, time(), CHINA)
+        return midnight(self.first)
 
     @property
     def ends(self) -> datetime:
         """The first moment after it."""
-        return datetime.combine(self.last + timedelta(days=1), time(), CHINA)
+        return midnight(self.last + timedelta(days=1))
 
     @property
     def before(self) -> "Period":

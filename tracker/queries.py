@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from crawler.clock import CHINA
+from crawler.clock import CHINA, midnight
 from crawler.observations import Probe, Problem, Visit
 from tracker import models
 from tracker.drafts import is_overdue
@@ -131,7 +131,7 @@ def day(session: Session, at: datetime) -> Day:
         .where(visit.day == today, visit.state == "failed")
         .order_by(target.kind.desc(), visit.problem, target.key)
     )
-    begin = datetime.combine(today, datetime.min.time(), CHINA)
+    begin = midnight(today)
     moved = (
         select(issue.check_id, move.event, move.from_state, move.to_state, func.count())
         .join(issue, issue.id == move.issue_id)

@@ -12,7 +12,7 @@ from datetime import date, datetime, time, timedelta
 from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
-from crawler.clock import CHINA
+from crawler.clock import CHINA, midnight
 from crawler.observations import Problem
 from tracker import lease
 from tracker.cells import TargetState
@@ -204,7 +204,7 @@ class Watch:
         return next((each for each in ended if _ended_after(each, self.due_at(each.day))), None)
 
     def _probes_of(self, session: Session, day: date, since: datetime | None) -> ProbesSeen | None:
-        begin, end = _begin(day), _end(day)
+        begin, end = midnight(day), _end(day)
         if since is None or since > begin:
             return None
         # A website that was there the day before, too: whoever came in at noon cannot have had all of them.
@@ -243,7 +243,7 @@ def _round_dues(session: Session, today: date, now: datetime) -> dict[date, DueS
     due = DueTime
     rows = (
         select(due.due_at, due.state)
-        .where(due.task == "round", due.due_at >= _begin(today - ONE_DAY), due.due_at <= now)
+        .where(due.task == "round", due.due_at >= midnight(today - ONE_DAY), due.due_at <= now)
         .order_by(due.due_at)
     )
     return {at.astimezone(CHINA).date(): DueState(state) for at, state in session.execute(rows)}
@@ -430,9 +430,5 @@ def _some(session: Session, named: Select[str, int]) -> Some:
     return Some(rows[0][1] if rows else 0, tuple(name for name, _ in rows))
 
 
-def _begin(day: date) -> datetime:
-    return datetime.combine(day, time(), CHINA)
-
-
 def _end(day: date) -> datetime:
-    return _begin(day + ONE_DAY)
+    return midnight(day + ONE_DAY)

@@ -2,9 +2,9 @@
 
 import re
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 
-from crawler.clock import CHINA
+from crawler.clock import CHINA, midnight
 from tracker.errors import WrongUse
 
 _NAME = re.compile(r"(2\d{3})-?W(\d{1,2})", re.IGNORECASE)
@@ -46,7 +46,7 @@ class Week:
     @property
     def ends(self) -> datetime:
         """The first moment after it."""
-        return datetime.combine(self.monday + timedelta(days=7), time(), CHINA)
+        return midnight(self.monday + timedelta(days=7))
 
     @property
     def words(self) -> str:

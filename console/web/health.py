@@ -17,7 +17,7 @@ import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -35,7 +35,7 @@ from console.scrubbing import scrub
 from console.settings import Settings
 from console.web.metrics import registry
 from console.web.slips import Slips
-from crawler.clock import CHINA
+from crawler.clock import CHINA, wall_clock
 from tracker import health, lights
 from tracker.database import Database
 from tracker.errors import DatabaseTrouble, TrackerError
@@ -59,10 +59,6 @@ class Pulse:
     holder: bool
     beat_at: datetime | None = None
     trouble: str = ""
-
-
-def wall_clock() -> datetime:
-    return datetime.now(UTC)
 
 
 def app(
