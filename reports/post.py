@@ -12,7 +12,6 @@ import re
 import smtplib
 import socket
 import ssl
-import tempfile
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, closing, nullcontext, suppress
 from dataclasses import dataclass
@@ -20,6 +19,7 @@ from pathlib import Path
 from typing import Literal, Protocol
 from urllib.parse import unquote, urlsplit
 
+from reports.folders import require_writable
 from reports.settings import ReportSettings
 from tracker.errors import TrackerError, WrongUse
 from tracker.outbox import Answer, Outcome
@@ -107,12 +107,8 @@ class FolderPost:
         return Answer(Outcome.ACCEPTED, f"已写入 {path}")
 
     def ready(self, sender: str) -> str:
-        folder = self.folder.absolute()  # or what there is of the way to it: the first mail makes the rest
         try:
-            with tempfile.TemporaryFile(
-                dir=next(each for each in (folder, *folder.parents) if each.exists())
-            ):
-                pass
+            require_writable(self.folder)  # or what there is of the way to it: the first mail makes the rest
         except OSError as error:
             raise self._trouble(error) from error
         return f"文件夹 {self.folder} 可以写入"

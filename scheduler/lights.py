@@ -11,11 +11,13 @@ from typing import TypeVar
 
 from checks.rules.site_unreachable import PROBES_A_DAY
 from reports.alarm import Alarm, NotTold, Told, Way, ways_of
+from reports.folders import nearest
 from scheduler.board import OWED, Board, Tidings
 from scheduler.conditions import OF_RECORD, WITHOUT_RECORD, Around, View
 from scheduler.notices import Desk
 from scheduler.round import Parts
 from tracker import lights
+from tracker.backup import newest_backup
 from tracker.database import Database
 from tracker.errors import TrackerError
 from tracker.lights import Lamp, LightName
@@ -34,17 +36,10 @@ Seen = TypeVar("Seen")
 
 def free_bytes(folder: Path) -> int | None:
     """Room on the disk on which a folder is, or will be; None if it cannot be asked."""
-    there = folder.absolute()
     try:
-        return shutil.disk_usage(next(each for each in (there, *there.parents) if each.exists())).free
+        return shutil.disk_usage(nearest(folder)).free
     except OSError:
         return None
-
-
-def newest_backup(settings: TrackerSettings) -> datetime | None:
-    from tracker import backup
-
-    return backup.newest_backup(settings)
 
 
 class Panel:

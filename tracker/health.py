@@ -38,10 +38,9 @@ class NewestRound:
 
 @dataclass(frozen=True, slots=True)
 class Backlog:
-    """Due times that are not done: to be begun, begun, or to be tried again. `oldest`: the first of them."""
+    """Due times that are not done. `waiting`: to be begun or tried again; `oldest`: the first, those under way among them."""
 
     waiting: int
-    running: int
     oldest: datetime | None
 
 
@@ -51,17 +50,7 @@ class TaskSeen:
 
     task: str
     next_at: datetime | None
-    due_at: datetime | None
     state: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class SelfChecked:
-    """What the newest self-check (自检) came to, in counts."""
-
-    found: int
-    missing: int
-    wrong: int
 
 
 def newest_round(session: Session) -> NewestRound | None:
@@ -141,7 +130,6 @@ def backlog(session: Session) -> Backlog:
     seen = {bool(running): (count, oldest) for running, count, oldest in rows}
     return Backlog(
         waiting=seen[False][0] if False in seen else 0,
-        running=seen[True][0] if True in seen else 0,
         oldest=min((oldest for _, oldest in seen.values()), default=None),
     )
 
@@ -162,14 +150,8 @@ def tasks(session: Session, now: datetime) -> list[TaskSeen]:
         .scalar_subquery()
     )
     rows = session.execute(
-        select(planned.task, planned.next_at, due.due_at, due.state)
+        select(planned.task, planned.next_at, due.state)
         .outerjoin(due, and_(due.task == planned.task, due.due_at == newest))
         .order_by(planned.ordinal)
     )
     return [TaskSeen(*row) for row in rows]
-
-
-def self_check(session: Session) -> SelfChecked | None:
-    checked = models.SelfCheck
-    row = session.scalars(select(checked).order_by(checked.day.desc(), checked.id.desc()).limit(1)).first()
-    return SelfChecked(len(row.found), len(row.missing), len(row.wrong)) if row else None

@@ -22,4 +22,6 @@ def record(
 
 
 def newest(session: Session) -> SelfCheck | None:
-    return session.scalars(select(SelfCheck).order_by(SelfCheck.id.desc()).limit(1)).first()
+    """That of the newest round's last call."""
+    rows = select(SelfCheck).order_by(SelfCheck.day.desc(), SelfCheck.id.desc())
+    return session.scalars(rows.limit(1)).first()

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session, aliased
 
 from crawler.clock import CHINA, midnight
 from crawler.observations import Problem
-from tracker import lease
+from tracker import lease, self_checks
 from tracker.cells import TargetState
 from tracker.due_times import DueState
 from tracker.ledger import DUE
@@ -28,7 +28,6 @@ from tracker.models import (
     PlannedTask,
     ProbeRow,
     Round,
-    SelfCheck,
     Standing,
     Target,
     Visit,
@@ -324,9 +323,7 @@ def _imported_since(session: Session, moment: datetime | None) -> bool:
 
 
 def _self_check(session: Session) -> SelfChecked | None:
-    row = session.scalars(
-        select(SelfCheck).order_by(SelfCheck.day.desc(), SelfCheck.id.desc()).limit(1)
-    ).first()
+    row = self_checks.newest(session)
     return SelfChecked(row.day, tuple(row.missing), tuple(row.wrong)) if row else None
 
 

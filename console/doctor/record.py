@@ -3,7 +3,6 @@
 import os
 import pwd
 import shutil
-import tempfile
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -17,6 +16,8 @@ from sqlalchemy.orm import Session
 from console.doctor.examination import Case, Finding, remind, trouble, well
 from crawler.clock import CHINA
 from crawler.targets import Account, Site
+from reports.folders import nearest, require_writable
+from scheduler.conditions import GIGABYTE
 from tracker.backup import newest_backup
 from tracker.database import Database
 from tracker.errors import DatabaseTrouble
@@ -27,7 +28,6 @@ from tracker.settings import TrackerSettings
 BUSY_SECONDS = 10
 """The record may be in use for so long; the setting allows more than a point has."""
 INTEGRITY_SECONDS = 12.0
-GB = 1e9
 
 
 def database(case: Case) -> Finding:
@@ -169,16 +169,10 @@ def folders(case: Case) -> Finding:
 def unwritable(folder: Path) -> str:
     """Why nothing can be written there, or made there if it does not exist; empty: it can."""
     try:
-        with tempfile.TemporaryFile(dir=_nearest(folder)):
-            return ""
+        require_writable(folder)
     except OSError as error:
         return error.strerror or str(error)
-
-
-def _nearest(folder: Path) -> Path:
-    """The folder, or what there is of the way to it."""
-    folder = folder.absolute()
-    return next(each for each in (folder, *folder.parents) if each.exists())
+    return ""
 
 
 def backups(case: Case) -> Finding:
@@ -198,7 +192,7 @@ def backups(case: Case) -> Finding:
             "请运行 xunjian backup，并查看守护进程是否在运行",
         )
     path = database_file(settings)
-    if path is not None and path.exists() and path.stat().st_dev == _nearest(folder).stat().st_dev:
+    if path is not None and path.exists() and path.stat().st_dev == nearest(folder).stat().st_dev:
         return remind(f"{found}，与数据库在同一块磁盘", "请把设置项 tracker.backup_dir 改到另一块磁盘")
     return well(found)
 
@@ -208,7 +202,7 @@ def disk(case: Case) -> Finding:
     tracker, least = case.settings.tracker, case.settings.scheduler.disk_free_gb
     path = database_file(tracker)
     places = [tracker.evidence_dir, tracker.backup_dir, *([path.parent] if path else [])]
-    free = {place.absolute(): shutil.disk_usage(_nearest(place)).free / GB for place in places}
+    free = {place.absolute(): shutil.disk_usage(nearest(place)).free / GIGABYTE for place in places}
     place = min(free, key=lambda each: free[each])
     found = f"{place} 所在磁盘还有 {free[place]:.1f} GB"
     if free[place] < least:

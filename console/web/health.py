@@ -37,9 +37,9 @@ from console.web.metrics import registry
 from console.web.slips import Slips
 from crawler.clock import CHINA, wall_clock
 from tracker import health, lights
+from tracker.backup import newest_backup
 from tracker.database import Database
 from tracker.errors import DatabaseTrouble, TrackerError
-from tracker.settings import TrackerSettings
 
 BEATS_MISSED = 4
 PATIENCE_SECONDS = 1
@@ -70,7 +70,7 @@ def app(
     """What the daemon answers over HTTP; both pages only look."""
     record, slips = Glimpse(settings, database), Slips()
     told = Health(record, pulse, clock, timedelta(seconds=settings.scheduler.beat_seconds), slips)
-    figures = registry(record, pulse, clock, lambda: _newest_backup(settings.tracker), slips)
+    figures = registry(record, pulse, clock, lambda: newest_backup(settings.tracker), slips)
 
     def healthz(_: Request) -> Response:
         told_now = told.now()
@@ -90,12 +90,6 @@ def app(
     answering = Starlette(routes=routes, middleware=[Middleware(SafeHeaders)])
     answering.router.redirect_slashes = False  # it would send the asker to whatever host he named
     return answering
-
-
-def _newest_backup(settings: TrackerSettings) -> datetime | None:
-    from tracker import backup
-
-    return backup.newest_backup(settings)
 
 
 class Glimpse(Database):

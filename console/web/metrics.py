@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from checks.verdicts import Kind
 from console.web.slips import Slips
-from tracker import health, lights
+from tracker import health, lights, self_checks
 from tracker.database import Database
 from tracker.due_times import DueState
 from tracker.errors import TrackerError
@@ -117,8 +117,9 @@ def _of_rounds(session: Session) -> Iterator[Metric]:
     yield _counts("xunjian_round_targets", targets, "state", health.VISIT_STATES, newest.targets)
     yield _one("xunjian_pages", "Pages of the newest round", health.pages(session, newest.day))
     yield _counts("xunjian_verdicts", "Verdicts of the newest round", "kind", Kind, verdicts)
-    if checked := health.self_check(session):
-        result = {"found": checked.found, "missing": checked.missing, "wrong": checked.wrong}
+    if checked := self_checks.newest(session):
+        parts = {"found": checked.found, "missing": checked.missing, "wrong": checked.wrong}
+        result = {part: len(points) for part, points in parts.items()}
         yield _counts(
             "xunjian_self_check", "Planted faults in the newest self-check", "result", result, result
         )
