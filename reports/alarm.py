@@ -12,6 +12,7 @@ from typing import Protocol
 from crawler.clock import CHINA
 from reports.errors import ReportError
 from reports.foreign_text import short, tame
+from reports.letter import moment_words
 from reports.post import open_post
 from reports.settings import ReportSettings
 from tracker.errors import TrackerError
@@ -52,8 +53,8 @@ class Told:
 
     @property
     def when(self) -> str:
-        begun = f"{_moment(self.since)}起"
-        return f"{begun}，{_moment(self.until)}恢复" if self.until else begun
+        begun = f"{moment_words(self.since)}起"
+        return f"{begun}，{moment_words(self.until)}恢复" if self.until else begun
 
     @property
     def words(self) -> str:
@@ -87,7 +88,7 @@ class Alarm:
 
     @property
     def heading(self) -> str:
-        return f"{tame(self.office)}　巡检系统告警　{_moment(self.at)}（北京时间）"
+        return f"{tame(self.office)}　巡检系统告警　{moment_words(self.at)}（北京时间）"
 
     @property
     def close(self) -> str:
@@ -102,11 +103,6 @@ class Alarm:
             lines += ["", f"{heading}："]
             lines += [f"· {each.title}：{each.words}（{each.when}）" for each in told]
         return "\n".join([*lines, "", self.close, ""])
-
-
-def _moment(at: datetime) -> str:
-    here = at.astimezone(CHINA)
-    return f"{here.year}年{here.month}月{here.day}日{here:%H:%M}"
 
 
 # -- the ways ---------------------------------------------------------------------------------------------

@@ -9,6 +9,7 @@ from dataclasses import dataclass, fields
 from datetime import date, datetime
 from typing import Any
 
+from crawler.clock import CHINA
 from reports.foreign_text import file_name, tame
 from tracker.lifecycle import Origin
 from tracker.weeks import Week
@@ -21,6 +22,12 @@ PICTURE_NUMBER = 12
 
 def day_words(day: date) -> str:
     return f"{day.year}年{day.month}月{day.day}日"
+
+
+def moment_words(at: datetime) -> str:
+    """In Asia/Shanghai, to the minute."""
+    here = at.astimezone(CHINA)
+    return f"{day_words(here.date())}{here:%H:%M}"
 
 
 def deadline_words(day: date) -> str:

@@ -11,6 +11,7 @@ from checks.rules.site_unreachable import PROBES_A_DAY
 from checks.verdicts import Kind
 from crawler.clock import CHINA
 from reports.foreign_text import short
+from reports.letter import moment_words
 from scheduler.settings import SchedulerSettings
 from tracker.due_times import DueState
 from tracker.ledger import EXCUSED, VISITED
@@ -137,7 +138,7 @@ def round_end(view: View) -> str:
     for seen in view.facts.rounds.values():
         if seen.finished_at is None and view.now > max(view.due_at(seen.day), seen.started_at) + limit:
             return (
-                f"{_day(seen.day)}的巡检 {_time(seen.started_at)} 开始，到现在没有结束："
+                f"{_day(seen.day)}的巡检 {moment_words(seen.started_at)} 开始，到现在没有结束："
                 "请用 xunjian schedule 和运行日志查看原因，或运行 xunjian round 继续"
             )
     return ""
@@ -266,14 +267,14 @@ def backup(view: View) -> str:
     newest = view.newest_backup()
     mend = "请查看定时任务“备份”的结果（xunjian schedule），或运行 xunjian backup"
     if newest is not None:
-        return f"最近一次备份是{_time(newest)}：{mend}" if view.now - newest > limit else ""
+        return f"最近一次备份是{moment_words(newest)}：{mend}" if view.now - newest > limit else ""
     since = view.facts.planned_since
     return f"还没有任何备份：{mend}" if since is not None and view.now - since > limit else ""
 
 
 def tasks(view: View) -> str:
     failed = [
-        f"“{each.title}”{_time(each.due_at)}失败（{short(each.told, LONGEST_TOLD)}）"
+        f"“{each.title}”{moment_words(each.due_at)}失败（{short(each.told, LONGEST_TOLD)}）"
         for each in view.facts.failed
     ]
     told = []
@@ -290,16 +291,11 @@ def clock(view: View) -> str:
     newest = view.facts.newest
     if newest is None or view.now >= newest - CLOCK_SLACK:
         return ""
-    return f"系统时钟是{_time(view.now)}，早于记录中已有的{_time(newest)}：请校准系统时钟（timedatectl），并保持自动对时"
+    return f"系统时钟是{moment_words(view.now)}，早于记录中已有的{moment_words(newest)}：请校准系统时钟（timedatectl），并保持自动对时"
 
 
 def _day(day: date) -> str:
     return f"{day.month}月{day.day}日"
-
-
-def _time(at: datetime) -> str:
-    here = at.astimezone(CHINA)
-    return f"{here.year}年{here.month}月{here.day}日{here:%H:%M}"
 
 
 def _first(names: Sequence[str]) -> str:

@@ -83,20 +83,17 @@ class Keeper:
         """Write down the due times that were reached by now."""
         self.pay()
         with self.database.reading() as session:
-            ahead = due_times.reaches_ahead(session, now)
-        if ahead:
-            with self.database.writing() as session:
-                forgotten = due_times.forget_ahead(session, now)
-            logger.warning("due times ahead of the clock forgotten", extra={"rows": forgotten})
-        with self.database.reading() as session:
-            known = due_times.known_since(session)
+            ahead, known = due_times.reaches_ahead(session, now), due_times.known_since(session)
             rows = reached(self.tasks, due_times.newest(session, now), known, now)
-        if not rows:
+        if not ahead and not rows:
             return
+        here = now.astimezone(CHINA)
+        moved = {name: self._named[name].next_after(here) for name in {row[0] for row in rows}}
         with self.database.writing() as session:
+            if ahead:
+                forgotten = due_times.forget_ahead(session, now)
+                logger.warning("due times ahead of the clock forgotten", extra={"rows": forgotten})
             due_times.add(session, rows)
-            here = now.astimezone(CHINA)
-            moved = {name: self._named[name].next_after(here) for name in {row[0] for row in rows}}
             due_times.move_on(session, {name: at for name, at in moved.items() if at is not None})
 
     def next(self, now: datetime, lanes: Sequence[Lane] = LANES) -> DueTime | None:
@@ -141,7 +138,7 @@ class Keeper:
                 words = OVER[task.catch_up] if task else "时间表中已没有这项任务"
                 state = DueState.FAILED if row.state == DueState.FAILED else DueState.MISSED
                 told = f"{row.told}；{words}" if row.told else words
-                due_times.settle(session, [row.id], state, told, at=now)
+                due_times.settle(session, row.id, state, told, at=now)
 
     def do(self, row: DueTime, now: datetime, stop: Stop) -> bool:
         """Begin it, do it, settle it; whether it was ours to begin. Only trouble with the record itself is raised."""
@@ -189,7 +186,7 @@ class Keeper:
                 if lease.is_held_by(session, self.holder):  # else somebody else has taken it up again
                     due_times.settle(
                         session,
-                        [ended.number],
+                        ended.number,
                         ended.state,
                         ended.told,
                         at=ended.at,

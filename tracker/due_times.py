@@ -49,7 +49,9 @@ def newest_rows(session: Session, now: datetime) -> dict[str, DueTime]:
 
 def add(session: Session, rows: Sequence[tuple[str, datetime, DueState, str]]) -> None:
     """(task, due at, state, words): written, where there is no row of that time yet."""
-    since = min((at for _, at, _, _ in rows), default=None)
+    if not rows:
+        return
+    since = min(at for _, at, _, _ in rows)
     rows_since = select(DueTime.task, DueTime.due_at).where(DueTime.due_at >= since)
     there = {(task, at) for task, at in session.execute(rows_since)}
     listed = [
@@ -105,7 +107,7 @@ def begin(session: Session, number: int, *, holder: str, late: bool, at: datetim
 
 def settle(
     session: Session,
-    numbers: Sequence[int],
+    number: int,
     state: DueState,
     told: str,
     *,
@@ -113,10 +115,10 @@ def settle(
     next_try_at: datetime | None = None,
     attempt: int | None = None,
 ) -> None:
-    """What became of them. `at`: when it ended; None: it did not, it goes on later. `attempt`: only if that one still runs."""
+    """What became of it. `at`: when it ended; None: it did not, it goes on later. `attempt`: only if that one still runs."""
     words = told.encode("utf-8", "replace").decode()[:TOLD_LIMIT]  # a file's name in them need not be text
     values = {"state": str(state), "told": words, "ended_at": at, "next_try_at": next_try_at}
-    rows = update(DueTime).where(DueTime.id.in_(numbers))
+    rows = update(DueTime).where(DueTime.id == number)
     if attempt is not None:
         rows = rows.where(DueTime.state == str(DueState.RUNNING), DueTime.attempts == attempt)
     session.execute(rows.values(values))

@@ -39,12 +39,17 @@ def serve() -> None:
     settings = load_settings()
     log_to_stderr(settings.console.log_format)
     database = Database(settings.tracker)
-    with suppress(
-        DatabaseTrouble
-    ):  # locked, full, gone: the daemon's own lights tell of it, and it goes on when it is back
+    # Locked, full, gone: the daemon's own lights tell of it, and it goes on when the record is back.
+    with suppress(DatabaseTrouble):
         database.require_current()
-    with serving(settings, database, holder_name()) as daemon, answering(settings, database, daemon):
-        print(f"守护进程已启动：{daemon.lease.holder}；xunjian schedule 查看时间表", flush=True)
+    with (
+        serving(settings, database, holder_name()) as daemon,
+        answering(settings, database, daemon) as address,
+    ):
+        print(
+            f"守护进程已启动：{daemon.lease.holder}，{address}/healthz；xunjian schedule 查看时间表",
+            flush=True,
+        )
         asyncio.run(_run(daemon))
 
 
