@@ -11,6 +11,7 @@ import multiprocessing
 import queue
 import threading
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any, Literal, Protocol
 
 from crawler.clock import Clock
@@ -21,11 +22,19 @@ from crawler.targets import Account, Site, Target
 Errand = Literal["visit", "probe", "page"]
 """Inspect the whole target, ask whether its home page opens, or read the one page at its address."""
 
-OwnAddresses = Sequence[tuple[str, int]]
-"""(address, port) pairs."""
-
 QUEUE_LIMIT = 400
 """Items the reader may lag behind before the crawl waits for it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What a crawl is to do, handed on whole, to another process too. `own`: see `crawl`."""
+
+    targets: tuple[Target, ...]
+    settings: CrawlerSettings
+    clock: Clock
+    errand: Errand
+    own: tuple[tuple[str, int], ...]
 
 
 class CrawlFailed(Exception):
@@ -44,30 +53,22 @@ def crawl(
     settings: CrawlerSettings,
     clock: Clock,
     errand: Errand = "visit",
-    own: OwnAddresses = (),
+    own: Sequence[tuple[str, int]] = (),
 ) -> Crawl:
-    """Go to all targets once. `own`: addresses of this very program that the guard lets through."""
+    """Go to all targets once. `own`: (address, port) pairs of this very program that the guard lets through."""
     if errand == "probe":
         settings = settings.model_copy(
             update={"timeout_seconds": settings.probe_timeout_seconds, "retries": 0}
         )
     kind = ThreadCrawl if settings.engine == "reactorless" else ChildCrawl
-    return kind(targets, settings, clock, errand, own)
+    return kind(Order(tuple(targets), settings, clock, errand, tuple(own)))
 
 
 class ThreadCrawl:
     """Scrapy without a reactor, in an event loop of its own thread."""
 
-    def __init__(
-        self,
-        targets: Sequence[Target],
-        settings: CrawlerSettings,
-        clock: Clock,
-        errand: Errand,
-        own: OwnAddresses = (),
-    ) -> None:
-        self._targets, self._settings, self._clock, self._errand = targets, settings, clock, errand
-        self._own = own
+    def __init__(self, order: Order) -> None:
+        self._order = order
         self._queue: queue.SimpleQueue[Seen | BaseException | None] = queue.SimpleQueue()
         self._engine: _Engine | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -104,11 +105,9 @@ class ThreadCrawl:
         from scrapy.crawler import AsyncCrawlerRunner
 
         self._loop = asyncio.get_running_loop()
-        self._engine = _Engine(
-            AsyncCrawlerRunner, self._settings, self._clock, self._emit, self._errand, self._own
-        )
+        self._engine = _Engine(AsyncCrawlerRunner, self._order, self._emit)
         if not self._stopping.is_set():
-            await self._engine.crawl(self._targets)
+            await self._engine.crawl()
 
     async def _emit(self, item: Seen) -> None:
         if self._stopping.is_set():
@@ -121,23 +120,12 @@ class ThreadCrawl:
 class ChildCrawl:
     """Scrapy on the asyncio reactor, which can be started only once a process: so each crawl has a process."""
 
-    def __init__(
-        self,
-        targets: Sequence[Target],
-        settings: CrawlerSettings,
-        clock: Clock,
-        errand: Errand,
-        own: OwnAddresses = (),
-    ) -> None:
+    def __init__(self, order: Order) -> None:
         context = multiprocessing.get_context("spawn")
         self._receiver, sender = context.Pipe(duplex=False)
         # A pipe and not an event: an event waits for its sleepers, and a process that has ended never wakes.
         stop, self._stop = context.Pipe(duplex=False)
-        self._process = context.Process(
-            target=_child,
-            args=(list(targets), settings, clock, errand, tuple(own), sender, stop),
-            daemon=True,
-        )
+        self._process = context.Process(target=_child, args=(order, sender, stop), daemon=True)
         self._theirs = (sender, stop)
         self._stopped = False
 
@@ -171,15 +159,7 @@ class ChildCrawl:
             self._process.terminate()
 
 
-def _child(
-    targets: list[Target],
-    settings: CrawlerSettings,
-    clock: Clock,
-    errand: Errand,
-    own: OwnAddresses,
-    sender: Any,
-    stop: Any,
-) -> None:
+def _child(order: Order, sender: Any, stop: Any) -> None:
     """The child process of a ChildCrawl."""
     from scrapy.crawler import AsyncCrawlerProcess
 
@@ -192,9 +172,9 @@ def _child(
 
     try:
         logging.getLogger().setLevel(logging.WARNING)
-        engine = _Engine(AsyncCrawlerProcess, settings, clock, emit, errand, own)
+        engine = _Engine(AsyncCrawlerProcess, order, emit)
         process = engine.runner
-        engine.start(targets)
+        engine.start()
 
         def stop_when_told() -> None:
             with contextlib.suppress(EOFError):  # the parent is gone: nobody wants the rest
@@ -211,41 +191,33 @@ def _child(
 class _Engine:
     """One Scrapy runner with a crawler for the websites and one for the accounts."""
 
-    def __init__(
-        self,
-        runner: Any,
-        settings: CrawlerSettings,
-        clock: Clock,
-        emit: Any,
-        errand: Errand,
-        own: OwnAddresses,
-    ) -> None:
+    def __init__(self, runner: Any, order: Order, emit: Any) -> None:
         from scrapy.settings import Settings
 
-        self.settings, self.clock, self.emit, self.errand = settings, clock, emit, errand
-        self.runner = runner(settings=Settings(_scrapy_settings(settings, own)))
+        self.order, self.emit = order, emit
+        self.runner = runner(settings=Settings(_scrapy_settings(order)))
         self._crawlers: list[Any] = []
 
-    def start(self, targets: Sequence[Target]) -> list[Any]:
+    def start(self) -> list[Any]:
         from scrapy.settings import Settings
 
-        started = []
-        for spider, kind, pace in _spiders(self.errand):
-            mine = [target for target in targets if isinstance(target, kind)]
+        settings, started = self.order.settings, []
+        for spider, kind, pace in _spiders(self.order.errand):
+            mine = [target for target in self.order.targets if isinstance(target, kind)]
             if not mine:
                 continue
             crawler = self.runner.create_crawler(spider)
-            crawler.settings.update(Settings(_pace(self.settings, pace)), priority="cmdline")
+            crawler.settings.update(Settings(_pace(settings, pace)), priority="cmdline")
             self._crawlers.append(crawler)
             started.append(
                 self.runner.crawl(
-                    crawler, targets=mine, settings=self.settings, clock=self.clock, emit=self.emit
+                    crawler, targets=mine, settings=settings, clock=self.order.clock, emit=self.emit
                 )
             )
         return started
 
-    async def crawl(self, targets: Sequence[Target]) -> None:
-        await asyncio.gather(*self.start(targets))
+    async def crawl(self) -> None:
+        await asyncio.gather(*self.start())
 
     def stop(self) -> None:
         """Let nothing new begin; the visits under way answer at once with *cut short*, so the spiders end."""
@@ -288,7 +260,8 @@ def _pace(settings: CrawlerSettings, kind: str) -> dict[str, Any]:
     }
 
 
-def _scrapy_settings(settings: CrawlerSettings, own: OwnAddresses) -> dict[str, Any]:
+def _scrapy_settings(order: Order) -> dict[str, Any]:
+    settings = order.settings
     handler = "crawler.spiders.handler.GuardedHandler"
     unused = ("offsite.OffsiteMiddleware", "cookies.CookiesMiddleware", "httpauth.HttpAuthMiddleware")
     return {
@@ -306,7 +279,7 @@ def _scrapy_settings(settings: CrawlerSettings, own: OwnAddresses) -> dict[str, 
         },
         "DOWNLOADER_MIDDLEWARES": {f"scrapy.downloadermiddlewares.{name}": None for name in unused},
         "XUNJIAN_ALLOW_PRIVATE_ADDRESSES": settings.allow_private_addresses,
-        "XUNJIAN_OWN_ADDRESSES": list(own),
+        "XUNJIAN_OWN_ADDRESSES": list(order.own),
         "USER_AGENT": settings.user_agent,
         "DEFAULT_REQUEST_HEADERS": {
             "Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8",
