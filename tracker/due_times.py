@@ -7,7 +7,7 @@ when he was killed still says `running`.
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import case, delete, func, insert, literal, or_, select, update
+from sqlalchemy import ScalarSelect, case, delete, exists, func, insert, literal, or_, select, update
 from sqlalchemy.orm import Session
 
 from crawler.worded import Worded
@@ -29,22 +29,27 @@ class DueState(Worded):
     MISSED = "missed", "漏做"
 
 
+def newest_of_task(now: datetime) -> ScalarSelect[datetime]:
+    """Within a query of planned tasks: the newest due time of each up to now, found along the index however many there are.
+
+    Those that lie ahead were written by a clock that was wrong.
+    """
+    newest = select(func.max(DueTime.due_at)).where(DueTime.task == PlannedTask.task, DueTime.due_at <= now)
+    return newest.correlate(PlannedTask).scalar_subquery()
+
+
 def newest(session: Session, now: datetime) -> dict[str, datetime]:
-    """The newest due time of each task up to now; those that lie ahead were written by a clock that was wrong."""
-    rows = select(DueTime.task, func.max(DueTime.due_at)).where(DueTime.due_at <= now).group_by(DueTime.task)
-    return {task: at for task, at in session.execute(rows)}  # noqa: C416 (rows are no pairs to mypy)
+    """The newest due time of each planned task that there is a row of."""
+    rows = session.execute(select(PlannedTask.task, newest_of_task(now)))
+    return {task: at for task, at in rows if at is not None}
 
 
 def newest_rows(session: Session, now: datetime) -> dict[str, DueTime]:
-    """The newest row of each task up to now."""
-    last = (
-        select(DueTime.task, func.max(DueTime.due_at).label("at"))
-        .where(DueTime.due_at <= now)
-        .group_by(DueTime.task)
-        .subquery()
-    )
-    rows = select(DueTime).join(last, (last.c.task == DueTime.task) & (last.c.at == DueTime.due_at))
-    return {row.task: row for row in session.scalars(rows)}
+    """The newest row of each planned task."""
+    is_newest = (DueTime.task == PlannedTask.task) & (DueTime.due_at == newest_of_task(now))
+    # An outer join begins with the few tasks; an inner one would walk through all rows.
+    rows = select(DueTime).select_from(PlannedTask).outerjoin(DueTime, is_newest)
+    return {row.task: row for row in session.scalars(rows) if row is not None}
 
 
 def add(session: Session, rows: Sequence[tuple[str, datetime, DueState, str]]) -> None:
@@ -132,8 +137,8 @@ def forget_ahead(session: Session, now: datetime) -> int:
 
 def reaches_ahead(session: Session, now: datetime) -> bool:
     """Whether there are such rows."""
-    newest = session.scalar(select(func.max(DueTime.due_at)))
-    return newest is not None and newest > now
+    ahead = exists().where(DueTime.task == PlannedTask.task, DueTime.due_at > now)
+    return session.scalar(select(PlannedTask.task).where(ahead).limit(1)) is not None
 
 
 # -- the running schedule ---------------------------------------------------------------------------------

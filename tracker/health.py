@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from tracker import models
-from tracker.due_times import DueState
+from tracker.due_times import DueState, newest_of_task
 from tracker.ledger import DUE, EXCUSED, FAILED, VISITED
 
 VISIT_STATES = (DUE, VISITED, FAILED, EXCUSED)
@@ -143,15 +143,9 @@ def _unfinished() -> ColumnElement[bool]:
 def tasks(session: Session, now: datetime) -> list[TaskSeen]:
     """The running schedule in its order; due times that lie ahead were written by a clock that was wrong."""
     planned, due = models.PlannedTask, models.DueTime
-    newest = (
-        select(func.max(due.due_at))
-        .where(due.task == planned.task, due.due_at <= now)
-        .correlate(planned)
-        .scalar_subquery()
-    )
     rows = session.execute(
         select(planned.task, planned.next_at, due.state)
-        .outerjoin(due, and_(due.task == planned.task, due.due_at == newest))
+        .outerjoin(due, and_(due.task == planned.task, due.due_at == newest_of_task(now)))
         .order_by(planned.ordinal)
     )
     return [TaskSeen(*row) for row in rows]
