@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from scheduler import keeper
 from scheduler.stopping import Stop
 from scheduler.timetable import CatchUp, daily, every, weekly
+from tests.records import plans_of
 from tests.scheduler.keeping import Desk, Notebook, at, fresh
 from tracker import due_times
 from tracker.database import Database
@@ -317,6 +318,22 @@ def test_the_schedule_in_the_record_is_the_one_that_is_worked_by(
         ("round", "每天 06:00", at("11-26 06:00")),
         ("notices", "每周一 09:00", at("11-30 09:00")),
     ]
+
+
+def test_a_beat_walks_through_no_table_that_grows(database: Database, notebook: Notebook) -> None:
+    desk = Desk(database, notebook.task("round"), notebook.task("mail", every(5)), begins=at("11-25 05:00"))
+    desk.beat(at("11-25 06:00"))
+
+    def beat() -> None:
+        desk.keeper.take_up(at("11-25 06:00"))
+        desk.keeper.next(at("11-25 06:00"))
+        with database.reading() as session:
+            due_times.newest_rows(session, at("11-25 06:00"))
+
+    plans = plans_of(database, beat)
+
+    assert len(plans) > 4
+    assert [step for _, steps in plans for step in steps if step.startswith("SCAN due_time")] == []
 
 
 def test_a_task_that_the_timetable_no_longer_has_is_given_up(database: Database, notebook: Notebook) -> None:

@@ -5,10 +5,11 @@ from collections.abc import Callable
 from datetime import datetime, time, timedelta
 
 import pytest
-from sqlalchemy import delete, event
+from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
 from tests.builders import NOW, TODAY, YESTERDAY
+from tests.records import plans_of
 from tests.tracker.days import (
     DAY,
     LONG_AGO,
@@ -362,24 +363,14 @@ GROWING = [
 
 
 def test_no_question_walks_through_a_table_that_grows_with_the_years(record: Database) -> None:
-    asked: list[tuple[str, object]] = []
-
-    def note(_c: object, _k: object, statement: str, parameters: object, *_: object) -> None:
-        asked.append((statement, parameters))
-
     change(record, lambda session: a_target(session, name="没有列入"))  # so that every question is asked
-    event.listen(record._reader, "before_cursor_execute", note)
-    facts(record)
-    event.remove(record._reader, "before_cursor_execute", note)
 
-    walks: list[str] = []
-    with record._reader.connect() as connection:
-        for statement, parameters in asked:
-            if statement.startswith("SELECT"):
-                plan = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters).all()  # type: ignore[arg-type]
-                steps = [row[3] for row in plan]
-                walks += [step for step in steps if re.match(r"SCAN (\w+)", step) and _grows(step, steps)]
-    assert len(asked) > 15
+    plans = plans_of(record, lambda: facts(record))
+
+    walks = [
+        step for _, steps in plans for step in steps if re.match(r"SCAN (\w+)", step) and _grows(step, steps)
+    ]
+    assert len(plans) > 15
     assert walks == []
 
 
