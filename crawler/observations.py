@@ -91,6 +91,18 @@ class ColumnLink:
     parents: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What a browser showed in the end: the document after its scripts had run, and a picture of it (截图)."""
+
+    dom: Fetch
+    picture: Fetch | None = None
+
+    @property
+    def fetches(self) -> tuple[Fetch, ...]:
+        return (self.dom, self.picture) if self.picture else (self.dom,)
+
+
 Quality = Literal["good", "waf", "soft-404", "login", "error"]
 PageKind = Literal["home", "list", "article", "interaction", "static", "other"]
 
@@ -123,7 +135,8 @@ class Column:
     """One column (栏目) as this visit saw it.
 
     `path` is its identity (names, top first): it survives a redesign. `children` are the paths of the columns below it.
-    `leads_to`: the other host it sends its readers to, else empty.
+    `leads_to`: the other host it sends its readers to, else empty. `shown`: a browser went there, and `reading` is of
+    what it showed.
     """
 
     path: tuple[str, ...]
@@ -135,6 +148,7 @@ class Column:
     children: tuple[tuple[str, ...], ...] = ()
     leads_to: str = ""
     entry: ColumnEntry | None = None
+    shown: Shown | None = None
 
     @property
     def name(self) -> str:
@@ -158,12 +172,16 @@ class Column:
 
     @property
     def evidence(self) -> tuple[str, ...]:
-        return (self.fetch.sha256,) if self.fetch and self.fetch.sha256 else ()
+        fetches = (*((self.fetch,) if self.fetch else ()), *(self.shown.fetches if self.shown else ()))
+        return tuple(fetch.sha256 for fetch in fetches if fetch.sha256)
 
 
 @dataclass(frozen=True, slots=True)
 class SiteVisit:
-    """One look at one website. `problem` is set when nothing at all could be concluded from it."""
+    """One look at one website. `problem` is set when nothing at all could be concluded from it.
+
+    `shown`: a browser opened the home page, and `home` is the reading of what it showed.
+    """
 
     site: Site
     at: datetime
@@ -173,6 +191,7 @@ class SiteVisit:
     fetches: tuple[Fetch, ...] = ()
     problem: Problem | None = None
     detail: str = ""
+    shown: Shown | None = None
 
     @property
     def target(self) -> Site:

@@ -10,8 +10,9 @@ import logging
 import multiprocessing
 import queue
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any, Literal, Protocol
 
 from crawler.clock import Clock
@@ -22,19 +23,25 @@ from crawler.targets import Account, Site, Target
 Errand = Literal["visit", "probe", "page"]
 """Inspect the whole target, ask whether its home page opens, or read the one page at its address."""
 
+Doubted = Mapping[str, frozenset[str]]
+"""Key of a target -> the addresses on it that a browser has to open, whatever the plain page says (复核)."""
+
+NOTHING_DOUBTED: Doubted = MappingProxyType({})
+
 QUEUE_LIMIT = 400
 """Items the reader may lag behind before the crawl waits for it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """What a crawl is to do, handed on whole, to another process too. `own`: see `crawl`."""
+    """What a crawl is to do, handed on whole, to another process too. `own` and `doubted`: see `crawl`."""
 
     targets: tuple[Target, ...]
     settings: CrawlerSettings
     clock: Clock
     errand: Errand
     own: tuple[tuple[str, int], ...]
+    doubted: dict[str, frozenset[str]]
 
 
 class CrawlFailed(Exception):
@@ -54,14 +61,18 @@ def crawl(
     clock: Clock,
     errand: Errand = "visit",
     own: Sequence[tuple[str, int]] = (),
+    doubted: Doubted = NOTHING_DOUBTED,
 ) -> Crawl:
-    """Go to all targets once. `own`: (address, port) pairs of this very program that the guard lets through."""
+    """Go to all targets once. `own`: (address, port) pairs of this very program that the guard lets through.
+
+    `doubted`: what is looked at for the second time, and therefore in a browser.
+    """
     if errand == "probe":
         settings = settings.model_copy(
             update={"timeout_seconds": settings.probe_timeout_seconds, "retries": 0}
         )
     kind = ThreadCrawl if settings.engine == "reactorless" else ChildCrawl
-    return kind(Order(tuple(targets), settings, clock, errand, tuple(own)))
+    return kind(Order(tuple(targets), settings, clock, errand, tuple(own), dict(doubted)))
 
 
 class ThreadCrawl:

@@ -42,3 +42,13 @@ class CrawlerSettings(BaseModel):
     """Whether loopback, private and link-local addresses may be visited; only for tests and demonstrations."""
     articles_opened: int = Field(default=3, ge=0)
     """Of a list without dates, so many of its newest articles are opened for theirs."""
+    browser: str = "auto"
+    """The browser for what no plain request can read: "auto" takes this system's Chromium, "off" none, else its path."""
+    browser_tabs: int = Field(default=2, ge=1)
+    """So many pages are open in the browser at once."""
+    browser_seconds_a_page: float = Field(default=30, gt=0)
+    """After so long a page is taken as it stands, or given up."""
+    browser_pages_before_recycling: int = Field(default=200, ge=1)
+    """After so many pages the browser is started anew: its memory only grows."""
+    pages_rendered_a_site: int = Field(default=30, ge=0)
+    """At most so many pages of one website are opened in the browser in one look."""
