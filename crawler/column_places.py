@@ -2,8 +2,8 @@
 
 The register's addresses are places from the start, so that they are fetched whatever else is, and a 更多 of the home page
 tells that there is a column. Neither tells where it hangs: blocks of a home page come and go from day to day, and paths
-must not. That is for the menus to say, else for the column's own breadcrumb; what nobody says hangs at the top. Final
-paths are known only when all places are.
+must not. That is for the menus to say, and where they say nothing of it, for the column's own breadcrumb; what nobody
+says hangs at the top. Final paths are known only when all places are.
 """
 
 import unicodedata
@@ -13,14 +13,16 @@ from dataclasses import dataclass
 from functools import lru_cache
 from urllib.parse import urldefrag, urlsplit
 
+from crawler.calendars import Calendars
 from crawler.extract import addresses
 from crawler.extract.page import Skim
-from crawler.observations import ColumnLink, ColumnSource, Fetch, PageReading, Problem
+from crawler.extract.session_ids import without_session_id
+from crawler.observations import ColumnLink, ColumnSource, Fetch, PageReading, Problem, Shown
 from crawler.targets import ColumnEntry
 
 Path = tuple[str, ...]
 
-SOURCES: tuple[ColumnSource, ...] = ("mark", "navigation", "more", "menu")
+SOURCES: tuple[ColumnSource, ...] = ("mark", "navigation", "more", "menu", "map")
 """Whose word goes first where several links lead to one column."""
 UNLISTED: tuple[ColumnSource, ...] = ("more", "register")
 """Who knows of a column without saying where it hangs, in the order in which such columns are placed."""
@@ -46,6 +48,7 @@ class Place:
     reading: PageReading | None = None
     problem: Problem | None = None
     leads_to: str = ""
+    shown: Shown | None = None
 
     @property
     def address(self) -> str:
@@ -105,6 +108,7 @@ class Places:
         self._by_name = {entry.name: entry for entry in reversed(entries) if not entry.url}
         self._known = {canonical(url) for url in home}
         self._host = urlsplit(home[-1]).netloc
+        self._calendars = Calendars()
         self._placed: list[Place] = []
         self._unlisted: dict[str, Place] = {}
         for entry in entries:
@@ -128,6 +132,8 @@ class Places:
                 continue  # the 更多 of a side list: its column is found where it belongs
             if not is_web(each.link.url) or (address := canonical(each.link.url)) in self._known:
                 continue
+            if address not in listed and address not in more and self._calendars.has_enough(address):
+                continue
             if address not in best or each.rank < best[address].rank:
                 best[address] = each
         for address, each in more.items():
@@ -136,15 +142,29 @@ class Places:
 
     def add_unlisted(self, found_by: ColumnSource, links: Iterable[FoundLink]) -> list[Place]:
         """What only this source knows of hangs where its own page says, else at the top; `links`: those of the pages."""
-        own: dict[Place | None, FoundLink] = {}
-        for each in links:
-            if each.is_own and (each.page not in own or each.rank < own[each.page].rank):
-                own[each.page] = each
+        own = _own_words(links)
         added = [place for place in self.unlisted() if place.found_by == found_by]
         for place in added:
-            place.names = own[place].names if place in own else place.names
+            if place in own:
+                place.names = self._named_by(place, own[place])
             self._settle(place)
         return added
+
+    def hang_by_own_words(self, links: Iterable[FoundLink]) -> None:
+        """A column that a menu lists without a name above it hangs where its own page says, if that column is there and
+        not only in breadcrumbs, which may hold working names; `links`: those of all pages."""
+        known = {place.names for place in self._placed if place.found_by != "mark"}
+        for place, found in sorted(_own_words(links).items(), key=lambda each: len(each[1].names)):
+            above = found.names[:-1]
+            if len(place.names) == 1 and above in known and place.names not in (above, above[-1:]):
+                place.names = (*above, place.names[-1])
+                known.add(place.names)
+
+    @staticmethod
+    def _named_by(place: Place, own: FoundLink) -> Path:
+        """Where its page says that it hangs; what the office registered keeps the office's name."""
+        registered = place.entry.name if place.found_by == "register" and place.entry else ""
+        return (*own.names[:-1], registered or own.names[-1])
 
     def _list(self, address: str, found: FoundLink) -> Place:
         names, source = found.names, found.link.source
@@ -192,6 +212,15 @@ class Places:
         }
 
 
+def _own_words(links: Iterable[FoundLink]) -> dict[Place, FoundLink]:
+    """What each page says of itself: where it hangs, and how it is called."""
+    own: dict[Place, FoundLink] = {}
+    for each in links:
+        if each.page and each.is_own and (each.page not in own or each.rank < own[each.page].rank):
+            own[each.page] = each
+    return own
+
+
 def printable(words: str) -> str:
     """The same words without signs that a reader cannot see and a terminal or a page may obey."""
     if words.isprintable():
@@ -220,6 +249,6 @@ def is_web(url: str) -> bool:
 @lru_cache(maxsize=8192)
 def canonical(url: str) -> str:
     """What the addresses of one page share: no scheme, no fragment, no index file, no trailing slash."""
-    address = urldefrag(url)[0].partition("://")[2]
+    address = urldefrag(without_session_id(url))[0].partition("://")[2]
     head, _, last = address.partition("?")[0].rpartition("/")
     return head if "?" not in address and last.lower() in INDEX_FILES else address

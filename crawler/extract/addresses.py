@@ -1,8 +1,11 @@
 """Addresses on a page: made absolute, and told apart by what they point to (an article, a column, nothing)."""
 
 import re
+from collections.abc import Mapping
 from functools import lru_cache
 from urllib.parse import urljoin, urlsplit
+
+from crawler.extract.session_ids import without_session_id
 
 NOWHERE = re.compile(
     r"^\s*(javascript|vbscript|mailto|tel|data|about|void|sms|weixin)\b[:(;]?|^\s*#?\s*$|^\s*#", re.I
@@ -23,6 +26,10 @@ ARTICLE_QUERY = re.compile(
 )
 NUMBERED = re.compile(r"/(t\d{8}_\d+|art_\w+|content_\d+|c\d{6,}|[0-9a-f]{20,}|\d{8,})\.\w{3,6}$", re.I)
 """The last part of an address that no column has, whatever folder it lies in."""
+OPENS = re.compile(
+    r"(?:\blocation(?:\.href)?\s*=|\blocation\.(?:replace|assign)\s*\(|\bopen\s*\()\s*[\"']([^\"'\s]{1,300})[\"']"
+)
+"""A script that goes to an address that is written out."""
 WECHAT = ("mp.weixin.qq.com",)
 
 
@@ -30,6 +37,7 @@ class Addresses:
     """Turns the `href`s of one page into addresses; the common forms do not need the slow general way."""
 
     def __init__(self, url: str, base: str = "") -> None:
+        self.url = url
         try:
             self.base = urljoin(url, base) if base and not url.startswith("#") else url
             parts = urlsplit(self.base)
@@ -46,7 +54,7 @@ class Addresses:
             return ""
         known = self._known.get(href)
         if known is None:
-            known = self._known[href] = self._made_absolute(href)
+            known = self._known[href] = without_session_id(self._made_absolute(href))
         return known
 
     def _made_absolute(self, href: str) -> str:
@@ -64,6 +72,15 @@ class Addresses:
             return urljoin(self.base, href)
         except ValueError:
             return ""
+
+    def of_link(self, attributes: Mapping[str, str]) -> str:
+        """Where a link leads, also one that a script opens when it is clicked; empty if nowhere."""
+        href = attributes.get("href")
+        found = self.absolute(href)
+        if found:
+            return found
+        opened = OPENS.search(f"{href or ''};{attributes.get('onclick') or ''}")
+        return self.absolute(opened[1]) if opened else ""
 
     def is_outside(self, url: str) -> bool:
         return is_outside(url, self.origin)

@@ -1,4 +1,5 @@
-"""The columns that a page points to: its breadcrumb, its navigation, its side menu, and the 更多 links of a home page.
+"""The columns that a page points to: its breadcrumb, its navigation, its side menu, the menus that its scripts write, and
+the blocks of a home page; the site map (网站地图); and where a column's page says that it hangs itself.
 
 Source: design.md part 5. Names are the page's own words; whether a link is a column with a duty to be updated is for
 the office's register and for the checks.
@@ -9,19 +10,37 @@ from collections.abc import Iterator, Sequence
 
 from crawler.extract.addresses import Addresses, is_article
 from crawler.extract.cleaning import clean
-from crawler.extract.menus import NAME, NOT_COLUMNS, menu_links
-from crawler.extract.outline import Outline
-from crawler.extract.rows import LINKS_READ
+from crawler.extract.home_blocks import SEPARATORS, block_links
+from crawler.extract.menus import (
+    NAME,
+    NOT_COLUMNS,
+    column_link,
+    could_be_column,
+    could_name_column,
+    menu_links,
+    unnamed_menus,
+)
+from crawler.extract.outline import Outline, outline
+from crawler.extract.scripted_menus import FEWEST, scripted_links
 from crawler.extract.tags import INLINE
+from crawler.extract.titles import link_title
 from crawler.observations import ColumnLink
 
 CRUMB_WORDS = re.compile(
-    r"(您|你)?(当前|所在|现在)(的|所在)?(位置|栏目|页面)|(您|你)(现在)?(所)?在(的)?位置|^位置\s*[:：]|^当前(位置)?[:：]"
+    r"(您|你)?(当前|所在|现在)(的|所在)?(位置|栏目|页面)|(您|你)的?(现在)?(所)?在?(的)?位置|^位置\s*[:：]|^当前(位置)?[:：]"
 )
-MORE = re.compile(r"^[\[【(（+<>·\s]*(查看)?(更\s*多|MORE)\s*(信息|内容|新闻)?[\]】)）+<>»›…·.\s]*$", re.I)
-MORE_TITLE = re.compile(r"^(查看)?更多[:：]?")
 STEPS = re.compile(r"\s*[>》»›→＞〉]+\s*")
-SEPARATORS = " >》»›/-—–|·:：→＞〉"
+LABEL_REST = ("首页", "网站首页", "首 页", "主页", "的位置", "位置", "是", "为", "在")
+"""Steps of a breadcrumb that name no column: the home page, and what is left of its label (您现在的位置是)."""
+NO_COLUMNS_NAME = ("正文", "列表", "信息列表", "列表页", "内容", "详情", "浏览")
+"""Last steps of a breadcrumb that say of what sort the page is."""
+SITE_MAP = re.compile(r"^(网站|站点|本站)?(地图|导航|导览)$|^site\s?map$", re.I)
+
+
+MENU_SCRIPT = re.compile(
+    r"(^|[/_-])(\w*menu|\w*nav|daohang|head(er)?|top|lanmu|channels?)\w*\.js(\?|$)", re.I
+)
+MENU_FILES = 4
 
 
 def crumb_of(page: Outline, zones: list[str]) -> tuple[int, int]:
@@ -101,11 +120,7 @@ def crumb_names(page: Outline, span: tuple[int, int]) -> tuple[str, ...]:
         text = CRUMB_WORDS.sub("", text)
         for piece in STEPS.split(text):
             piece = piece.strip(SEPARATORS).strip()
-            if (
-                piece
-                and piece not in ("首页", "网站首页", "首 页", "主页", "的位置", "位置")
-                and len(piece) <= NAME
-            ):
+            if piece and piece not in LABEL_REST and len(piece) <= NAME:
                 names.append(piece)
     return tuple(dict.fromkeys(names))
 
@@ -118,27 +133,105 @@ def column_links(
     trail: tuple[str, ...],
     *,
     is_home: bool,
+    own: tuple[str, ...] = (),
 ) -> tuple[ColumnLink, ...]:
     """Every link to a column, each address once; marks go before navigation, navigation before 更多 and menus.
 
-    `trail`: the names of the breadcrumb.
+    `trail`: the names of the breadcrumb; `own`: those of the page itself, if it is a column's.
     """
+    if is_site_map(page, trail):
+        return tuple(
+            {
+                link.url: link
+                for link in menu_links(page, addresses, zones, crumb, is_home=False, is_map=True)
+            }.values()
+        )
     found: dict[str, ColumnLink] = {}
-    own = addresses.base.partition("#")[0]
+    here = addresses.base.partition("#")[0]
     for link in _from_crumb(page, addresses, crumb):
         found.setdefault(link.url, link)
     menus = list(menu_links(page, addresses, zones, crumb, is_home=is_home))
-    beside = any(link.url == own for link in menus if link.source == "menu")
+    if is_home and not any(link.source == "navigation" for link in menus):
+        menus = list(menu_links(page, addresses, unnamed_menus(page, addresses, zones), crumb, is_home=True))
+    beside = any(link.url == here for link in menus if link.source == "menu")
     for link in menus:
         if link.source == "menu" and not link.parents and beside and len(trail) > 1:
-            link = ColumnLink(link.name, link.url, "menu", trail[:-1])
+            link = column_link(link.name, link.url, "menu", trail[:-1])
         known = found.get(link.url)
         if known is None or (link.parents and not known.parents and known.source != "mark"):
             found[link.url] = link
+    for link in scripted_links(
+        [text for _, _, text in page.scripts], addresses, "navigation" if is_home else "menu"
+    ):
+        found.setdefault(link.url, link)
     if is_home:
-        for link in _from_more(page, addresses):
+        for link in block_links(page, addresses, zones):
             found.setdefault(link.url, link)
+    if own and not is_home:
+        found.setdefault(addresses.url, ColumnLink(own[-1], addresses.url, "mark", own[:-1]))
     return tuple(found.values())
+
+
+def own_path(
+    page: Outline, addresses: Addresses, crumb: tuple[int, int], trail: tuple[str, ...], name: str
+) -> tuple[str, ...]:
+    """Where a column's page hangs by its own words, empty if it does not say: below the links of its breadcrumb, under
+    the last step or under the `name` that its meta tag gives."""
+    steps = [
+        (_link_name(page, link), addresses.absolute(page.boxes[link].attributes.get("href")))
+        for link in page.links
+        if crumb[0] <= page.boxes[link].start < crumb[1]
+    ]
+    above = tuple(each for each, url in steps if could_name_column(each) and url != addresses.url)
+    last = trail[-1] if trail and trail[-1] not in (*above, *NO_COLUMNS_NAME) else ""
+    own = last or (name if name != "null" else "")
+    return (*above, own) if could_name_column(own) and len(own) <= NAME and own not in above else ()
+
+
+def _link_name(page: Outline, link: int) -> str:
+    return clean(page.text(page.boxes[link].start, page.boxes[link].end)).strip(SEPARATORS)
+
+
+def site_map(page: Outline, addresses: Addresses) -> str:
+    """The address of the page that lists all columns (网站地图), if this page leads to it; else empty."""
+    for index in page.links:
+        box = page.boxes[index]
+        if box.end - box.start <= 2 and SITE_MAP.match(link_title(page, index)):
+            url = addresses.absolute(box.attributes.get("href"))
+            if url and not addresses.is_outside(url) and could_be_column(url, addresses.origin):
+                return url
+    return ""
+
+
+def menu_files(page: Outline, addresses: Addresses, found: Sequence[ColumnLink]) -> tuple[str, ...]:
+    """Scripts and frames that may hold the menu of a home page that shows none itself."""
+    if sum(1 for link in found if link.source == "navigation") >= FEWEST:
+        return ()
+    scripts = [attributes.get("src") or "" for _, attributes, _ in page.scripts]
+    frames = [attributes.get("src") or "" for _, attributes in page.frames]
+    wanted = [src for src in scripts if MENU_SCRIPT.search(src)] + [src for src in frames if src]
+    urls = (addresses.absolute(src) for src in wanted)
+    own = [url for url in urls if url and not addresses.is_outside(url)]
+    return tuple(dict.fromkeys(own))[:MENU_FILES]
+
+
+def menu_file_links(text: str, url: str, home: str) -> tuple[ColumnLink, ...]:
+    """The columns that such a file points to; a script's addresses are relative to the page that it stands on."""
+    if url.partition("?")[0].lower().endswith(".js"):
+        return tuple(scripted_links([text], Addresses(home), "navigation"))
+    page = outline(text)
+    addresses = Addresses(url, page.base)
+    inside = ["nav"] * len(page.boxes)
+    found = [*menu_links(page, addresses, inside, (0, 0), is_home=True)]
+    found += scripted_links([script for _, _, script in page.scripts], addresses, "navigation")
+    columns = {link.url: link for link in reversed(found) if not is_article(link.url)}
+    return tuple(reversed(columns.values()))
+
+
+def is_site_map(page: Outline, trail: Sequence[str]) -> bool:
+    """The page says so: by the end of its breadcrumb, or the beginning of its title."""
+    names = (*trail[-1:], *re.split(r"[\s_|—–-]+", page.title)[:1])
+    return any(SITE_MAP.match(name) for name in names)
 
 
 def _from_crumb(page: Outline, addresses: Addresses, span: tuple[int, int]) -> Iterator[ColumnLink]:
@@ -147,50 +240,10 @@ def _from_crumb(page: Outline, addresses: Addresses, span: tuple[int, int]) -> I
         box = page.boxes[index]
         if not span[0] <= box.start < span[1]:
             continue
-        name = clean(page.text(box.start, box.end)).strip(SEPARATORS)
+        name = _link_name(page, index)
         url = addresses.absolute(box.attributes.get("href"))
         if not name or len(name) > NAME or NOT_COLUMNS.search(name):
             continue
         if url and not is_article(url):
             yield ColumnLink(name, url, "mark", above)
         above = (*above, name)
-
-
-def _from_more(page: Outline, addresses: Addresses) -> Iterator[ColumnLink]:
-    """更多 beside a heading: the heading is the column's name; a heading that is a link names its column itself."""
-    for index in page.links[:LINKS_READ]:
-        box = page.boxes[index]
-        if box.end - box.start > 3:
-            continue
-        text = clean(page.text(box.start, box.end))
-        title = clean(box.attributes.get("title") or page.alts.get(index) or "")
-        if not (MORE.match(text) or (not text and MORE_TITLE.match(title))) or box.chain.template:
-            continue
-        url = addresses.absolute(box.attributes.get("href"))
-        if not url or is_article(url):
-            continue
-        name = MORE_TITLE.sub("", title).strip()
-        if not 2 <= len(name) <= NAME:
-            name = _heading_beside(page, index)
-        if name and not NOT_COLUMNS.search(name):
-            yield ColumnLink(name, url, "more")
-
-
-def _heading_beside(page: Outline, index: int) -> str:
-    start = page.boxes[index].start
-    for level, around in enumerate(page.above(index)):
-        box = page.boxes[around]
-        if level > 5 or box.tag in ("body", "html"):
-            return ""
-        names = [text.strip(SEPARATORS) for text in page.texts[max(box.start, start - 30) : start]]
-        names = [
-            text
-            for text in names
-            if 2 <= len(text) <= NAME and not MORE.match(text) and not re.search(r"\d{2}", text)
-        ]
-        if names:
-            return names[0] if level <= 3 else names[-1]
-        after = [text for text in page.texts[box.end - 1 : box.end] if 2 <= len(text) <= 12]
-        if after and not MORE.match(after[0]) and box.end - box.start <= 3:
-            return after[0]
-    return ""

@@ -11,12 +11,12 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from urllib.parse import urlsplit
 
-from crawler.extract.addresses import Addresses, host_of, is_article, is_outside
+from crawler.extract.addresses import Addresses, host_of, is_article, is_column, is_outside
 from crawler.extract.cleaning import clean
 from crawler.extract.memory import Part
 from crawler.extract.outline import Outline
 from crawler.extract.tags import INLINE
-from crawler.extract.titles import PAGING, link_title
+from crawler.extract.titles import PAGING, is_paging, link_title
 from crawler.observations import ColumnLink, ColumnSource
 
 NOT_COLUMNS = re.compile(
@@ -28,13 +28,25 @@ NO_NAME = re.compile(r"\d{4}[-/.年]\d|[，。？！]")
 NO_MENUS = frozenset({"foot", "friend", "crumb", "tool", "hot"})
 NAME = 24
 """A column's name is short; anything longer is an item."""
+MENU_LINKS, MENU_SHARE, SHORT_NAME = 4, 0.75, 8
+"""A menu that no class names: so many links at least, such a share of which leads to columns, with names of so many signs."""
+HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6", "p", "strong", "b")
 HOME_PAGES = ("", "index.html", "index.htm", "index.shtml")
 
 
 def menu_links(
-    page: Outline, addresses: Addresses, zones: Sequence[str], crumb: tuple[int, int], *, is_home: bool
+    page: Outline,
+    addresses: Addresses,
+    zones: Sequence[str],
+    crumb: tuple[int, int],
+    *,
+    is_home: bool,
+    is_map: bool = False,
 ) -> Iterator[ColumnLink]:
-    """Links of the navigation with the names above them, and on column pages the links of a side menu."""
+    """Links of the navigation with the names above them, and on column pages the links of a side menu.
+
+    `is_map`: the page lists all columns (网站地图), so that every link outside of its frame may lead to one.
+    """
     runs: list[tuple[Part | None, int, list[int]]] = []
     place = 0
     for box, part in page.parts:
@@ -42,12 +54,42 @@ def menu_links(
         runs += [(None, 0, page.links[place:first]), (part, box, page.links[first:end])]
         place = end
     runs.append((None, 0, page.links[place:]))
-    menus = _Menus(page, addresses, zones, crumb, is_home)
+    menus = _Menus(page, addresses, zones, crumb, is_home, is_map)
     for known, _, links in runs:
         if known is None:
             menus.learn(links)
     for known, box, links in runs:
         yield from menus.read(links) if known is None else menus.remembered(known, box, links)
+
+
+def unnamed_menus(page: Outline, addresses: Addresses, zones: Sequence[str]) -> list[str]:
+    """The zones of a home page on which no box is called a menu: a list of short links that all lead to columns is one."""
+    boxes, groups = page.boxes, defaultdict(list)
+    for index in page.links:
+        if zones[index] in NO_MENUS or boxes[index].chain.template:
+            continue
+        holder = boxes[index].parent
+        while holder > 0 and boxes[holder].tag in INLINE:
+            holder = boxes[holder].parent
+        groups[holder if boxes[holder].tag not in ("li", "td", "dt", "dd") else boxes[holder].parent].append(
+            index
+        )
+    found = list(zones)
+    for group, links in groups.items():
+        if len(links) >= MENU_LINKS and _lead_to_columns(page, addresses, links):
+            found[group : boxes[group].last + 1] = ["nav"] * (boxes[group].last + 1 - group)
+    return found
+
+
+def _lead_to_columns(page: Outline, addresses: Addresses, links: Sequence[int]) -> bool:
+    leading = 0
+    for link in links:
+        name, url = link_title(page, link), addresses.of_link(page.boxes[link].attributes)
+        if is_article(url) or is_paging(name):  # items, or the bar above them
+            return False
+        is_own = is_column(url) and not addresses.is_outside(url)
+        leading += is_own and len(name) <= SHORT_NAME and could_name_column(name)
+    return leading >= MENU_SHARE * len(links)
 
 
 @lru_cache(maxsize=8192)
@@ -80,6 +122,7 @@ class _Menus:
     zones: Sequence[str]
     crumb: tuple[int, int]
     is_home: bool
+    is_map: bool = False
     holders: dict[int, list[int]] = field(default_factory=lambda: defaultdict(list))
     """The links that stand in each box itself."""
     holder: dict[int, int] = field(default_factory=dict)
@@ -96,7 +139,7 @@ class _Menus:
 
     def remembered(self, part: Part, box: int, links: Sequence[int]) -> Iterable[ColumnLink]:
         """The links of a menu, read once unless it depends on what is around it."""
-        if not links or self.zones[box] in NO_MENUS:
+        if not links or self.zones[box] in NO_MENUS or self.is_map:
             return ()
         root, crumb = self.page.boxes[box], self.crumb
         below = crumb[1] > 0 and root.start >= crumb[1]
@@ -114,7 +157,7 @@ class _Menus:
         page, crumb = self.page, self.crumb
         for index in links:
             zone = self.zones[index]
-            if zone in NO_MENUS:
+            if zone in NO_MENUS or (self.is_map and zone in ("nav", "head", "side")):
                 continue
             name = link_title(page, index)
             if len(name) > NAME or not could_name_column(name):
@@ -122,12 +165,16 @@ class _Menus:
             box = page.boxes[index]
             if box.chain.template or crumb[0] <= box.start < crumb[1]:
                 continue
-            url = self.addresses.absolute(box.attributes.get("href"))
+            url = self.addresses.of_link(box.attributes)
             source: ColumnSource = "navigation" if zone in ("nav", "head") else "menu"
             if source == "navigation" and crumb[1] and box.start >= crumb[1]:
                 source = "menu"  # a menu below the breadcrumb belongs to the column, whatever it is called
             if source == "menu" and (is_article(url) or (self.is_home and zone != "nav")):
                 continue
+            if self.is_map and self.addresses.is_outside(url):
+                continue  # 网站导航 may list other websites too
+            if self.is_map:
+                source = "map"
             if url and could_be_column(url, self.addresses.origin):
                 yield column_link(name, url, source, self._parents(index))
 
@@ -150,7 +197,25 @@ class _Menus:
                 name = clean(self.page.text(self.page.boxes[head].start, self.page.boxes[head].end))
                 if 2 <= len(name) <= NAME and not NOT_COLUMNS.search(name):
                     yield head, name
+            elif (name := self._words_above(around, below)) and len(name) <= NAME and could_name_column(name):
+                yield around, name
             below = around
+
+    def _words_above(self, around: int, below: int) -> str:
+        """What names a list and is no link: the words before it in the item of a menu, or on a site map its heading."""
+        boxes = self.page.boxes
+        box, start, end = boxes[around], boxes[around].start, boxes[below].start
+        if box.tag == "dl" and boxes[below].tag == "dd":
+            terms = [
+                at for at in range(around, below) if boxes[at].tag == "dt" and boxes[at].parent == around
+            ]
+            start, end = (boxes[terms[0]].start, boxes[terms[0]].end) if len(terms) == 1 else (0, 0)
+        elif self.is_map and box.tag not in ("li", "dd", "td"):
+            beside = next((at for at in range(below - 1, around, -1) if boxes[at].parent == around), around)
+            start, end = (boxes[beside].start, boxes[beside].end) if boxes[beside].tag in HEADINGS else (0, 0)
+        elif box.tag not in ("li", "dd", "td"):
+            return ""
+        return clean(self.page.text(start, end)) if 0 < end - start <= 2 else ""
 
     def _head(self, around: int, below: int) -> int | None:
         """The one link that stands in a menu's item itself, or in the `<dt>` beside the `<dd>`s."""
