@@ -15,6 +15,8 @@ from crawler.clock import BEIJING
 from crawler.extract import dates
 from crawler.extract.addresses import Addresses
 from crawler.extract.cleaning import clean
+from crawler.extract.loading.inline import data as data_in
+from crawler.extract.loading.written import written
 from crawler.observations import Row
 
 DATASTORE = re.compile(
@@ -61,7 +63,16 @@ HOLDERS = frozenset(
     {"data", "rows", "list", "records", "items", "results", "result", "articles", "content", "page", "datas"}
     | {"infolist", "newslist", "articlelist", "docs", "contentlist"}
 )
+CODES = ("code", "status", "errcode", "errno", "ret", "retcode", "resultcode", "state")
+MESSAGES = ("msg", "message", "errmsg", "errormsg", "info", "error_description")
+FAILED_CODE = re.compile(r"-\d+|[45]\d\d(?:\d\d)?|error|fail(?:ed|ure)?|false", re.I)
+FAILED_WORDS = re.compile(
+    r"错误|失败|异常|超时|未登录|请登录|无权|非法|过期|维护|频繁|error|fail|denied|invalid|timeout|exception",
+    re.I,
+)
+WELL = frozenset({"0", "00", "0000", "00000", "000000", "200", "20000", "ok", "success", "true"})
 ROWS_READ = 500
+JSONP = re.compile(r"(?:/\*.*?\*/)?\s*;?(?:typeof [^&;]{1,80}&&\s*)?[\w.$]+\((.*)\)\s*;?", re.S)
 DATASTORES = 50
 """Of a page with more data stores none is read: that is no Hanweb page."""
 
@@ -103,7 +114,7 @@ def read(text: str, addresses: Addresses, today: date) -> Answer:
     if "<datastore" in text[:2000].lower():
         markup, empty = with_records(text)
         return Answer(markup, empty=empty, understood=empty or bool(RECORD.search(text)))
-    if text[:1] not in "{[" and (found := re.fullmatch(r"[\w.$]+\((.*)\)\s*;?", text, re.S)):
+    if text[:1] not in "{[" and (found := JSONP.fullmatch(text)):
         text = found[1].strip()  # JSONP
     if text[:1] not in ("{", "["):
         return Answer(text) if "<" in text else Answer(understood=False)
@@ -128,6 +139,24 @@ def _from_json(data: Any, addresses: Addresses, today: date) -> Answer:
             break
     empty = not rows and not any("<a" in markup for markup in markups) and _says_empty(data, markups)
     return Answer("".join(markups), tuple(dict.fromkeys(rows)), empty, bool(rows or markups) or empty)
+
+
+def read_script(text: str, addresses: Addresses, today: date) -> Answer:
+    """A file of script that brings the list: items written out one by one, an answer for a function, or data."""
+    if markup := written(text):
+        return Answer(markup)
+    text = text.strip().lstrip("\ufeff")
+    if JSONP.fullmatch(text):
+        answer = read(text, addresses, today)
+        if answer.rows or answer.empty:
+            return answer
+    rows = max((rows_in(value, addresses, today) for value in data_in(text)), key=len, default=())
+    return Answer(rows=rows, understood=bool(rows))
+
+
+def rows_in(data: Any, addresses: Addresses, today: date) -> tuple[Row, ...]:
+    """The items of a value that a page's own script holds."""
+    return _from_json(data, addresses, today).rows
 
 
 def _items(data: Any, depth: int = 0) -> Iterator[Any]:
@@ -194,26 +223,46 @@ def _says_failed(data: Any) -> bool:
     if not isinstance(data, Mapping):
         return False
     low = {str(name).lower(): value for name, value in data.items()}
-    if low.get("success") in (False, "false"):
+    if low.get("success") in (False, "false") or low.get("error") not in (None, "", False, 0, [], {}):
         return True
-    codes = (str(low.get(name, "")) for name in ("code", "status", "errcode"))
-    return any(re.fullmatch(r"-\d+|[45]\d\d", code) for code in codes)
+    return any(FAILED_CODE.fullmatch(str(low.get(name, ""))) for name in CODES) or any(
+        FAILED_WORDS.search(str(low[name])) for name in MESSAGES if isinstance(low.get(name), str)
+    )
+
+
+def _says_well(data: Any) -> bool:
+    """No code whose meaning we do not know: 1 is well here and an error there, and no list is empty on a guess."""
+    if not isinstance(data, Mapping):
+        return True
+    low = {str(name).lower(): value for name, value in data.items()}
+    return all(str(low[name]).lower() in WELL for name in CODES if low.get(name) is not None)
 
 
 def _says_empty(data: Any, markups: list[str]) -> bool:
     """The list is there and has no records: an explicit zero, or an empty array where records belong."""
     if any(re.search(r"count=[\"']?0[\"'\s>]", markup) for markup in markups):
         return True
-    return not markups and _empty_in(data, 0)
+    return not markups and _says_well(data) and not _counts_some(data, 0) and _empty_in(data, 0)
+
+
+def _counts_some(data: Any, depth: int) -> bool:
+    """A total above zero beside an empty list: this answer is not the whole of it."""
+    if depth > 4 or not isinstance(data, Mapping):
+        return False
+    return any(
+        (str(name).lower() in TOTALS and str(value).strip() not in ("", "0", "None"))
+        or _counts_some(value, depth + 1)
+        for name, value in data.items()
+    )
 
 
 def _empty_in(data: Any, depth: int) -> bool:
     if depth > 4 or not isinstance(data, Mapping):
         return data == [] and depth > 0
-    for name, value in data.items():
-        low = str(name).lower()
-        if low in TOTALS and value in (0, "0"):
-            return True
-        if low in HOLDERS and (value == [] or (isinstance(value, Mapping) and _empty_in(value, depth + 1))):
-            return True
-    return False
+    held = [value for name, value in data.items() if str(name).lower() in HOLDERS]
+    zeros = {
+        str(name).lower() for name, value in data.items() if value in (0, "0") and value is not False
+    } & TOTALS
+    if zeros - {"count"} or (zeros and any(value in ([], None) for value in held)):
+        return True
+    return any(value == [] or (isinstance(value, Mapping) and _empty_in(value, depth + 1)) for value in held)

@@ -8,7 +8,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from crawler.extract.rows import Block
+from crawler.extract.blocks import Block
 from crawler.extract.skimmed import Skim
 from crawler.observations import Row
 
@@ -65,7 +65,7 @@ def frame_of(skims: Iterable[Skim]) -> Frame:
                 continue
             seen.update((f"{block.shape} {block.heading}", row.url or row.title) for row in block.rows)
         links.update(seen)
-        texts.update(set(page.texts))
+        texts.update({*page.texts, *page.set_aside})
         pictures.update(set(page.signals.pictures))
     least = max(2, int(len(pages) * SHARE) + 1)
     return Frame(

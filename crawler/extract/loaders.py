@@ -1,169 +1,110 @@
-"""Lists that are not in the page: the interfaces that known systems load them from.
+"""Lists that are not in the page: the interfaces that it loads them from (crawler/extract/loading).
 
-Hanweb data-proxies, jpaas units, gkmlpt, plain JSON calls and iframes are found and can be asked. A script that we do
-not know is only noticed (signals.py): the page then needs a browser and nothing is concluded (regulations.md 9.4 step 5).
+Whatever is written out can be asked. A script that we do not know is only noticed (loading/filled.py): the page then
+needs a browser and nothing is concluded (regulations.md 9.4 step 5).
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal
-from urllib.parse import urlencode
+from datetime import date
 
 from crawler.extract.addresses import WECHAT, Addresses
-from crawler.extract.answers import RECORD
+from crawler.extract.loading import calls, platforms
+from crawler.extract.loading.expressions import constants
+from crawler.extract.loading.filled import code_of, may_be_filled
+from crawler.extract.loading.frames import ASIDE, frames, kept_for_later
+from crawler.extract.loading.loader import KINDS, Kind, Loader
+from crawler.extract.loading.paging import last_page
 from crawler.extract.outline import Outline
 
-Kind = Literal["jpage", "jpaas", "iframe", "json"]
-PROXY = re.compile(r"[\"'=]\s*([^\"'\s<>]*dataproxy\.jsp[^\"'\s<>]*)", re.I)
-AJAX = re.compile(
-    r"\$\s*\.\s*(get|getJSON|post|ajax)\s*\(|axios\s*(?:\.\s*(get|post))?\s*\(|\bfetch\s*\(|new\s+XMLHttpRequest|\.load\s*\(\s*[\"']|createXMLHttp|\.open\s*\(\s*[\"'](?:GET|POST)",
-    re.I,
+__all__ = ["KINDS", "Kind", "Loader", "Loading", "find", "loading"]
+
+LOADERS_READ = 6
+LIST_FILE = re.compile(
+    r"(list|news|data|content|query|column|article|channel)[\w-]*\.(js|jsp|php|aspx?|do|shtml)$", re.I
 )
-CALL = re.compile(
-    r"(?:\$\s*\.\s*(?:get|getJSON|post)|axios\s*\.\s*(?:get|post)|\bfetch)\s*\(\s*([\"'])([^\"'+\s]{3,300})\1\s*(?=[,)])|\burl\s*:\s*([\"'])([^\"'+\s]{3,300})\3\s*(?=[,}\n])",
-    re.I,
-)
-NOT_LISTS = re.compile(
-    r"count|click|hit|visit|pv|stat|track|weather|login|user|search|hotword|keyword|token|captcha|verify|log\b|ip\b|time\b|dict|config|banner|link|menu|nav|site/get|channel|vote|"
-    r"\.(js|css|png|jpe?g|gif|html?)$",
-    re.I,
-)
-COUNTERS = re.compile(
-    r"count|click|hit|visit|/pv|stat|track|weather|login|token|captcha|verify|dynclick", re.I
-)
-LIST_WORDS = re.compile(
-    r"list|article|news|info|content|query|page|data|record|doc|column|api|unit|json", re.I
-)
-SCRIPT_READ = 60_000
-ASKING = (".ajax", ".get", ".post", "axios", "fetch", "XMLHttp", ".load(")
+NO_LIST_FILE = re.compile(r"(page|paging|pager|pagination|fenye|jquery|common|tools?|tab)[\w.-]*\.js$", re.I)
+"""Scripts that only serve a list: pagers and libraries."""
+CALLBACK = re.compile(r"[?&](?:callback|jsonp\w*|cb)=\w", re.I)
+"""A script's address that names the function which is to be called with the answer (JSONP)."""
+ROUTE = re.compile(r"#!?/\w")
+"""A page within an application: the server sends the same document for all of them."""
 
 
 @dataclass(frozen=True, slots=True)
-class Loader:
-    """One request by which a page fills its list. `method` GET or POST; `body` is what a POST carries."""
+class Loading:
+    """How a page gets its list: by `loaders` that can be asked, or by scripts that only a browser runs (`fills`).
 
-    url: str
-    method: str = "GET"
-    body: bytes = b""
-    kind: Kind = "json"
+    `left_out`: there are loaders of a kind that is switched off, so what is seen may not be all.
+    """
+
+    loaders: tuple[Loader, ...] = ()
+    fills: bool = False
+    left_out: bool = False
 
 
-def find(page: Outline, addresses: Addresses, markup: str, zones: Sequence[str]) -> tuple[Loader, ...]:
-    """The list interfaces the page calls, as far as they are written out; six at the most."""
+def loading(
+    page: Outline,
+    addresses: Addresses,
+    markup: str,
+    zones: Sequence[str],
+    span: tuple[int, int],
+    lists: Sequence[Sequence[date]],
+    off: Collection[Kind] = (),
+) -> Loading:
+    """`span`: the content's pieces of text; `lists`: the dates of its lists in their order; `off`: kinds not to be read."""
+    if ROUTE.search(addresses.base):
+        return Loading(fills=True)
+    known = constants(code_of(page))
+    found = (*find(page, addresses, markup, zones, known), *last_page(page, addresses, lists, known))
+    asked = tuple(loader for loader in found if loader.kind not in off)
+    fills = may_be_filled(page, zones, span, markup, addresses, known, asked)
+    return Loading(asked, fills, len(asked) < len(found))
+
+
+def find(
+    page: Outline,
+    addresses: Addresses,
+    markup: str,
+    zones: Sequence[str],
+    known: Mapping[str, str],
+) -> tuple[Loader, ...]:
+    """The list interfaces the page calls, as far as they are written out; `known`: constants of its scripts."""
     if addresses.host in WECHAT:
         return ()
     found: dict[tuple[str, bytes], Loader] = {}
     for loader in (
-        *_jpaas(page, addresses),
-        *_jpage(markup, addresses),
-        *_gkmlpt(markup, addresses),
-        *_json(page, addresses),
-        *_iframes(page, addresses, zones),
+        *platforms.jpaas(page, addresses),
+        *platforms.jpage(markup, addresses),
+        *platforms.gkmlpt(markup, addresses),
+        *_called(page, addresses, known),
+        *_scripts(page, addresses, zones),
+        *kept_for_later(page, addresses, zones),
+        *frames(page, addresses, zones),
     ):
         if loader.url.startswith("http"):
             found.setdefault((loader.url, loader.body), loader)
-    return tuple(found.values())[:6]
+    return tuple(found.values())[:LOADERS_READ]
 
 
-def calls_out(script: str) -> bool:
-    """An inline script that asks for data; a whole library pasted into the page is not read."""
-    return len(script) <= SCRIPT_READ and any(word in script for word in ASKING) and bool(AJAX.search(script))
+def _called(page: Outline, addresses: Addresses, known: Mapping[str, str]) -> Iterator[Loader]:
+    for text in code_of(page):
+        yield from calls.loaders(calls.calls(text, known), addresses)
 
 
-def _jpaas(page: Outline, addresses: Addresses) -> Iterator[Loader]:
-    for _, attributes, _ in page.scripts:
-        where, query = attributes.get("url"), attributes.get("querydata")
-        if not where or not query or "build/unit" not in where:
+def _scripts(page: Outline, addresses: Addresses, zones: Sequence[str]) -> Iterator[Loader]:
+    """Files of script that stand where the list belongs, or that bring an answer to a function of the page."""
+    for box, attributes, _ in page.scripts:
+        source = attributes.get("src") or ""
+        if not source or zones[box] in ASIDE or calls.COUNTERS.search(source) or NO_LIST_FILE.search(source):
             continue
-        values = dict(re.findall(r"['\"]?(\w+)['\"]?\s*:\s*['\"]([^'\"]*)['\"]", query))
-        if "list" in values.get("tagId", "list").lower() or "列表" in values.get("tagId", ""):
-            yield Loader(addresses.absolute(f"{where}?{urlencode(values)}"), kind="jpaas")
-
-
-def _jpage(markup: str, addresses: Addresses) -> Iterator[Loader]:
-    if "dataproxy" not in markup:
-        return
-    if RECORD.search(markup):
-        return
-    for found in PROXY.finditer(markup):
-        where = found[1].replace("&amp;", "&")
-        yield Loader(addresses.absolute(where), kind="jpage")
-        return
-
-
-def _gkmlpt(markup: str, addresses: Addresses) -> Iterator[Loader]:
-    """Guangdong's 政府信息公开平台: the column number stands after # in the address or in the page's settings."""
-    if "gkmlpt" not in markup:
-        return
-    site = re.search(r"[\"']?(?:SID|SITE_ID)[\"']?\s*[:=]\s*[\"']?(\d+)", markup)
-    column = re.search(r"#(\d+)$", addresses.base) or re.search(
-        r"[\"']?COLUMN(?:_ID)?[\"']?\s*[:=]\s*[\"']?(\d+)", markup
-    )
-    if site and column:
-        yield Loader(addresses.absolute(f"/gkmlpt/api/all/{column[1]}?page=1&sid={site[1]}"), kind="json")
-
-
-def _json(page: Outline, addresses: Addresses) -> Iterator[Loader]:
-    for _, attributes, text in page.scripts:
-        if attributes.get("src") or not calls_out(text):
-            continue
-        for found in CALL.finditer(text):
-            where = found[2] or found[4]
-            if NOT_LISTS.search(where.partition("?")[0]) or not LIST_WORDS.search(where) or "{" in where:
-                continue
-            around = text[found.start() : found.start() + 500]
-            posts = bool(
-                re.match(r"\$\s*\.\s*post|axios\s*\.\s*post", found[0], re.I)
-                or re.search(
-                    r"(?:type|method)\s*:\s*[\"']post",
-                    text[max(0, found.start() - 200) : found.start() + 500],
-                    re.I,
-                )
-            )
-            data = _literal(around)
-            if data is None:
-                continue
-            if posts:
-                yield Loader(addresses.absolute(where), "POST", data.encode(), "json")
-            else:
-                yield Loader(
-                    addresses.absolute(where + ("&" if "?" in where else "?") + data if data else where),
-                    kind="json",
-                )
-
-
-def _literal(text: str) -> str | None:
-    """The data of a call if all of it is written out; None if a script has to work it out."""
-    found = re.search(r"\bdata\s*:\s*(?:JSON\.stringify\(\s*)?\{([^{}]*)\}", text) or re.match(
-        r"[^,{}]*,\s*\{([^{}:]*:[^{}]*)\}", text
-    )
-    if not found or re.search(r"\burl\s*:", found[1]):
-        return "" if not re.search(r"\bdata\s*:\s*\w", text[:300]) else None
-    pairs = re.findall(
-        r"['\"]?([\w.]+)['\"]?\s*:\s*(?:['\"]([^'\"]*)['\"]|(-?\d+|true|false))\s*(?:,|$)", found[1].strip()
-    )
-    if len(pairs) < len([part for part in found[1].split(",") if part.strip()]):
-        return None
-    return urlencode({name: text_value or number for name, text_value, number in pairs})
-
-
-def _iframes(page: Outline, addresses: Addresses, zones: Sequence[str]) -> Iterator[Loader]:
-    for box, attributes in page.frames:
-        if page.boxes[box].chain.hidden or zones[box] in ("foot", "friend", "tool", "head", "nav"):
-            continue
-        if re.match(r"\s*[01](px)?\s*$", (attributes.get("height") or "x")) or re.search(
-            r"display\s*:\s*none", attributes.get("style") or ""
-        ):
-            continue
-        url = addresses.absolute(attributes.get("src"))
-        if (
-            url
-            and not addresses.is_outside(url)
-            and not re.search(
-                r"weather|tianqi|map|stat|share|top|head|foot|login|nav|menu|left|search",
-                url.rpartition("/")[2],
-                re.I,
-            )
-        ):
-            yield Loader(url, kind="iframe")
+        tag = page.boxes[box].tag
+        in_list = tag in ("ul", "ol", "tbody", "table", "dl") or (
+            tag not in ("body", "html", "#root", "head")
+            and LIST_FILE.search(source.partition("?")[0].rpartition("/")[2])
+        )
+        if in_list or (CALLBACK.search(source) and calls.LIST_WORDS.search(source)):
+            url = addresses.absolute(source)
+            if url and not addresses.is_outside(url):
+                yield Loader(url, kind="script")

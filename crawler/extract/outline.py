@@ -6,14 +6,16 @@ That text is walked once, which is several times faster than asking the parser f
 """
 
 import re
-from bisect import bisect_right
-from collections.abc import Iterator, Mapping
+from bisect import bisect_left, bisect_right
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from selectolax.lexbor import LexborHTMLParser
 
 from crawler.extract.cleaning import clean, plain
 from crawler.extract.memory import PART_LENGTH, Box, Memory, Part
+from crawler.extract.regions import ONCE
 from crawler.extract.tags import INLINE, NOTED, RAW, ROOT, VOID, Chain, Opening, inside
 
 DEPTH = 400
@@ -23,6 +25,8 @@ TAGS_READ = 60_000
 BOXES = 40_000
 """A page with more boxes is read up to here: 5 MB of tags must not hold up a round."""
 PICTURES = 400
+LEAST_ROWS = 3
+LINKS_OF_A_ROW = 3
 ROOTED = ("/", "http:", "https:", "#", "javascript:")
 
 TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]{0,30})[^<>]{0,2000}(?<=(.))>")
@@ -85,7 +89,27 @@ class Outline:
 
     def regions(self) -> list[str]:
         """The part of the page that each box belongs to (regions.py)."""
-        return [box.chain.region for box in self.boxes]
+        zones = [box.chain.region for box in self.boxes]
+        for part in self._parts_of_rows(zones):
+            outer = zones[self.boxes[part].parent]
+            for index in range(part, self.boxes[part].last + 1):
+                zones[index] = outer
+        return zones
+
+    def _parts_of_rows(self, zones: Sequence[str]) -> Iterator[int]:
+        """Boxes called head or foot that come back in row after row (`<div class="bottom">` of a card)."""
+        alike: dict[tuple[str, str], list[int]] = defaultdict(list)
+        boxes = self.boxes
+        for index in [index for index, zone in enumerate(zones) if zone]:
+            box, zone = boxes[index], zones[index]
+            if zone != zones[box.parent] and zone in ONCE:
+                alike[box.chain.shape, zone].append(index)
+        for parts in alike.values():
+            if len(parts) >= LEAST_ROWS and all(self._links_in(part) <= LINKS_OF_A_ROW for part in parts):
+                yield from parts
+
+    def _links_in(self, index: int) -> int:
+        return bisect_right(self.links, self.boxes[index].last) - bisect_left(self.links, index)
 
     def holds_link(self, index: int) -> bool:
         """Is there a link that leads somewhere inside the box?"""
@@ -277,7 +301,7 @@ def _comment_end(pieces: list[str], at: int) -> int:
 def _note(tag: str, inner: str, attributes: Mapping[str, str], here: int, made: Outline) -> None:
     if tag == "img":
         if len(made.pictures) < PICTURES:
-            made.pictures.append((here, attributes.get("src") or ""))
+            made.pictures.append((here, (attributes.get("src") or "") + (attributes.get("usemap") or "")))
         alt = attributes.get("alt") or attributes.get("title")
         if alt and made.boxes[here].tag == "a":
             made.alts.setdefault(here, alt)
@@ -291,7 +315,11 @@ def _note(tag: str, inner: str, attributes: Mapping[str, str], here: int, made: 
         made.base = made.base or attributes.get("href") or ""
     elif tag in ("iframe", "frame"):
         made.frames.append((here, attributes))
+    elif tag in ("object", "video", "audio"):
+        made.pictures.append((here, attributes.get("src") or attributes.get("data") or inner[:300]))
     else:
+        if tag == "embed":
+            made.pictures.append((here, attributes.get("src") or ""))
         made.fields.append({"#tag": tag, **attributes})
 
 

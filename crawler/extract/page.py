@@ -5,37 +5,56 @@ of a page between the two steps is small: rows and text, no DOM, so that 150 sib
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from datetime import date, datetime
 
 from crawler.clock import BEIJING
 from crawler.extract import article, signals
 from crawler.extract.addresses import Addresses, is_article, is_column
-from crawler.extract.answers import Answer, read, with_records
+from crawler.extract.answers import Answer, read, read_script, rows_in, with_records
 from crawler.extract.article import Published
+from crawler.extract.blocks import Block
 from crawler.extract.charset import decode
-from crawler.extract.columns import column_links, crumb_names, crumb_of
+from crawler.extract.columns import (
+    column_links,
+    crumb_names,
+    crumb_of,
+    menu_file_links,
+    menu_files,
+    own_path,
+    site_map,
+)
 from crawler.extract.footer import marks as marks_of
 from crawler.extract.frame import Frame, frame_of
-from crawler.extract.loaders import Loader, find
+from crawler.extract.loaders import Kind, Loader, Loading, loading
+from crawler.extract.loading.inline import data
+from crawler.extract.loading.redirects import leads_to
+from crawler.extract.loading.written import with_written
 from crawler.extract.memory import Memory
 from crawler.extract.outline import Outline, outline
 from crawler.extract.quality import quality as quality_of
 from crawler.extract.regions import FRAME
-from crawler.extract.rows import Block, blocks
+from crawler.extract.rows import blocks
 from crawler.extract.settling import judge
 from crawler.extract.signals import Signals
 from crawler.extract.skimmed import Skim
-from crawler.observations import PageReading
+from crawler.observations import ColumnLink, PageReading, Row
 
-__all__ = ["Frame", "Loader", "Memory", "Skim", "frame_of", "read_page", "settle", "skim", "with_loaded"]
+__all__ = [
+    "Frame",
+    "Loader",
+    "Memory",
+    "Skim",
+    "frame_of",
+    "menu_in",
+    "read_page",
+    "settle",
+    "skim",
+    "with_loaded",
+]
 
 BYTES_READ = 8_000_000
-REFRESH = re.compile(r"^\s*\d*\.?\d*\s*[;,]?\s*(?:url\s*=\s*)?[\"']?\s*([^\"'\s>]+)", re.I)
-SCRIPT_REFRESH = re.compile(
-    r"(?:location(?:\.href)?\s*=|location\.(?:replace|assign)\s*\()\s*[\"']([^\"'\s]{1,300})[\"']"
-)
 NOT_HTML = (
     b"%PDF",
     b"PK\x03\x04",
@@ -46,6 +65,8 @@ NOT_HTML = (
     b"Rar!",
     b"\x1f\x8b",
 )
+WHOLE_PAGE = re.compile(r"\s*(?:<!doctype|<html)\b", re.I)
+"""What an interface for data sends in place of an answer: an error page, the home page."""
 LITTLE_SAID = 20
 """Characters up to which the text of a list without items is only its pager."""
 NO_SIGN_BYTES = bytes((*range(0x09), *range(0x0E, 0x20)))
@@ -63,8 +84,11 @@ def skim(
     status: int = 200,
     at: datetime,
     memory: Memory | None = None,
+    rendered: bool = False,
+    off: Collection[Kind] = (),
 ) -> Skim:
-    """Parse a page once and keep what is needed of it. `memory`: what pages of the same site have in common."""
+    """Parse a page once and keep what is needed of it. `memory`: what pages of the same site have in common; `rendered`: it
+    is the document of a browser, in which the page's scripts have already run; `off`: kinds of list interfaces that are not to be read."""
     today = at.astimezone(BEIJING).date()
     if not body.strip():
         return Skim(url, today, "error", "ascii", "服务器返回空白内容")
@@ -78,29 +102,59 @@ def skim(
     start = text.lstrip()[:1]
     if start in ("{", "[") and status < 400:
         return _skim_answer(text, charset, url, today)
-    return _skim_markup(text, charset, url, today, status, memory)
+    seen = _skim_markup(text, charset, url, today, status, memory, off)
+    return (
+        replace(seen, loaders=(), signals=signals.after_scripts(seen.signals, seen.texts))
+        if rendered
+        else seen
+    )
 
 
-def _skim_markup(text: str, charset: str, url: str, today: date, status: int, memory: Memory | None) -> Skim:
-    markup, says_empty = with_records(text)
+def _skim_markup(
+    text: str,
+    charset: str,
+    url: str,
+    today: date,
+    status: int,
+    memory: Memory | None,
+    off: Collection[Kind],
+) -> Skim:
+    markup, says_empty = (text, False) if "datastore" in off else with_records(text)
+    whole = with_written(markup)
+    left_out = ("datastore" in off and with_records(text)[0] != text) or (
+        "written" in off and whole != markup
+    )
+    markup = markup if "written" in off else whole
     page = outline(markup, memory)
     shown = " ".join(page.texts)
     addresses = Addresses(url, page.base)
-    refresh = _refresh(page, addresses, shown)
+    refresh = leads_to(page, addresses, markup, shown)
     quality, flaw = quality_of(markup, shown, page, status)
     if quality != "good" or (refresh and len(shown) < 200):
         return Skim(url, today, quality, charset, flaw, page.title, meta_refresh=refresh)
     zones = page.regions()
     crumb = crumb_of(page, zones)
     names = crumb_names(page, crumb)
-    found = blocks(page, addresses, today, zones)
+    found = blocks(page, addresses, today, zones, crumb[1])
     marks = marks_of(page.metas, shown, text)
     home = _is_home(url, page, marks, crumb[1] > 0)
-    loaders = find(page, addresses, text, zones)
     span = signals.content_span(page, zones, crumb)
     known = (*names, marks.get("ColumnName", ""), marks.get("ColumnType", ""), page.title)
     own_column = _is_own_column(url, page, addresses, crumb, names)
-    signs = _signals(page, zones, span, crumb, loaders, shown, marks, says_empty, own_column)
+    own_names = own_path(page, addresses, crumb, names, marks.get("ColumnName", "")) if own_column else ()
+    columns = column_links(page, addresses, zones, crumb, names, is_home=home, own=own_names)
+    if not any(block.dated and not block.region for block in found) and (
+        inline := _inline(page, addresses, today)
+    ):
+        left_out = left_out or "inline" in off
+        found += [] if "inline" in off else [inline]
+    days = [[row.date for row in block.rows if row.date] for block in found if not block.region]
+    lists = loading(page, addresses, text, zones, span, days, off)
+    left_out = left_out or lists.left_out
+    signs = replace(
+        _signals(page, zones, span, crumb, lists.fills, shown, marks, says_empty, own_column),
+        left_out=left_out,
+    )
     return Skim(
         url,
         today,
@@ -109,16 +163,36 @@ def _skim_markup(text: str, charset: str, url: str, today: date, status: int, me
         title=page.title,
         article_title=article.title_of(page, marks),
         names=names or tuple(name for name in (marks.get("ColumnName"),) if name),
-        columns=column_links(page, addresses, zones, crumb, names, is_home=home),
-        loaders=loaders,
+        columns=columns,
+        site_map=site_map(page, addresses),
+        menu_files=menu_files(page, addresses, columns) if home else (),
+        loaders=lists.loaders,
         meta_refresh=refresh,
         blocks=tuple(found),
         texts=signals.content_texts(page, zones, span, found, known),
+        set_aside=signals.set_aside(page, zones, crumb[1], known),
         published=_published(page, zones, marks, url, today, found, has_pager=signs.pager >= 0),
         is_home=home,
         signals=signs,
         marks=marks,
     )
+
+
+def _inline(page: Outline, addresses: Addresses, today: date) -> Block | None:
+    """The longest list of dated items that stands as data in one of the page's scripts."""
+    answers = (
+        rows_in(value, addresses, today)
+        for _, attributes, script in page.scripts
+        if script and not attributes.get("src")
+        for value in data(script)
+    )
+    rows = max((rows for rows in answers if any(row.date for row in rows)), key=len, default=())
+    return _answered(rows) if rows else None
+
+
+def _answered(rows: tuple[Row, ...]) -> Block:
+    dated = sum(1 for row in rows if row.date and row.date_source != "url")
+    return Block("#answer", "", "", rows, dated, len(rows), tuple((0, 0) for _ in rows))
 
 
 def _published(
@@ -149,7 +223,7 @@ def _signals(
     zones: list[str],
     span: tuple[int, int],
     crumb: tuple[int, int],
-    loaders: tuple[Loader, ...],
+    scripted: bool,
     shown: str,
     marks: Mapping[str, str],
     says_empty: bool,
@@ -176,7 +250,7 @@ def _signals(
         article_words=sum(1 for text in content if len(text) <= 60 and article.ARTICLE_WORDS.match(text)),
         empty_words=signals.empty_words(page, zones, span),
         loops=signals.loops_rows(page, zones) or signals.bound(page, zones),
-        scripted=signals.is_scripted(page, zones, loaders),
+        scripted=scripted,
         shell=signals.is_shell(page, len(shown), len(page.links)),
         list_box=signals.has_list_box(page, zones, span),
         pictures=signals.pictures(page, zones, span),
@@ -186,26 +260,26 @@ def _signals(
 def _skim_answer(text: str, charset: str, url: str, today: date) -> Skim:
     """A page that is an interface's answer by itself: read as a part of a page."""
     bare = Skim(url, today, "good", charset)
-    return _with_answer(bare, read(text, Addresses(url), today))
+    return _with_answer(bare, read(text, Addresses(url), today), url)
 
 
 def with_loaded(skim: Skim, body: bytes, loader: Loader, *, content_type: str) -> Skim:
     """The same page with what one of its list interfaces answered."""
     text, _ = decode(body[:BYTES_READ], content_type)
-    answer = read(text, Addresses(loader.url), skim.today)
+    reads = read_script if loader.kind == "script" else read
+    answer = reads(text, Addresses(loader.url), skim.today)
+    is_whole_page = loader.kind == "json" and bool(WHOLE_PAGE.match(answer.markup))
+    if is_whole_page or (answer.empty and not loader.sure):
+        answer = Answer(understood=False)
     rest = tuple(each for each in skim.loaders if each != loader)
-    return _with_answer(replace(skim, loaders=rest), answer)
+    where = loader.url if loader.kind in ("iframe", "paging") else skim.url
+    return _with_answer(replace(skim, loaders=rest), answer, where, is_frame=loader.kind == "iframe")
 
 
-def _with_answer(skim: Skim, answer: Answer) -> Skim:
-    added: list[Block] = []
-    if answer.rows:
-        dated = sum(1 for row in answer.rows if row.date and row.date_source != "url")
-        added.append(
-            Block("#answer", "", "", answer.rows, dated, len(answer.rows), tuple((0, 0) for _ in answer.rows))
-        )
+def _with_answer(skim: Skim, answer: Answer, where: str, *, is_frame: bool = False) -> Skim:
+    added = [_answered(answer.rows)] if answer.rows else []
     if answer.markup:
-        return _with_markup(skim, answer, added)
+        return _with_markup(skim, answer, added, where, is_frame=is_frame)
     signs = replace(
         skim.signals,
         empty_answer=skim.signals.empty_answer or (answer.empty and not added),
@@ -214,31 +288,48 @@ def _with_answer(skim: Skim, answer: Answer) -> Skim:
     return replace(skim, blocks=(*skim.blocks, *added), signals=signs)
 
 
-def _with_markup(skim: Skim, answer: Answer, added: list[Block]) -> Skim:
-    """What the markup of an answer adds. Only if it shows items, text or an empty list was it the list that was asked for."""
-    markup, says_empty = with_records(answer.markup)
+def _with_markup(skim: Skim, answer: Answer, added: list[Block], where: str, *, is_frame: bool) -> Skim:
+    """What the markup of an answer adds. Only if it shows items, text or an empty list was it the list that was asked for.
+
+    `where`: the address that the answer's links stand in. A frame may load its list itself, but holds no frames that are read.
+    """
+    markup, says_empty = with_records(with_written(answer.markup))
     page = outline(markup)
     quality, _ = quality_of(markup, " ".join(page.texts), page, 200)
     if quality != "good":
         return replace(skim, signals=replace(skim.signals, unread_answer=True))
-    zones, span = page.regions(), (0, len(page.texts))
+    zones, span, addresses = page.regions(), (0, len(page.texts)), Addresses(where, page.base)
+    inner = loading(page, addresses, answer.markup, zones, span, ()) if is_frame else Loading()
+    asked = tuple(each for each in inner.loaders if each.kind != "iframe")
     added += [
-        replace(block, shape=f"#answer{block.shape}")
-        for block in blocks(page, Addresses(skim.url, page.base), skim.today, zones)
+        replace(block, shape=f"#answer{block.shape}") for block in blocks(page, addresses, skim.today, zones)
     ]
     texts = signals.content_texts(page, zones, span, added, skim.names)
     words = skim.signals.empty_words or signals.empty_words(page, zones, span)
-    says_little = not added and sum(map(len, texts)) < LITTLE_SAID and not page.bindings
+    says_little = not added and sum(map(len, texts)) < LITTLE_SAID and not page.bindings and not asked
     empty = answer.empty or says_empty or (says_little and signals.has_list_box(page, zones, span))
     signs = replace(
         skim.signals,
         empty_words=words,
         empty_answer=skim.signals.empty_answer or (empty and not added),
+        scripted=skim.signals.scripted or inner.fills or len(asked) < len(inner.loaders),
         unread_answer=skim.signals.unread_answer
         or not answer.understood
         or (says_little and not empty and not words),
     )
-    return replace(skim, blocks=(*skim.blocks, *added), texts=(*skim.texts, *texts), signals=signs)
+    return replace(
+        skim,
+        blocks=(*skim.blocks, *added),
+        texts=(*skim.texts, *texts),
+        loaders=(*skim.loaders, *asked),
+        signals=signs,
+    )
+
+
+def menu_in(body: bytes, *, url: str, content_type: str, home: str) -> tuple[ColumnLink, ...]:
+    """The columns that a file of the home page's menu points to (`Skim.menu_files`); `home`: the home page's address."""
+    text, _ = decode(body[:BYTES_READ], content_type)
+    return menu_file_links(text, url, home)
 
 
 def settle(skim: Skim, frame: Frame | None = None) -> PageReading:
@@ -256,22 +347,6 @@ def read_page(
 def _is_garbage(text: str) -> bool:
     """Signs that no text has: the bytes are a file of some other kind."""
     return len(NO_SIGNS.findall(text)) * 10 > len(text)
-
-
-def _refresh(page: Outline, addresses: Addresses, shown: str) -> str:
-    """Where the page sends its reader by itself; a script may do it if nothing else is on the page."""
-    for meta in page.metas:
-        if (meta.get("http-equiv") or "").lower() == "refresh":
-            found = REFRESH.match(meta.get("content") or "")
-            if found and re.search(r"url\s*=|/", meta.get("content") or "", re.I):
-                url = addresses.absolute(found[1])
-                return "" if url == addresses.base else url
-    if len(shown) < 60 and len(page.links) < 3:
-        for _, _, text in page.scripts:
-            if len(text) < 2000 and (found := SCRIPT_REFRESH.search(text)):
-                url = addresses.absolute(found[1])
-                return "" if url == addresses.base else url
-    return ""
 
 
 def _is_own_column(

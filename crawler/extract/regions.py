@@ -38,6 +38,11 @@ OUTER = frozenset({"html", "body", "#root"})
 FRAME = frozenset({"foot", "crumb", "friend", "nav", "tool"})
 """Whatever stands there is never the content of a column."""
 
+ROWS = frozenset({"li", "tr", "dd", "dt", "a"})
+"""What holds one item, whatever its class: `<li class="top">` is the pinned item of a list, not the head of the page."""
+ONCE = frozenset({"head", "foot", "nav", "tool", "crumb"})
+"""A page has one of each. What is called so time and again, with a link or two in it, is a part of each row."""
+
 FOOT_TEXT = re.compile(
     r"网站标识码|ICP备|icp备|公网安备|版权所有|主办(?:单位)?[:：]|Copyright|copyright|COPYRIGHT|技术支持[:：]|承办单位[:：]"
 )
@@ -47,7 +52,8 @@ def region_within(outer: str, tag: str, role: str, ident: str) -> str:
     """The region of a box; inside a foot it stays in the foot whatever it is called itself."""
     if outer in FRAME or tag in OUTER:
         return outer
-    return TAGS.get(tag, "") or ROLES.get(role, "") or named(ident) or outer
+    named_so = "" if tag in ROWS else named(ident)
+    return TAGS.get(tag, "") or ROLES.get(role, "") or named_so or outer
 
 
 @lru_cache(maxsize=8192)

@@ -9,88 +9,112 @@ import re
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 from datetime import date
 from functools import lru_cache
 
 from crawler.extract.addresses import Addresses, is_article, is_column
-from crawler.extract.outline import Outline
+from crawler.extract.blocks import A_TITLE, Block
+from crawler.extract.groups import by_headings
+from crawler.extract.outline import LEAST_ROWS, Outline
 from crawler.extract.regions import FRAME
+from crawler.extract.row_links import (
+    LINKS_READ,
+    ROW_TAGS,
+    Link,
+    bare_pictures,
+    by_shape,
+    holds_words_that_link,
+)
 from crawler.extract.rowdates import dated
 from crawler.extract.titles import TITLE, is_paging, is_title, link_title, longest
 from crawler.observations import Row
 
-LINKS_READ = 4000
 ONE_ROW = 6
 """A lone link's row holds at most so many pieces of text; what is larger is the content around it."""
-ROW_TAGS = frozenset({"li", "tr", "dl", "article"})
 LINKLESS = frozenset({"li", "tr", "dl"})
+APART = re.compile(r"[\u4e00-\u9fff]{2}|^\W*(?:19|20)\d\d\s*[-/.年]?")
+"""A heading, be it only a year or a day."""
+SHORTEST_CAPTION = 4
+FEWEST_WORDS = 3
+"""Characters beside a name that say more of it (副市长)."""
+A_DAY = re.compile(r"\d\s*[-/.月]\s*\d")
+CHINESE = re.compile(r"[\u3400-\u9fff]")
 LISTS = frozenset({"ul", "ol", "table", "tbody", "body", "html", "#root", "main", "form"})
-
-
-@dataclass(frozen=True, slots=True)
-class Block:
-    """Rows of one shape. `dated` counts those with a date of their own text, `articles` those whose address is an item's."""
-
-    shape: str
-    region: str
-    heading: str
-    rows: tuple[Row, ...]
-    dated: int
-    articles: int
-    spans: tuple[tuple[int, int], ...]
-    hidden: bool = False
-    linked: bool = True
-
-    @property
-    def start(self) -> int:
-        return self.spans[0][0]
-
-    @property
-    def end(self) -> int:
-        return self.spans[-1][1]
-
-    @property
-    def title_length(self) -> float:
-        return sum(len(row.title) for row in self.rows) / len(self.rows)
-
-    @property
-    def is_menu(self) -> bool:
-        """Links to other columns rather than to items: short names without dates."""
-        if self.dated:
-            return False
-        if self.articles * 2 > len(self.rows):
-            return self.title_length < 5
-        columns = sum(1 for row in self.rows if is_column(row.url))
-        few = len(self.rows) < 2
-        return self.title_length < 9 or few or (columns * 2 > len(self.rows) and self.title_length < 16)
-
 
 row = lru_cache(maxsize=8192)(Row)
 """Side lists show the same rows on all pages of a site; one object each is enough."""
 
 
-@dataclass(slots=True)
-class _Link:
-    box: int
-    url: str
-    title: str
-    unit: int = 0
-    home: int = -1
-    """The list that the row is in."""
+def blocks(
+    page: Outline, addresses: Addresses, today: date, zones: Sequence[str], start: int = 0
+) -> list[Block]:
+    """All repeated rows of the page in document order. Menus and feet are only searched if there is no list elsewhere
+    below `start`, the end of the breadcrumb: builders also give lists such names as `navcon` or `search-list`."""
+    found = _found(page, addresses, today, zones)
+    has_list = any(block.start >= start and not block.is_menu and not block.is_hot for block in found)
+    if not has_list and _frame_may_list(page, zones, start):
+        found += _in_frame(page, addresses, today, zones, start)
+    return sorted(by_headings(found, page.texts, today), key=lambda block: block.start)
 
 
-def blocks(page: Outline, addresses: Addresses, today: date, zones: Sequence[str]) -> list[Block]:
-    """All repeated rows of the page in document order, except in menus and feet: nobody looks for a list there."""
-    shapes = _by_shape(page, addresses, zones)
+def _found(
+    page: Outline,
+    addresses: Addresses,
+    today: date,
+    zones: Sequence[str],
+    start: int = 0,
+    *,
+    in_frame: bool = False,
+) -> list[Block]:
+    shapes = by_shape(page, addresses, zones, start, in_frame=in_frame)
     _find_units(page, shapes)
     found = [_block(page, shape, links, zones, today) for shape, links in _without_doubles(page, shapes)]
-    found.extend(_linkless(page, {link.unit for links in shapes.values() for link in links}, zones, today))
+    units = {link.unit for links in shapes.values() for link in links}
+    found.extend(_linkless(page, units, zones, today, in_frame=in_frame))
+    if not in_frame:
+        found.extend(_captioned(page, addresses, zones, today))
     outer = [block for block in found if block.dated]
-    kept = [
+    return [
         block for block in found if not any(_is_inside(block, each) for each in outer if each is not block)
     ]
-    return sorted(kept, key=lambda block: block.start)
+
+
+def _frame_may_list(page: Outline, zones: Sequence[str], start: int) -> bool:
+    """Whole titles, or short pieces with a day in them, where only names of columns should stand."""
+    for index in page.links[:LINKS_READ]:
+        box = page.boxes[index]
+        if box.start >= start and zones[index] in FRAME:
+            words = page.texts[box.start] if box.end > box.start else link_title(page, index)
+            if len(words) >= A_TITLE and is_title(words):
+                return True
+    return any(
+        len(text) <= 20 and zones[page.owner[index]] in FRAME and A_DAY.search(text)
+        for index, text in enumerate(page.texts[start:], start)
+    )
+
+
+def _in_frame(
+    page: Outline, addresses: Addresses, today: date, zones: Sequence[str], start: int
+) -> list[Block]:
+    """Lists in what is called a menu or a foot: no menu has dates, and few lead to items with whole titles.
+
+    Whole titles alone, or a single row, keep the name of their region: they are a doubt, not a list."""
+    kept: list[Block] = []
+    for block in _found(page, addresses, today, zones, start, in_frame=True):
+        size, has_titles = len(block.rows), block.title_length >= A_TITLE
+        if block.start < start or block.is_hot:
+            continue
+        if size > 1 and (block.dated * 2 > size or (block.articles * 2 > size and has_titles)):
+            kept.append(replace(block, region=""))
+        elif block.dated or (has_titles and not all(_leads_on(row.url, addresses) for row in block.rows)):
+            kept.append(block)
+    return kept
+
+
+def _leads_on(url: str, addresses: Addresses) -> bool:
+    """To another site or to a column, or nowhere."""
+    return not url or is_column(url) or (addresses.is_outside(url) and not is_article(url))
 
 
 def _is_inside(block: Block, outer: Block) -> bool:
@@ -103,57 +127,7 @@ def _is_inside(block: Block, outer: Block) -> bool:
     return True
 
 
-def _by_shape(page: Outline, addresses: Addresses, zones: Sequence[str]) -> dict[str, list[_Link]]:
-    shapes: dict[str, list[_Link]] = defaultdict(list)
-    boxes = page.boxes
-    for index in page.links[:LINKS_READ]:
-        box = boxes[index]
-        if zones[index] in FRAME or box.chain.template:
-            continue
-        href = box.attributes.get("href")
-        url = addresses.absolute(href)
-        if not url and not (href is not None and box.attributes.get("onclick")):
-            continue
-        title = link_title(page, index)
-        if len(title) >= 14 or is_title(title):
-            shapes[boxes[box.parent].chain.shape].append(_Link(index, url, title))
-    return {shape: _titles_only(page, links) for shape, links in shapes.items()}
-
-
-def _titles_only(page: Outline, links: list[_Link]) -> list[_Link]:
-    """Of several links in one `<li>` ([政务公开] 关于做好……的通知 PDF) the title, if it is much the longest."""
-    if len(links) < 2 or all(len(link.title) <= 10 for link in links):
-        return links
-    together: dict[int, list[_Link]] = defaultdict(list)
-    for link in links:
-        together[_row_around(page, link.box)].append(link)
-    if len(together) == len(links):
-        return links
-    kept: list[_Link] = []
-    for beside in together.values():
-        longest = max(beside, key=lambda link: len(link.title))
-        others = [link for link in beside if link is not longest]
-        if len(beside) <= 4 and all(
-            len(link.title) <= 10 and len(link.title) * 2 <= len(longest.title) for link in others
-        ):
-            kept.append(longest)
-        else:
-            kept.extend(beside)
-    return kept
-
-
-def _row_around(page: Outline, box: int) -> int:
-    """The `<li>` or `<tr>` around a link; a number of its own if there is none."""
-    boxes = page.boxes
-    around = boxes[box].parent
-    while around >= 0:
-        if boxes[around].tag in ROW_TAGS:
-            return around
-        around = boxes[around].parent
-    return -box
-
-
-def _find_units(page: Outline, shapes: dict[str, list[_Link]]) -> None:
+def _find_units(page: Outline, shapes: dict[str, list[Link]]) -> None:
     """Give each link its row: the largest box around it without another link of the same shape."""
     starts = [page.boxes[link].start for link in page.links]
     for links in shapes.values():
@@ -166,7 +140,7 @@ def _find_units(page: Outline, shapes: dict[str, list[_Link]]) -> None:
             _find_unit(page, link, in_order[place - 1], in_order[place + 1])
 
 
-def _find_unit(page: Outline, link: _Link, before: int, after: int) -> None:
+def _find_unit(page: Outline, link: Link, before: int, after: int) -> None:
     """`before` and `after` are the nearest links of the same shape: a box that holds one of them is no row."""
     boxes = page.boxes
     link.unit = link.box
@@ -186,7 +160,7 @@ def _find_unit(page: Outline, link: _Link, before: int, after: int) -> None:
     link.home = around
 
 
-def _find_lone_unit(page: Outline, link: _Link, starts: list[int]) -> None:
+def _find_lone_unit(page: Outline, link: Link, starts: list[int]) -> None:
     """Nothing to compare with: a row's tag tells, or the box must be small. `starts`: where the page's links are."""
     link.unit = link.box
     for around in page.above(link.box):
@@ -202,7 +176,7 @@ def _find_lone_unit(page: Outline, link: _Link, starts: list[int]) -> None:
             break
 
 
-def _without_doubles(page: Outline, shapes: dict[str, list[_Link]]) -> Iterator[tuple[str, list[_Link]]]:
+def _without_doubles(page: Outline, shapes: dict[str, list[Link]]) -> Iterator[tuple[str, list[Link]]]:
     """If links of two shapes have the same rows (title and download, title and pop-up), the longer titles win."""
     best: dict[int, tuple[float, str]] = {}
     for shape, links in shapes.items():
@@ -214,7 +188,8 @@ def _without_doubles(page: Outline, shapes: dict[str, list[_Link]]) -> Iterator[
         kept = [
             link
             for link in links
-            if best[link.unit][1] == shape and (link.url or page.boxes[link.unit].tag in ROW_TAGS)
+            if best[link.unit][1] == shape
+            and (link.url or page.boxes[link.unit].tag in ROW_TAGS or len(link.title) >= A_TITLE)
         ]
         first = 0
         for index in range(1, len(kept) + 1):
@@ -223,17 +198,17 @@ def _without_doubles(page: Outline, shapes: dict[str, list[_Link]]) -> Iterator[
                 first = index
 
 
-def _are_apart(page: Outline, one: _Link, other: _Link) -> bool:
+def _are_apart(page: Outline, one: Link, other: Link) -> bool:
     """Lists are read as one (groups of five, tabs) if they stand in one box and no heading stands between them."""
     if one.home == other.home:
         return False
     if one.home < 0 or other.home < 0 or page.boxes[one.home].parent != page.boxes[other.home].parent:
         return True
     between = page.texts[page.boxes[one.unit].end : page.boxes[other.unit].start]
-    return any(re.search(r"[\u4e00-\u9fff]{2}", text) for text in between)
+    return any(APART.search(text) for text in between)
 
 
-def _block(page: Outline, shape: str, links: list[_Link], zones: Sequence[str], today: date) -> Block:
+def _block(page: Outline, shape: str, links: list[Link], zones: Sequence[str], today: date) -> Block:
     boxes = page.boxes
     spans = [(boxes[link.unit].start, boxes[link.unit].end) for link in links]
     dates = dated(page, spans, [(link.title, link.url) for link in links], today, _room(page, links))
@@ -259,10 +234,27 @@ def _block(page: Outline, shape: str, links: list[_Link], zones: Sequence[str], 
         articles,
         tuple(kept),
         hidden=all(boxes[link.unit].chain.hidden for link in links),
+        explained=not with_date and _are_explained(page, rows, kept),
     )
 
 
-def _room(page: Outline, links: list[_Link]) -> tuple[int, int]:
+def _are_explained(page: Outline, rows: Sequence[Row], spans: Sequence[tuple[int, int]]) -> bool:
+    """Words beside the links in most rows; only asked of short titles, which could be a menu's."""
+    if len(rows) < 2 or sum(len(row.title) for row in rows) >= A_TITLE * len(rows):
+        return False
+    beside = sum(
+        len(
+            CHINESE.findall(
+                "".join(page.texts[index] for index in range(*span) if not page.places[index].in_link)
+            )
+        )
+        >= FEWEST_WORDS
+        for span in spans
+    )
+    return beside * 2 > len(rows)
+
+
+def _room(page: Outline, links: list[Link]) -> tuple[int, int]:
     """The text of the box that the rows stand in."""
     around = page.boxes[page.boxes[links[0].unit].parent]
     return around.start, around.end
@@ -281,7 +273,24 @@ def _heading(page: Outline, unit: int) -> str:
     return ""
 
 
-def _linkless(page: Outline, taken: set[int], zones: Sequence[str], today: date) -> Iterator[Block]:
+def _captioned(page: Outline, addresses: Addresses, zones: Sequence[str], today: date) -> Iterator[Block]:
+    """Rows whose link is a picture without words: their titles stand below it."""
+    shapes = bare_pictures(page, addresses, zones)
+    _find_units(page, shapes)
+    for shape, links in shapes.items():
+        kept: list[Link] = []
+        for link in links:
+            unit = page.boxes[link.unit]
+            link.title = longest(page, unit.start, unit.end)[:TITLE]
+            if len(link.title) >= SHORTEST_CAPTION and not holds_words_that_link(page, link.unit):
+                kept.append(link)
+        if len(kept) >= LEAST_ROWS:
+            yield _block(page, shape, kept, zones, today)
+
+
+def _linkless(
+    page: Outline, taken: set[int], zones: Sequence[str], today: date, *, in_frame: bool
+) -> Iterator[Block]:
     """Rows without a link of their own (letters shown in full, tables of figures): a date and some words, repeated."""
     groups: dict[str, list[int]] = defaultdict(list)
     for index in [index for index, box in enumerate(page.boxes) if box.tag in LINKLESS]:
@@ -289,7 +298,7 @@ def _linkless(page: Outline, taken: set[int], zones: Sequence[str], today: date)
         if (
             2 <= box.end - box.start <= 40
             and index not in taken
-            and zones[index] not in FRAME
+            and (zones[index] in FRAME) == in_frame
             and not box.chain.template
             and not page.holds_link(index)
         ):
@@ -298,19 +307,19 @@ def _linkless(page: Outline, taken: set[int], zones: Sequence[str], today: date)
         spans = [(page.boxes[unit].start, page.boxes[unit].end) for unit in units]
         titles = [(longest(page, *span), "") for span in spans]
         dates = dated(page, spans, titles, today, (spans[0][0], spans[-1][1]))
-        rows = tuple(
-            Row(title[:TITLE], "", day, source)
-            for (title, _), (day, source) in zip(titles, dates, strict=True)
+        rows = [
+            (Row(title[:TITLE], "", day, source), span)
+            for (title, _), (day, source), span in zip(titles, dates, spans, strict=True)
             if day and len(title) >= 4
-        )
+        ]
         if len(rows) >= 2:
             yield Block(
                 shape,
                 zones[units[0]],
                 _heading(page, units[0]),
-                rows,
+                tuple(row for row, _ in rows),
                 len(rows),
                 0,
-                tuple(spans),
+                tuple(span for _, span in rows),
                 linked=False,
             )

@@ -4,21 +4,22 @@ Source: the decision order of regulations.md 9.4. Blank needs positive evidence;
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
-from crawler.extract.addresses import is_article
+from crawler.extract.addresses import is_article, is_column
+from crawler.extract.blocks import A_TITLE, Block
 from crawler.extract.frame import Frame
 from crawler.extract.regions import FRAME
-from crawler.extract.rows import Block
 from crawler.extract.skimmed import Skim
 from crawler.observations import PageKind, PageReading, Row
 
-HOT_HEADING = re.compile(
-    r"热点|热门|排行|推荐|相关(文章|新闻|信息|链接|阅读|资讯|报道|解读|文件)|点击|猜你|延伸阅读|最近更新|最新更新|最新信息|最新发布|最新公开|上一篇|友情链接|快速通道|便民|热词|本周|本月"
-)
+BUTTON = re.compile(r"打印|关闭|收藏|分享|字体|字号|订阅|顶部|登录|注册|客服|留言|写信|版$")
 MUCH_TEXT = 80
 """Characters of text that are certainly content; below LITTLE_TEXT nothing is there."""
 LITTLE_TEXT = 24
+SHORTEST_LIMIT = 14
+"""Days. A list with an item that is no older is fresh in every class (regulations.md 9.1), whatever else it holds."""
 
 
 def judge(page: Skim, frame: Frame) -> PageReading:
@@ -27,15 +28,17 @@ def judge(page: Skim, frame: Frame) -> PageReading:
         return PageReading(page.quality, "other", page.charset, page.title, why=page.flaw)
     if page.meta_refresh and not page.blocks and not page.columns:
         return PageReading("good", "other", page.charset, page.title, why="页面自动跳转到另一地址")
-    own = own_blocks(page, frame)
-    rows = _rows(own)
     texts = [text for text in page.texts if text not in frame.texts]
     length = sum(map(len, texts))
+    own = own_blocks(page, frame) or _lone_item(page, frame, length)
     kind = _kind(page, own, length)
     if kind == "article":
-        rows = ()
-    blank, needs_browser, why = _blank(page, frame, kind, rows, length)
+        own = []
+    rows = _rows(own)
+    blank, needs_browser, why = _blank(page, frame, kind, own, length)
     newest = max((row.date for row in rows if row.date and row.date <= page.today), default=None)
+    if newest and not needs_browser and _may_be_more(page) and (page.today - newest).days > SHORTEST_LIMIT:
+        needs_browser, why = True, "列表接口没有读全，可能另有更新的信息，需用浏览器核验"
     return PageReading(
         "good",
         kind,
@@ -54,21 +57,38 @@ def judge(page: Skim, frame: Frame) -> PageReading:
 
 def own_blocks(page: Skim, frame: Frame) -> list[Block]:
     """The lists that are this page's own content."""
-    lists: list[Block] = []
-    aside: list[Block] = []
-    for block in page.blocks:
-        if block.region in FRAME or block.region == "hot" or _is_hot(block, page.names):
-            continue
-        rows = frame.own_rows(block)
-        if not rows:
-            continue
-        kept = _with_rows(block, rows)
-        if kept.is_menu or (not kept.dated and len(kept.rows) < 2 and not kept.articles):
-            continue
-        (aside if block.region in ("side", "head") else lists).append(kept)
+    lists, aside = _lists(page, frame)
     if not lists and frame.is_known:
         return aside
     return _main_list(page, lists)
+
+
+def _lists(page: Skim, frame: Frame) -> tuple[list[Block], list[Block]]:
+    """Lists in the content, and lists beside it that no comparison with siblings has shown to be frame."""
+    lists: list[Block] = []
+    aside: list[Block] = []
+    for block in _candidates(page, frame):
+        if block.is_menu or (not block.dated and len(block.rows) < 2 and not block.articles):
+            continue
+        beside = block.region in ("side", "head", "hot") or _is_above(page, block)
+        (aside if beside else lists).append(block)
+    return lists, aside
+
+
+def _candidates(page: Skim, frame: Frame) -> Iterator[Block]:
+    """The page's blocks without what belongs to its frame, or says itself that it does not belong to the column."""
+    for block in page.blocks:
+        is_named = block.heading in page.names
+        if block.region in FRAME or (block.is_hot and not is_named):
+            continue
+        if rows := frame.own_rows(block):
+            kept = _with_rows(block, rows)
+            yield replace(kept, region="") if is_named and kept.region == "hot" else kept
+
+
+def _is_above(page: Skim, block: Block) -> bool:
+    """Above the breadcrumb stand notices and headlines of the whole site, and columns to the left."""
+    return block.end <= page.signals.crumb_end and not block.is_answer and not page.is_home
 
 
 def _with_rows(block: Block, rows: tuple[Row, ...]) -> Block:
@@ -76,31 +96,14 @@ def _with_rows(block: Block, rows: tuple[Row, ...]) -> Block:
         return block
     dated = sum(1 for row in rows if row.date and row.date_source != "url")
     spans = tuple(span for span, row in zip(block.spans, block.rows, strict=False) if row in rows)
-    return Block(
-        block.shape,
-        block.region,
-        block.heading,
-        rows,
-        dated,
-        sum(1 for row in rows if is_article(row.url)),
-        spans or block.spans,
-        block.hidden,
-        block.linked,
-    )
-
-
-def _is_hot(block: Block, names: Sequence[str]) -> bool:
-    return bool(HOT_HEADING.search(block.heading)) and block.heading not in names and len(block.rows) <= 12
+    articles = sum(1 for row in rows if is_article(row.url))
+    return replace(block, rows=rows, dated=dated, articles=articles, spans=spans or block.spans)
 
 
 def _main_list(page: Skim, lists: list[Block]) -> list[Block]:
     """Where a pager stands, the list before it is the column's; lists elsewhere on the page are not."""
     pager = page.signals.pager
-    before = [
-        block
-        for block in lists
-        if block.dated and block.start < pager and not block.shape.startswith("#answer")
-    ]
+    before = [block for block in lists if block.dated and block.start < pager and not block.is_answer]
     if pager < 0 or page.is_home or not before:
         return lists
     main = max(before, key=lambda block: (len(block.rows), block.start))
@@ -112,7 +115,7 @@ def _main_list(page: Skim, lists: list[Block]) -> list[Block]:
             (index for index, (one, two) in enumerate(zip(path, other, strict=False)) if one != two),
             min(len(path), len(other)),
         )
-        if block is main or common >= len(path) - 2 or block.shape.startswith("#answer"):
+        if block is main or common >= len(path) - 2 or block.is_answer:
             kept.append(block)
     return kept
 
@@ -182,23 +185,29 @@ def _is_article(page: Skim, length: int, dated: int) -> bool:
 
 
 def _blank(
-    page: Skim, frame: Frame, kind: PageKind, rows: Sequence[Row], length: int
+    page: Skim, frame: Frame, kind: PageKind, own: Sequence[Block], length: int
 ) -> tuple[bool | None, bool, str]:
     """Blank or not, does it need a browser, and the sentence for the office."""
     signs = page.signals
-    fills = bool(page.loaders) or signs.loops or signs.scripted or signs.shell or signs.unread_answer
-    if rows:
+    if own:
+        rows = _rows(own)
         dated = sum(1 for row in rows if row.date)
+        if (
+            kind == "list"
+            and _may_be_filled(page)
+            and not any(block.dated or block.is_answer for block in own)
+        ):
+            return None, True, "网页源码中只有不带日期的链接，列表由脚本加载，需用浏览器核验"
         return False, False, f"列表共{len(rows)}条信息，其中{dated}条有日期"
     if kind == "article":
-        if not page.published and signs.loops:
+        if (not page.published and signs.loops) or signs.left_out:
             return None, True, "文章内容由脚本加载，需用浏览器核验"
         return False, False, "页面是一篇文章"
     if signs.form and kind == "interaction":
         return False, signs.loops, "页面是可填写的互动表单"
     if signs.empty_answer and not page.loaders and not signs.unread_answer:
         return True, False, "列表接口返回0条信息"
-    if fills and length < 10 * MUCH_TEXT:
+    if _may_be_filled(page) and length < 10 * MUCH_TEXT:
         return None, True, "列表由脚本加载，网页源码中没有内容，需用浏览器核验"
     if length >= MUCH_TEXT:
         return False, False, "页面有文字内容"
@@ -208,6 +217,23 @@ def _blank(
     if kind == "home":
         return None, False, "首页没有读到列表"
     return _nothing(page, frame, length)
+
+
+def _may_be_more(page: Skim) -> bool:
+    """A list interface of the page was not read: beside old rows there may be new ones."""
+    return bool(page.loaders) or page.signals.left_out
+
+
+def _may_be_filled(page: Skim) -> bool:
+    signs = page.signals
+    return (
+        bool(page.loaders)
+        or signs.loops
+        or signs.scripted
+        or signs.shell
+        or signs.unread_answer
+        or signs.left_out
+    )
 
 
 def _nothing(page: Skim, frame: Frame, length: int) -> tuple[bool | None, bool, str]:
@@ -222,26 +248,64 @@ def _nothing(page: Skim, frame: Frame, length: int) -> tuple[bool | None, bool, 
         return None, False, "页面只有少量文字，无法判断是否为空白栏目"
     if _has_children(page, frame):
         return None, False, "页面是上级栏目，由下级栏目判断"
+    if _has_single_link(page, frame):
+        return None, False, "页面只有一个链接，无法判断是否为空白栏目"
+    if sum(len(text) for text in page.set_aside if text not in frame.texts) >= LITTLE_TEXT:
+        return None, False, "页面只有导航、工具区中的文字，无法判断是否为空白栏目"
     if _has_doubtful_lists(page, frame):
         return None, False, "页面只有侧边列表，无法判断是否为空白栏目"
     return True, False, "除导航、页头和页脚外没有任何信息"
 
 
 def _has_doubtful_lists(page: Skim, frame: Frame) -> bool:
-    """Side lists that no comparison with siblings has shown to be frame."""
-    if frame.is_known:
-        return False
-    return any(block.region in ("side", "head") and block.dated for block in page.blocks)
+    """Lists beside the content that no comparison with siblings has shown to be frame."""
+    if any(block.region in FRAME and frame.own_rows(block) for block in page.blocks):
+        return True
+    return not frame.is_known and any(
+        block.dated or block.articles * 2 > len(block.rows) for block in _lists(page, frame)[1]
+    )
+
+
+def _lone_item(page: Skim, frame: Frame, length: int) -> list[Block]:
+    """One link with a whole title and nothing else: a list of one row without a date."""
+    if length >= MUCH_TEXT or page.is_home or _may_be_filled(page):
+        return []
+    links = [block for block in _content_links(page, frame) if len(block.rows) == 1]
+    return [
+        block
+        for block in links
+        if len(links) == 1 and block.title_length >= A_TITLE and not is_column(block.rows[0].url)
+    ]
+
+
+def _content_links(page: Skim, frame: Frame) -> Iterator[Block]:
+    """Links below the breadcrumb that lead somewhere, whatever they are."""
+    for block in _candidates(page, frame):
+        rows = tuple(row for row in block.rows if row.url)
+        if rows and not block.region and block.start >= page.signals.crumb_end:
+            yield _with_rows(block, rows)
 
 
 def _has_children(page: Skim, frame: Frame) -> bool:
     """A menu of other columns stands in the content and does not name this page: these are its children."""
     own = page.names[-1] if page.names else ""
     here = page.url.partition("#")[0]
-    for block in page.blocks:
-        if block.region or not block.is_menu or not page.signals.crumb_end <= block.start:
-            continue
-        rows = frame.own_rows(block)
-        if len(rows) >= 2 and not any(row.url == here or row.title == own for row in block.rows):
-            return True
-    return False
+    return any(
+        len(block.rows) >= 2
+        and block.is_menu
+        and not any(row.url == here or row.title == own for row in block.rows)
+        for block in _content_links(page, frame)
+    )
+
+
+def _has_single_link(page: Skim, frame: Frame) -> bool:
+    """A name that leads on, perhaps to where the information is."""
+    names = (*page.names, page.title)
+    return any(
+        len(block.rows) == 1
+        and len(row.title) >= 6
+        and row.title not in names
+        and not BUTTON.search(row.title)
+        for block in _content_links(page, frame)
+        for row in block.rows[:1]
+    )

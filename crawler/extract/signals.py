@@ -6,13 +6,12 @@ Facts only: words for emptiness in a visible place, scripts that could still fil
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from crawler.extract.loaders import CALL, COUNTERS, LIST_WORDS, Loader, calls_out
+from crawler.extract.blocks import Block
 from crawler.extract.outline import Outline
 from crawler.extract.regions import FOOT_TEXT, FRAME
-from crawler.extract.rows import Block
 from crawler.extract.titles import is_paging
 
 EMPTY = re.compile(
@@ -21,30 +20,29 @@ EMPTY = re.compile(
     r"|^\W*(该|本|此)?(栏目|页面|内容|网页|专栏|板块|频道|网站)?\S{0,4}(正在|尚在|还在)?(建设|更新|完善|整理|制作|筹备|开发|维护|编辑)(之)?中\W*(敬请(期待|关注))?\W*$|^\W*敬请期待\W*$|^\W*(no (data|records?|results?)( found| available)?|暂无|空空如也|nothing found)\W*$",
     re.I,
 )
-MAYBE_EMPTY = re.compile(r"[暂没尚未无]|中\W*(?:敬|$)|期待|空空|0\s*[条篇个项件页]|[:：]\s*0|[Nn][Oo]")
+MAYBE_EMPTY = re.compile(r"^0$|[暂没尚未无]|中\W*(?:敬|$)|期待|空空|0\s*[条篇个项件页]|[:：]\s*0|[Nn][Oo]")
 """What words for emptiness cannot do without: most texts need no second look."""
 NO_MORE = re.compile(r"没有更多|无更多|到底")
 ZERO = re.compile(
     r"共\s*有?\s*0\s*(条|篇|个|项|件|页)|(总数|总记录数?|记录数|记录总数|总条数)\s*[:：]\s*0(?!\d)|第\s*[01]\s*[/页]\s*共?\s*0\s*页"
 )
 PAGER = re.compile(r"[上下]一?页|[尾末]\s*页|[共第]\s*\d+\s*页|转到第")
-FILL = re.compile(
-    r"\.(html|append|prepend|innerHTML|render|insertAdjacentHTML|tmpl|setState)\b|template\(|laytpl|juicer|createElement|vm\.\w+\s*=|that\.\w+\s*=|this\.\w+\s*=\s*(res|data|r)\b",
-    re.I,
-)
 SHELL = re.compile(
     r"chunk-vendors|/static/js/(app|main|manifest)|umi\.|webpack|_next/static|_nuxt/|/assets/index[.-]|app\.[0-9a-f]{6,}\.js|vue(\.min)?\.js|react",
     re.I,
-)
-LIST_FILE = re.compile(
-    r"(list|news|data|content|query|column|article|channel)[\w-]*\.(js|jsp|php|aspx?|do|shtml)", re.I
 )
 UPLOADED = re.compile(
     r"W0\d{10,}|P0\d{10,}|/upload|/attach|/picture|/pic/|/images?/\d{4}|/\d{6}/|/file|/art/|__local|/resource",
     re.I,
 )
+SHOWN_FILE = re.compile(r"#\w|\.(pdf|ofd|docx?|pptx?|mp4|webm|mov|flv|wmv|mp3|m3u8)\b", re.I)
+"""Documents and films that the page shows in a window of its own, and pictures whose parts are links (`usemap`)."""
 SEARCH_FIELD = re.compile(r"search|keyword|^q$|^wd$|query|qt|sousuo|请输入.{0,10}(搜索|关键|查找)|key$", re.I)
 TEXT_FIELDS = frozenset({"text", "tel", "email", "number", "", "date"})
+LOADING = re.compile(
+    r"\{\{|加载中|正在(加载|载入|读取|获取)|(数据|页面|内容)(加载|载入)|^\W*loading\W*$", re.I
+)
+"""What stands in a list until a script has filled it."""
 LETTERS = re.compile(
     r"来信|信件|写信|回复(时间|单位|日期|情况)|答复(时间|单位|日期)|受理(时间|单位|状态)|办理状态|处理状态|已(答复|回复|办结)|提问(时间|日期)"
 )
@@ -52,6 +50,9 @@ NOT_CONTENT = re.compile(
     r"^(发布|更新)?(日期|时间)[:：]?$|^[\W\d_]+$|^(您|你)?(当前|现在|所在)|^第?\d+\s*[页条]|^共|^\S{0,2}页$|^字号|^(今天|现在)是|^版权|^访问量|^标题$|^序号$|^名称$"
 )
 
+FOOT_BESIDE = re.compile(
+    r"^(网站)?(地图|声明|首页)$|^(联系|关于)(我们|本站)$|^(联系)?(地址|电话|邮编|传真)\s*[:：]|^(主办|承办|协办|技术支持|维护)\S{0,4}\s*[:：]|^[|｜]$"
+)
 WEEKDAY = re.compile(r"星期[一二三四五六日天]")
 
 
@@ -73,6 +74,7 @@ class Signals:
     unread_answer: bool = False
     loops: bool = False
     scripted: bool = False
+    left_out: bool = False
     shell: bool = False
     list_box: bool = False
     pictures: tuple[str, ...] = ()
@@ -82,12 +84,18 @@ def content_span(page: Outline, zones: Sequence[str], crumb: tuple[int, int]) ->
     """Where the content stands: after the breadcrumb, before the foot."""
     start = crumb[1]
     for index in range(start, len(page.texts)):
-        in_foot = zones[page.owner[index]] == "foot" or (
-            index > start + 1 and FOOT_TEXT.search(page.texts[index])
-        )
-        if in_foot and (index > start or not crumb[1]):
+        if zones[page.owner[index]] == "foot" and (index > start or not crumb[1]):
             return start, index
+        if index > start and FOOT_TEXT.search(page.texts[index]):
+            return start, _foot_start(page, start, index)
     return start, len(page.texts)
+
+
+def _foot_start(page: Outline, start: int, index: int) -> int:
+    """A foot without a name begins before the piece that gives it away: with addresses and small links."""
+    while index > start and FOOT_BESIDE.search(page.texts[index - 1]):
+        index -= 1
+    return index
 
 
 def content_texts(
@@ -97,7 +105,7 @@ def content_texts(
     in_rows = bytearray(len(page.texts))
     for block in found:
         for row, (start, end) in zip(block.rows, block.spans, strict=False):
-            if block.dated or sum(map(len, page.texts[start:end])) <= len(row.title) + 40:
+            if block.dated or block.is_hot or sum(map(len, page.texts[start:end])) <= len(row.title) + 40:
                 in_rows[start:end] = b"\x01" * (end - start)
     known = set(names)
     kept = []
@@ -107,6 +115,21 @@ def content_texts(
             continue
         text = page.texts[index]
         if not (text in known or "{{" in text or is_paging(text) or is_small_print(text)):
+            kept.append(text)
+    return tuple(kept)
+
+
+def set_aside(page: Outline, zones: Sequence[str], start: int, names: Sequence[str]) -> tuple[str, ...]:
+    """Text below the breadcrumb that is no link and stands in what is called a menu, a tool or a foot, up to the true foot."""
+    kept: list[str] = []
+    for index in range(start, len(page.texts)):
+        place = page.places[index]
+        if place.in_link or zones[page.owner[index]] not in FRAME or place.hidden or place.template:
+            continue
+        text = page.texts[index]
+        if FOOT_TEXT.search(text):
+            break
+        if not (text in names or is_paging(text) or is_small_print(text) or FOOT_BESIDE.search(text)):
             kept.append(text)
     return tuple(kept)
 
@@ -128,7 +151,14 @@ def empty_words(page: Outline, zones: Sequence[str], span: tuple[int, int]) -> s
             continue
         if (EMPTY.match(text) and not NO_MORE.search(text)) or ZERO.search(text):
             return text
+        if text == "0" and (found := ZERO.search(_around(page, index))):
+            return found[0]
     return ""
+
+
+def _around(page: Outline, index: int) -> str:
+    """A figure with the words around it: 共 <b>0</b> 条."""
+    return "".join(text for text in page.texts[max(0, index - 3) : index + 4] if len(text) <= 12)
 
 
 def pager_at(page: Outline, span: tuple[int, int]) -> int:
@@ -173,32 +203,6 @@ def loops_rows(page: Outline, zones: Sequence[str]) -> bool:
     )
 
 
-def is_scripted(page: Outline, zones: Sequence[str], loaders: Sequence[Loader]) -> bool:
-    """A script calls an interface and writes the answer into the page, or a list file is included where the list belongs."""
-    if any(loader.kind == "json" for loader in loaders):
-        return False
-    if sum(len(text) for _, _, text in page.scripts) > 150_000:
-        return True  # a library or an application is pasted into the page: that is no list's small script
-    for box, attributes, text in page.scripts:
-        source = attributes.get("src") or ""
-        if source:
-            if (
-                zones[box] not in FRAME
-                and page.boxes[box].tag not in ("body", "html", "#root", "head")
-                and LIST_FILE.search(source.rpartition("/")[2])
-            ):
-                return True
-            continue
-        if not calls_out(text):
-            continue
-        called = [found[2] or found[4] for found in CALL.finditer(text)]
-        if called and all(COUNTERS.search(where) for where in called):
-            continue
-        if FILL.search(text) or any(LIST_WORDS.search(where) for where in called):
-            return True
-    return False
-
-
 def is_shell(page: Outline, text_length: int, links: int) -> bool:
     """A page that a framework builds in the browser: next to nothing is in it."""
     if text_length > 150 or links > 8:
@@ -208,20 +212,35 @@ def is_shell(page: Outline, text_length: int, links: int) -> bool:
     )
 
 
+def after_scripts(signs: Signals, texts: Sequence[str]) -> Signals:
+    """What still may fill a page whose scripts have run: nothing, but where a reader sees that it is not done yet."""
+    waits = any(LOADING.search(text) if len(text) < 30 else "{{" in text for text in texts)
+    return replace(
+        signs,
+        scripted=False,
+        left_out=False,
+        shell=False,
+        loops=waits,
+        unread_answer=signs.unread_answer or waits,
+    )
+
+
 def bound(page: Outline, zones: Sequence[str]) -> bool:
     """The text itself is still to be put in (`v-text`, `v-html`) where an article's would stand."""
     return any(zones[index] not in FRAME and zones[index] != "head" for index in page.bindings)
 
 
 def pictures(page: Outline, zones: Sequence[str], span: tuple[int, int]) -> tuple[str, ...]:
-    """Uploaded pictures in the content that lead nowhere: an organisation chart is content too."""
+    """Uploaded pictures in the content that lead nowhere, films and documents: an organisation chart is content too."""
+    shown = [
+        (box, source) for box, source in page.pictures if UPLOADED.search(source) or SHOWN_FILE.search(source)
+    ]
     return tuple(
         source
-        for box, source in page.pictures
+        for box, source in shown
         if zones[box] not in FRAME
         and zones[box] != "head"
         and span[0] <= page.boxes[box].start <= span[1]
-        and UPLOADED.search(source)
         and not any(page.boxes[around].tag == "a" for around in (box, *page.above(box)))
     )[:20]
 

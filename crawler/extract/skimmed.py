@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from crawler.extract.article import Published
+from crawler.extract.blocks import Block
 from crawler.extract.loaders import Loader
-from crawler.extract.rows import Block
 from crawler.extract.signals import Signals
 from crawler.observations import ColumnLink, Quality
 
@@ -24,10 +24,16 @@ class Skim:
     article_title: str = ""
     names: tuple[str, ...] = ()
     columns: tuple[ColumnLink, ...] = ()
+    site_map: str = ""
+    """Where the page says that all columns are listed (网站地图)."""
+    menu_files: tuple[str, ...] = ()
+    """What may hold the menu of a home page that shows none itself."""
     loaders: tuple[Loader, ...] = ()
     meta_refresh: str = ""
     blocks: tuple[Block, ...] = ()
     texts: tuple[str, ...] = ()
+    set_aside: tuple[str, ...] = ()
+    """Text below the breadcrumb in boxes called menu, tool or foot: a builder may have called the content so."""
     published: Published | None = None
     is_home: bool = False
     signals: Signals = field(default_factory=Signals)

@@ -35,13 +35,16 @@ VOID = frozenset(
     ]
 )
 NOTED = frozenset(
-    ["script", "meta", "title", "base", "input", "textarea", "iframe", "frame", "img", "embed", "select"]
+    [
+        *("script", "meta", "title", "base", "input", "textarea", "select"),
+        *("iframe", "frame", "img", "embed", "object", "video", "audio"),
+    ]
 )
 """Elements that stand beside the text: their attributes, not their inside, are of interest."""
 NO_BOX = (
     NOTED
     | VOID
-    | frozenset(["style", "template", "noscript", "svg", "object", "xmp", "noembed", "noframes", "plaintext"])
+    | frozenset(["style", "template", "noscript", "svg", "xmp", "noembed", "noframes", "plaintext"])
 )
 RAW = frozenset(["script", "style", "iframe", "xmp", "noembed", "noframes", "plaintext", "title", "textarea"])
 """Elements that hold no elements: a `<` inside means nothing."""

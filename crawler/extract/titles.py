@@ -14,6 +14,12 @@ MENU_NAMES = re.compile(
     r"(网站)?(首页|地图|无障碍|适老化?|长者)|登录|注册|English|繁[體体]|简体|设为首页|加入收藏|关于我们|联系我们|网站声明|RSS",
     re.I,
 )
+FOOT_LINK = re.compile(
+    r"公网安备|[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼]ICP[备证]|网站标识码", re.I
+)
+"""The registrations that every foot links to."""
+TEMPLATE = re.compile(r"\{\{|\{\$|\{%|\$\{")
+"""A page that went out before its template was filled in."""
 BULLETS = "·•▪■◆●>-"
 BULLET = re.compile(rf"^[\s{BULLETS}]+")
 DATE_BESIDE = re.compile(r"\d{4}\s*[-/.年]\s*\d{1,2}|^\d{1,2}[-/]\d{1,2}$|^\d{1,2}$")
@@ -39,7 +45,10 @@ def is_paging(words: str) -> bool:
 def is_title(words: str) -> bool:
     """Could these be the words of an item? Those of pagers and of every page's small links are not."""
     return bool(words) and not (
-        (len(words) < 14 and PAGING.fullmatch(words)) or (len(words) < 8 and MENU_NAMES.search(words))
+        (len(words) < 14 and PAGING.fullmatch(words))
+        or (len(words) < 8 and MENU_NAMES.search(words))
+        or (len(words) < 40 and FOOT_LINK.search(words))
+        or ("{" in words and TEMPLATE.search(words))
     )
 
 

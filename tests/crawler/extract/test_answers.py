@@ -162,3 +162,57 @@ def test_one_empty_list_beside_one_that_was_not_read_is_no_evidence_either() -> 
 )
 def test_no_answer_makes_reading_raise(data: object) -> None:
     read(json.dumps(data), Addresses(f"{SITE}/x/"), TODAY)
+
+
+ITEM = {"title": "关于做好冬季供暖工作的通知", "url": "/a/1.html", "pubDate": "2026-11-02"}
+SHAPES = {
+    "layui": (json.dumps({"code": 0, "count": 1, "data": [ITEM]}), 1),
+    "page object": (json.dumps({"data": {"page": {"records": [ITEM], "total": 1}}}), 1),
+    "nested results": (json.dumps({"result": {"data": {"list": [ITEM, ITEM | {"url": "/a/2.html"}]}}}), 2),
+    "JSONP behind a comment": (f"/**/show({json.dumps({'rows': [ITEM]})});", 1),
+    "rows with a mark at the start": ("\ufeff" + json.dumps([ITEM]), 1),
+    "records of a datastore": (datastore(3), 3),
+    "a bare fragment": (
+        "<ul><li><a href='/a/1.html'>关于开展检查的通知</a><span>2026-11-02</span></li><li><a href='/a/2.html'>关于公布结果的公告</a><span>2026-11-01</span></li></ul>",
+        2,
+    ),
+    "zero rows, zero total": ('{"code":200,"data":{"rows":[],"total":0}}', 0),
+    "zero of layui": ('{"code":0,"msg":"","count":0,"data":[]}', 0),
+    "zero with success": ('{"success":true,"result":{"records":[],"total":0}}', 0),
+    "zero in JSONP": ('show({"total":0,"list":[]})', 0),
+    "zero datastore": (datastore(0), 0),
+    "an empty list but a total": ('{"code":0,"data":{"rows":[],"total":34}}', None),
+    "a server error": ('{"code":500,"msg":"服务器错误","data":[]}', None),
+    "a status error": ('{"timestamp":1,"status":404,"error":"Not Found","path":"/api"}', None),
+    "not logged in": ('{"code":401,"msg":"请登录","data":[]}', None),
+    "an error in words only": ('{"data":[],"msg":"参数错误"}', None),
+    "a code that we do not know": ('{"code":7,"data":[]}', None),
+    "a count of something": ('{"count":0}', None),
+    "nothing at all": ("{}", None),
+    "an error page": ("<!DOCTYPE html><html><body><h1>Error</h1><ul></ul></body></html>", None),
+    "another page of the website": (
+        a_page("<ul><li><a href='/a/1.html'>关于开展检查的通知</a>2026-11-02</li></ul>").decode(),
+        None,
+    ),
+    "a bare empty list": ("[]", None),
+    "an empty answer": ("", None),
+}
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+def test_an_answer_gives_rows_an_explicit_zero_or_nothing_to_go_by(shape: str) -> None:
+    answer, rows = SHAPES[shape]
+    page = skimmed(a_page('<ul id="l"></ul>'))
+
+    found = settle(with_loaded(page, answer.encode(), LOADER, content_type=""))
+
+    assert len(found.rows) == (rows or 0)
+    assert found.blank is {None: None, 0: True}.get(rows, False), found.why
+
+
+def test_a_zero_to_a_request_that_we_put_together_ourselves_proves_nothing() -> None:
+    ours = Loader(LOADER.url, kind="json", sure=False)
+
+    found = settle(with_loaded(skimmed(a_page("<ul></ul>")), b'{"total":0,"rows":[]}', ours, content_type=""))
+
+    assert found.blank is None and found.needs_browser

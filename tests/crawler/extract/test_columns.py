@@ -1,5 +1,7 @@
 """Which columns a page points to, and what stands above each."""
 
+import pytest
+
 from crawler.observations import ColumnLink
 from tests.crawler.extract.sample_pages import SITE, a_list, a_page, reading, skimmed
 
@@ -65,3 +67,151 @@ def test_a_breadcrumb_without_links_ends_where_its_text_ends() -> None:
 
     assert len(seen.rows) == 6
     assert seen.blank is False
+
+
+# -- what a column's page says of itself ------------------------------------------------------------------
+
+ADDRESS = f"{SITE}/zwgk/tzgg/"
+
+
+def own(crumb: str, head: str = "") -> ColumnLink | None:
+    found = skimmed(a_page(a_list("2026-11-20"), crumb=crumb, top="", head=head), ADDRESS).columns
+    return next((link for link in found if link.url == ADDRESS), None)
+
+
+def test_the_last_step_of_a_breadcrumb_is_the_page_itself_also_without_a_link() -> None:
+    crumb = '<div class="dqwz">当前位置：<a href="/">首页</a> &gt; <a href="/zwgk/">政务公开</a> &gt; 通知公告</div>'
+
+    assert own(crumb) == ColumnLink("通知公告", ADDRESS, "mark", ("政务公开",))
+
+
+def test_where_the_breadcrumb_ends_at_the_column_above_the_meta_tag_names_the_page() -> None:
+    crumb = '<div class="dqwz">当前位置：<a href="/">首页</a> &gt; <a href="/zwgk/">政务公开</a></div>'
+    meta = '<meta name="ColumnName" content="通知公告">'
+
+    assert own(crumb, meta) == ColumnLink("通知公告", ADDRESS, "mark", ("政务公开",))
+
+
+def test_a_meta_tag_names_a_page_that_has_no_breadcrumb() -> None:
+    assert own("", '<meta name="ColumnName" content="通知公告">') == ColumnLink("通知公告", ADDRESS, "mark")
+    assert own("", '<meta name="ColumnName" content="null">') is None
+
+
+@pytest.mark.parametrize("label", ["您的位置：", "您现在的位置是：", "当前位置：", "你所在的位置："])
+def test_a_breadcrumb_is_told_by_its_label_whatever_its_box_is_called(label: str) -> None:
+    crumb = (
+        f'<div class="x1">{label}<a href="/">首页</a> &gt; <a href="/zwgk/">政务公开</a> &gt; 通知公告</div>'
+    )
+
+    assert own(crumb) == ColumnLink("通知公告", ADDRESS, "mark", ("政务公开",))
+    assert skimmed(a_page(a_list("2026-11-20"), crumb=crumb), ADDRESS).names == ("政务公开", "通知公告")
+
+
+def test_the_label_of_a_breadcrumb_is_no_column() -> None:
+    crumb = '<div class="dqwz">您现在的位置是：<a href="/">首页</a> &gt; <a href="/zwgk/">政务公开</a> &gt; <span>列表</span></div>'
+
+    assert skimmed(a_page(crumb=crumb, top=""), ADDRESS).names[:1] == ("政务公开",)
+    assert own(crumb) is None
+
+
+# -- the site map -----------------------------------------------------------------------------------------
+
+TREE = (
+    '<div class="mapbox"><dl><dt><a href="/zwgk/">政务公开</a></dt><dd><a href="/zwgk/tzgg/">通知公告</a></dd>'
+    '<dd><a href="/zwgk/rsxx/">人事信息</a></dd></dl><h3>互动交流</h3><ul><li><a href="/hdjl/ldxx/">领导信箱</a></li></ul></div>'
+)
+
+
+def on_map(middle: str) -> dict[str, ColumnLink]:
+    crumb = '<div class="dqwz">当前位置：<a href="/">首页</a> &gt; 网站地图</div>'
+    return links(a_page(middle, crumb=crumb, title="网站地图_云泽市水利局"), f"{SITE}/wzdt/")
+
+
+def test_a_site_map_lists_columns_with_the_names_above_them() -> None:
+    found = on_map(TREE)
+
+    assert found["政务公开"] == ColumnLink("政务公开", f"{SITE}/zwgk/", "map")
+    assert found["人事信息"] == ColumnLink("人事信息", f"{SITE}/zwgk/rsxx/", "map", ("政务公开",))
+
+
+def test_other_websites_on_a_site_map_are_no_columns() -> None:
+    assert set(on_map(f'{TREE}<ul><li><a href="http://www.mof.gov.cn/x/">财政部</a></li></ul>')) == set(
+        on_map(TREE)
+    )
+
+
+def test_a_heading_without_a_link_hangs_above_what_a_site_map_lists_below_it() -> None:
+    assert on_map(TREE)["领导信箱"].parents == ("互动交流",)
+
+
+def test_a_home_page_tells_where_its_site_map_is() -> None:
+    home = a_page('<div class="footer"><a href="/wzdt/">网站地图</a></div>', crumb="", title="云泽市水利局")
+
+    assert skimmed(home, f"{SITE}/").site_map == f"{SITE}/wzdt/"
+    assert "网站地图" not in links(home, f"{SITE}/")
+
+
+# -- menus of other shapes --------------------------------------------------------------------------------
+
+
+def test_a_parent_without_a_link_of_its_own_is_a_name_above() -> None:
+    menu = '<div class="nav"><ul><li><span>政务公开</span><ul><li><a href="/zwgk/cwxx/">财政信息</a></li></ul></li></ul></div>'
+
+    assert links(a_page(top=menu, crumb="", title="云泽"), f"{SITE}/")["财政信息"].parents == ("政务公开",)
+
+
+def test_a_menu_that_a_script_writes_is_navigation() -> None:
+    script = '<script>var m=[{name:"政务公开",url:"/zwgk/"},{name:"新闻中心",url:"/xw/"},{name:"互动交流",url:"/hd/"}]</script>'
+
+    found = links(a_page(script, top="", crumb="", title="云泽市水利局"), f"{SITE}/")
+
+    assert {name: link.source for name, link in found.items()} == dict.fromkeys(
+        ("政务公开", "新闻中心", "互动交流"), "navigation"
+    )
+
+
+def test_a_home_page_without_a_menu_names_the_files_that_may_hold_it() -> None:
+    files = '<script src="/js/jquery.min.js"></script><script src="/js/menu.js"></script><iframe src="top.html"></iframe>'
+
+    assert skimmed(a_page(files, top="", crumb="", title="云泽市水利局"), f"{SITE}/").menu_files == (
+        f"{SITE}/js/menu.js",
+        f"{SITE}/top.html",
+    )
+    assert skimmed(a_page(files, crumb="", title="云泽市水利局"), f"{SITE}/").menu_files == ()
+
+
+def test_a_menu_whose_links_are_opened_by_a_script_is_read_too() -> None:
+    menu = (
+        """<div class="nav"><a href="javascript:;" onclick="window.location.href='/zwgk/'">政务公开</a>"""
+        """<a href="javascript:window.open('/xw/')">新闻中心</a><a href="javascript:void(0)" onclick="show()">展开</a></div>"""
+    )
+
+    found = links(a_page(top=menu, crumb="", title="云泽"), f"{SITE}/")
+
+    assert {name: link.url for name, link in found.items()} == {
+        "政务公开": f"{SITE}/zwgk/",
+        "新闻中心": f"{SITE}/xw/",
+    }
+
+
+UNNAMED = (
+    '<div class="x1"><ul><li><a href="/xwzx/">新闻中心</a></li><li><a href="/zwgk/">政务公开</a><ul><li><a href="/zwgk/tzgg/">通知公告</a></li></ul></li>'
+    '<li><a href="/hdjl/index.html">互动交流</a></li><li><a href="/ztzl/">专题专栏</a></li></ul></div>'
+)
+
+
+def at_home(middle: str) -> dict[str, ColumnLink]:
+    return links(a_page(middle, top="", crumb="", title="云泽市水利局"), f"{SITE}/")
+
+
+def test_a_menu_that_no_class_names_is_told_by_what_it_leads_to() -> None:
+    found = at_home(UNNAMED + a_list("2026-11-20"))
+
+    assert set(found) == {"新闻中心", "政务公开", "通知公告", "互动交流", "专题专栏"}
+    assert found["通知公告"] == ColumnLink("通知公告", f"{SITE}/zwgk/tzgg/", "navigation", ("政务公开",))
+
+
+def test_lists_of_items_and_of_other_websites_are_no_menus() -> None:
+    others = "".join(f'<li><a href="http://www.q{n}.gov.cn/x/">第{n}区政府</a></li>' for n in range(6))
+
+    assert at_home(a_list(*["2026-11-20"] * 6) + f"<ul>{others}</ul>") == {}

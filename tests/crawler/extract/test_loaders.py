@@ -2,6 +2,7 @@
 
 import pytest
 
+from crawler.extract.loading.loader import FORM
 from crawler.extract.page import Loader
 from tests.crawler.extract.sample_pages import SITE, a_page, skimmed
 
@@ -51,9 +52,9 @@ def test_a_data_proxy_is_asked_only_if_the_page_holds_no_records() -> None:
         ),
         (
             "$.ajax({type:'post',url:'/api/list',data:{page:1},success:f})",
-            Loader(f"{SITE}/api/list", "POST", b"page=1"),
+            Loader(f"{SITE}/api/list", "POST", b"page=1", sends=FORM),
         ),
-        ("$.post('/api/list',{page:1},f)", Loader(f"{SITE}/api/list", "POST", b"page=1")),
+        ("$.post('/api/list',{page:1},f)", Loader(f"{SITE}/api/list", "POST", b"page=1", sends=FORM)),
     ],
 )
 def test_a_call_that_is_written_out_can_be_made(code: str, loader: Loader) -> None:

@@ -35,3 +35,17 @@ def test_tags_and_roles_do_too_and_the_outer_frame_wins() -> None:
     zones = page.regions()
 
     assert [zones[owner] for owner in page.owner] == ["foot", "nav", ""]
+
+
+def test_what_comes_back_in_every_row_is_no_part_of_the_page() -> None:
+    card = '<div><div class="bottom"><a href="/a">a</a></div></div>'
+    foot = f'<div class="bottom">{"<a href=/b>b</a>" * 9}</div>'
+
+    def zones_of(markup: str) -> list[str]:
+        page = outline(markup)
+        zones = page.regions()
+        return [zones[owner] for owner in page.owner]
+
+    assert zones_of(card * 3) == ["", "", ""]
+    assert zones_of(card) == ["foot"]
+    assert set(zones_of(foot * 3)) == {"foot"}

@@ -121,3 +121,85 @@ def test_letters_shown_in_full_are_rows_without_address() -> None:
 
 def test_the_foot_the_clock_and_the_menus_are_no_rows() -> None:
     assert reading(a_page("<ul></ul>")).rows == ()
+
+
+NAMED_LIKE_FRAME = {
+    "container": (
+        '<div class="search-list"><ul>',
+        '<li><a href="{url}">{title}</a><i>{day}</i></li>',
+        "</ul></div>",
+    ),
+    "menu": ('<div class="navcon"><ul>', '<li><a href="{url}">{title}</a><i>{day}</i></li>', "</ul></div>"),
+    "foot": (
+        '<div class="content-bottom"><ul>',
+        '<li><a href="{url}">{title}</a><i>{day}</i></li>',
+        "</ul></div>",
+    ),
+    "part of a card": (
+        "<div>",
+        '<div><p><img></p><div class="bottom"><a href="{url}">{title}</a>{day}</div></div>',
+        "</div>",
+    ),
+    "head of an article": (
+        "<div>",
+        '<article><header><a href="{url}">{title}</a></header><p>{day}</p></article>',
+        "</div>",
+    ),
+    "head and foot of a row": (
+        "<ul>",
+        '<li><div class="header"><a href="{url}">{title}</a></div><div class="footer">来源：市政府办 | {day}</div></li>',
+        "</ul>",
+    ),
+    "row": ("<ul>", '<li class="top"><a href="{url}">{title}</a><span>{day}</span></li>', "</ul>"),
+}
+
+
+@pytest.mark.parametrize("name", NAMED_LIKE_FRAME)
+def test_a_list_is_one_whatever_its_builder_called_it(name: str) -> None:
+    before, row, after = NAMED_LIKE_FRAME[name]
+
+    found = reading(a_page(before + some_items(*DAYS, row=row) + after))
+
+    assert (len(found.rows), str(found.newest), found.blank) == (3, DAYS[0], False)
+
+
+@pytest.mark.parametrize("href", ["", "#", "javascript:;"])
+def test_rows_that_a_script_opens_are_rows(href: str) -> None:
+    """Picture lists whose links lead nowhere until a script has been at them."""
+    row = f'<a href="{href}"><li><img alt=""><h4>{{title}}{{day}}</h4></li></a>'
+
+    found = reading(a_page(f'<ul class="imglist">{some_items("一", "二", "三", row=row)}</ul>'))
+
+    assert (len(found.rows), found.blank) == (3, False)
+
+
+@pytest.mark.parametrize("address", ["{url}", "/ft{url}"])
+def test_a_second_link_in_the_same_words_is_no_title(address: str) -> None:
+    row = f'<div><h3><a href="{{url}}">{{title}}</a></h3><p>时间：{{day}} 15:00</p><a href="{address}">查看实录</a></div>'
+
+    found = reading(a_page(f"<div>{some_items(*DAYS, row=row)}</div>"))
+
+    assert [row.title[:2] for row in found.rows] == ["关于"] * 3 and str(found.newest) == DAYS[0]
+
+
+def test_words_below_a_picture_are_its_title() -> None:
+    row = '<figure><a href="{url}"><img src="/i/1.jpg" alt=""></a><figcaption>{title}<time>{day}</time></figcaption></figure>'
+
+    found = reading(a_page(f"<div>{some_items(*DAYS, row=row)}</div>"))
+
+    assert [row.title[:2] for row in found.rows] == ["关于"] * 3 and str(found.newest) == DAYS[0]
+
+
+def test_a_template_that_nobody_filled_in_is_no_row() -> None:
+    assert reading(a_page('<ul><li><a href="{$vo.url}">{$vo.title}</a></li></ul>')).rows == ()
+
+
+def test_names_with_words_beside_them_are_no_menu() -> None:
+    people = "".join(
+        f'<div><a href="/ld/{n}/"><img src="/ld/{n}.jpg"></a><a href="/ld/{n}/">{name}</a><p>{post}</p></div>'
+        for n, name, post in ((1, "王强", "局党组书记、局长"), (2, "李丽", "副局长"), (3, "孙伟", "副局长"))
+    )
+
+    found = reading(a_page(f"<div>{people}</div>"))
+
+    assert (len(found.rows), found.blank) == (3, False)

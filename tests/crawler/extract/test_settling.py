@@ -94,6 +94,17 @@ def test_a_list_that_a_script_fills_is_never_judged_unseen(middle: str) -> None:
     assert found.blank is None and found.needs_browser and found.newest is None
 
 
+def test_undated_links_beside_a_list_that_a_script_fills_do_not_hide_it() -> None:
+    menu = '<ul><li><a href="/art/2021/1/5/art_1_1.html">政府信息公开指南</a></li><li><a href="/art/2020/3/9/art_1_2.html">政府信息公开制度</a></li></ul>'
+    filled = '<ul id="l"></ul>' + script(
+        '$.ajax({url:"/api/list?c="+id,success:function(d){$("#l").html(d)}})'
+    )
+
+    found = reading(a_page(menu + filled))
+
+    assert found.needs_browser and found.newest is None
+
+
 def test_an_application_shell_needs_a_browser() -> None:
     shell = b'<!DOCTYPE html><title>x</title><div id="app"></div><script src="/static/js/chunk-vendors.1.js"></script>'
 
@@ -153,3 +164,62 @@ def test_a_home_page_is_read_with_its_blocks() -> None:
     found = reading(a_page(a_list("11-20", "11-10"), crumb="", title="云泽市水利局"), f"{SITE}/")
 
     assert found.kind == "home" and str(found.newest) == "2026-11-20"
+
+
+@pytest.mark.parametrize(
+    "middle",
+    [
+        '<div><a href="/zwgk/tzgg/n1.html">关于征求养犬管理条例意见的公告</a></div>',
+        '<div><a href="/upload/a.pdf">2025年政府信息公开工作年度报告</a></div>',
+        '<div><video controls src="/upload/xcp.mp4"></video></div>',
+        '<div><object data="/files/zn.pdf"></object></div>',
+        '<div><img src="/images/xq.jpg" usemap="#m"></div>',
+    ],
+)
+def test_one_thing_alone_is_something(middle: str) -> None:
+    assert reading(a_page(middle)).blank is False
+
+
+@pytest.mark.parametrize(
+    "middle",
+    [
+        '<div><a href="/zwfw/">政务服务平台</a></div>',
+        '<div class="navcon"><a href="/zwgk/tzgg/n1.html">关于征求养犬管理条例意见的公告</a></div>',
+        '<div class="tools">本局承担全市水资源管理、防汛抗旱和农村供水工作，接受群众监督。</div>',
+        f'<p>信息</p><div class="hot-list"><ul>{some_items("2026-11-20", "2026-11-10")}</ul></div>',
+    ],
+)
+def test_what_may_be_the_content_by_another_name_is_no_blank_column(middle: str) -> None:
+    assert reading(a_page(f"<ul></ul>{middle}")).blank is None
+
+
+def test_a_list_above_the_breadcrumb_is_not_the_columns() -> None:
+    notices = f"<div><b>公告</b><ul>{some_items('2026-11-20', row=HOT_ROW)}</ul></div>"
+    crumb = '<div class="dqwz">当前位置：<a href="/">首页</a> &gt; <a href="/zwgk/tzgg/">通知公告</a></div>'
+
+    assert (
+        str(reading(a_page(a_list("2026-05-04", "2026-05-01"), crumb=notices + crumb)).newest) == "2026-05-04"
+    )
+    assert reading(a_page("<ul></ul>", crumb=notices + crumb)).blank is None
+
+
+def test_summaries_of_recommended_articles_are_no_content() -> None:
+    row = '<li><a href="/xw{url}">{title}</a><p>为进一步做好今冬明春各项工作，经研究决定在全市范围内开展专项行动。</p></li>'
+
+    found = reading(
+        a_page(f"<ul></ul><div><h3>推荐内容</h3><ul>{some_items('', '', '', row=row)}</ul></div>")
+    )
+
+    assert found.blank is True
+
+
+def test_a_figure_of_zero_in_an_element_of_its_own_is_read_with_its_words() -> None:
+    found = reading(a_page("<ul></ul><div>共 <strong>0</strong>页<strong>0</strong>条记录</div>"))
+
+    assert found.blank is True and "0" in found.why
+
+
+def test_a_column_of_links_to_other_sites_is_not_called_blank() -> None:
+    sites = '<a href="https://jyj.jiaoshan.gov.cn/">市教育局</a><a href="https://gaj.jiaoshan.gov.cn/">市公安局</a>'
+
+    assert reading(a_page(f"<ul></ul><div>{sites}</div>")).blank is None

@@ -1,0 +1,52 @@
+"""Pages within the page: iframes where the list belongs, framesets, and addresses that a box keeps for later (lazy)."""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+
+from crawler.extract.addresses import Addresses
+from crawler.extract.loading.loader import Loader
+from crawler.extract.outline import Outline
+
+LATER = ("data-src", "data-url", "data-href", "data-original", "lay-src", "_src", "data-iframe-src")
+NO_LIST = re.compile(r"weather|tianqi|map|stat|share|top|head|foot|login|nav|menu|left|search", re.I)
+ASIDE = frozenset({"foot", "friend", "tool", "head", "nav"})
+"""Parts of a page that no list of its column comes into. (A box that holds nothing but the breadcrumb yet is not one.)"""
+TINY = re.compile(r"\s*[0-4]?\d?(px)?\s*$")
+FRAMES_READ = 6
+
+
+def is_frameset(page: Outline) -> bool:
+    """Nothing but frames: their pages are the page."""
+    return any(box.tag == "frameset" for box in page.boxes[:40])
+
+
+def frames(page: Outline, addresses: Addresses, zones: Sequence[str]) -> Iterator[Loader]:
+    whole = is_frameset(page)
+    for box, attributes in page.frames[: 2 * FRAMES_READ]:
+        if not whole and (page.boxes[box].chain.hidden or zones[box] in ASIDE or _is_tiny(attributes)):
+            continue
+        source = attributes.get("src") or ""
+        if source in ("", "about:blank", "#"):
+            source = next((attributes[name] for name in LATER if attributes.get(name)), "")
+        url = addresses.absolute(source)
+        if url and not addresses.is_outside(url) and (whole or not NO_LIST.search(url.rpartition("/")[2])):
+            yield Loader(url, kind="iframe")
+
+
+def kept_for_later(page: Outline, addresses: Addresses, zones: Sequence[str]) -> Iterator[Loader]:
+    """An empty box in the content that names the address of what it will hold."""
+    for index, box in enumerate(page.boxes):
+        if box.start != box.end or box.tag == "a" or zones[index] in ASIDE:
+            continue
+        later = (
+            box.attributes.get("data-url") or box.attributes.get("data-src") or box.attributes.get("hx-get")
+        )
+        if later and not re.search(r"\.(png|jpe?g|gif|svg|webp|mp4|css)\b", later, re.I):
+            url = addresses.absolute(later)
+            if url and not addresses.is_outside(url):
+                yield Loader(url, kind="json")
+
+
+def _is_tiny(attributes: Mapping[str, str]) -> bool:
+    sides = (attributes.get("height") or "x", attributes.get("width") or "x")
+    return any(map(TINY.match, sides)) or "display:none" in (attributes.get("style") or "").replace(" ", "")

@@ -1,0 +1,221 @@
+"""Lists that come from elsewhere: data and markup in scripts, frames, last pages; and what is left when a kind is off."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from bench.accuracy import truths
+from crawler.extract.loaders import KINDS, Kind
+from crawler.extract.page import Loader, settle, skim, with_loaded
+from crawler.observations import PageReading
+from tests.crawler.extract.sample_pages import AT, SITE, a_list, a_page, reading, skimmed, some_items
+
+PAGES = Path(__file__).parent.parent.parent / "data" / "pages"
+HERE = f"{SITE}/zwgk/tzgg"
+NEW, OLD = "2026-11-20", "2025-01-10"
+ITEM = {"title": "关于开展安全生产检查的通知", "url": "/zwgk/tzgg/202611/a1.html", "pubDate": NEW}
+LITERAL = f"[{{title:'关于开展安全生产检查的通知',url:'/zwgk/tzgg/202611/a1.html',date:'{NEW}'}}]"
+LATER = '<li><a href="/p9{url}">{title}</a><span>{day}</span></li>'
+RISING = ("2024-01-02", "2024-02-02", "2024-03-02", "2024-04-02", "2024-05-02", "2024-06-02")
+
+INLINE = {
+    "a variable": f"<script>var list={json.dumps([ITEM])};show(list)</script>",
+    "a script's own literal": f"<script>var data={LITERAL};</script>",
+    "Next": f"<script id='__NEXT_DATA__' type='application/json'>{json.dumps({'props': {'list': [ITEM]}})}</script>",
+    "an initial state": f"<script>window.__INITIAL_STATE__={json.dumps({'news': {'rows': [ITEM]}})};</script>",
+}
+WRITTEN = f"<ul><script>document.write('<li><a href=\"/zwgk/tzgg/202611/a1.html\">关于开展安全生产检查的通知</a><span>{NEW}</span></li>');</script></ul>"
+RECORDS = (
+    f"<script type='text/xml'><datastore><record><![CDATA[{some_items(NEW)}]]></record></datastore></script>"
+)
+JPAAS = "<script url='/api-gateway/jpaas-publish-server/front/page/build/unit' queryData=\"{'tagId':'当前栏目list','pageId':'7'}\"></script>"
+PROXY = "<script type='text/xml'><datastore><nextgroup><![CDATA[<a href='/module/web/jpage/dataproxy.jsp?page=1&amp;columnid=7'></a>]]></nextgroup></datastore></script>"
+GKMLPT = "<script>var _CONFIG={SID:'755005',COLUMN_ID:'2222',base:'/gkmlpt'}</script>"
+BY_KIND: dict[Kind, str] = {
+    "datastore": RECORDS,
+    "jpage": PROXY,
+    "jpaas": JPAAS,
+    "gkmlpt": GKMLPT,
+    "json": "<ul id='l'></ul><script>$.getJSON('/api/list.json',show)</script>",
+    "script": "<ul><script src='/col/7/newslist.js'></script></ul>",
+    "iframe": "<iframe src='inner.html' width='100%'></iframe>",
+    "inline": INLINE["a variable"],
+    "written": WRITTEN,
+    "paging": f"{a_list(*RISING)}<script>createPageHTML(9,0,'index','html')</script>",
+}
+
+
+def read(truth: dict[str, str], off: tuple[Kind, ...] = ()) -> PageReading:
+    url = truth["url"].split(" ")[0] if truth["url"].startswith("http") else ""
+    return settle(skim((PAGES / truth["file"]).read_bytes(), url=url, at=AT, off=off))
+
+
+def without(kind: Kind, middle: str) -> PageReading:
+    return settle(skim(a_page(middle), url=f"{HERE}/", at=AT, off=(kind,)))
+
+
+@pytest.mark.parametrize("shape", INLINE)
+def test_data_in_a_script_of_the_page_is_its_list(shape: str) -> None:
+    found = reading(a_page(f"<div id='list'></div>{INLINE[shape]}"))
+
+    assert [row.url for row in found.rows] == [f"{SITE}/zwgk/tzgg/202611/a1.html"] and str(
+        found.newest
+    ) == NEW
+
+
+def test_data_in_a_script_does_not_make_a_list_of_old_items_new() -> None:
+    found = reading(a_page(f"{a_list(OLD, OLD, OLD)}{INLINE['a variable']}"))
+
+    assert str(found.newest) == OLD
+
+
+def test_items_that_a_script_writes_out_stand_where_it_stands() -> None:
+    assert str(reading(a_page(WRITTEN)).newest) == NEW
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        f'document.write("<li><a href=\\"/zwgk/tzgg/202611/a1.html\\">关于开展安全生产检查的通知</a><span>{NEW}</span></li>");',
+        f"var newsList = {json.dumps([ITEM])};",
+        f"show({json.dumps({'list': [ITEM]})});",
+        f"/**/typeof show === 'function' && show({json.dumps([ITEM])});",
+    ],
+)
+def test_a_script_file_brings_the_list_in_any_of_its_forms(answer: str) -> None:
+    page = skimmed(a_page(BY_KIND["script"]))
+
+    found = settle(with_loaded(page, answer.encode(), page.loaders[0], content_type=""))
+
+    assert str(found.newest) == NEW and len(found.rows) == 1
+
+
+@pytest.mark.parametrize("answer", ["", "var a=1;", "<html><body>404</body></html>", "var list=[];"])
+def test_a_script_file_without_a_list_proves_nothing(answer: str) -> None:
+    page = skimmed(a_page(BY_KIND["script"]))
+
+    found = settle(with_loaded(page, answer.encode(), page.loaders[0], content_type=""))
+
+    assert found.blank is None and found.needs_browser
+
+
+def test_the_links_of_a_frame_start_from_the_frame() -> None:
+    page = skimmed(a_page("<iframe src='/inner/7/list.html' width='100%'></iframe>"))
+    rows = some_items(NEW, NEW, row='<li><a href="a{day}{url}">{title}</a><span>{day}</span></li>')
+
+    found = settle(with_loaded(page, f"<ul>{rows}</ul>".encode(), page.loaders[0], content_type=""))
+
+    assert found.rows[0].url.startswith(f"{SITE}/inner/7/a2026")
+
+
+def test_a_frame_may_load_its_list_itself_but_its_own_frames_are_not_followed() -> None:
+    page = skimmed(a_page(BY_KIND["iframe"]))
+    inner = (
+        "<ul id='l'></ul><script>$.getJSON('/api/list.json',show)</script><iframe src='again.html'></iframe>"
+    )
+
+    seen = with_loaded(page, inner.encode(), page.loaders[0], content_type="")
+
+    assert seen.loaders == (Loader(f"{SITE}/api/list.json"),)
+    assert settle(seen).needs_browser
+
+
+def test_the_pages_of_a_frameset_are_the_page() -> None:
+    body = b"<html><head><title>x</title></head><frameset cols='20%,80%'><frame src='left.html'><frame src='list.html'></frameset></html>"
+
+    assert [loader.url for loader in skimmed(body).loaders] == [f"{HERE}/left.html", f"{HERE}/list.html"]
+    assert reading(body).blank is None
+
+
+@pytest.mark.parametrize(
+    ("pager", "last"),
+    [
+        ("<script>createPageHTML(9,0,'index','html')</script>", "index_8.html"),
+        ("<script>var countPage = 9;createPageHTML(countPage,0,'index','html')</script>", "index_8.html"),
+        (
+            "<script>createPageHTML('page-div',9,1,'common_list','shtml',180)</script>",
+            "common_list_9.shtml",
+        ),
+        ("<a href='p9.html'>尾页</a>", "p9.html"),
+    ],
+)
+def test_of_a_list_that_begins_with_its_oldest_the_last_page_is_opened(pager: str, last: str) -> None:
+    rising, falling = a_page(a_list(*RISING) + pager), a_page(a_list(*reversed(RISING)) + pager)
+
+    assert skimmed(rising).loaders == (Loader(f"{HERE}/{last}", kind="paging"),)
+    assert skimmed(falling).loaders == ()
+
+
+def test_the_last_page_of_a_rising_list_tells_how_new_it_is() -> None:
+    page = skimmed(a_page(BY_KIND["paging"]))
+
+    found = settle(
+        with_loaded(
+            page,
+            a_page(f"<ul class='list'>{some_items(OLD, NEW, row=LATER)}</ul>"),
+            page.loaders[0],
+            content_type="",
+        )
+    )
+
+    assert settle(page).needs_browser
+    assert str(found.newest) == NEW and not found.needs_browser
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_with_a_kind_switched_off_its_pages_are_left_to_the_browser(kind: Kind) -> None:
+    found = without(kind, BY_KIND[kind])
+
+    assert found.blank is not True and found.needs_browser and found.newest is None, found.why
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("other", KINDS)
+def test_a_switch_concerns_its_own_kind_only(kind: Kind, other: Kind) -> None:
+    if kind != other:
+        assert without(other, BY_KIND[kind]) == reading(a_page(BY_KIND[kind]))
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "location.href='/a/'",
+        "location.replace('/a/')",
+        "top.location='/a/'",
+        "var to='/a/';window.location=to;",
+        "if(/Mobile/.test(navigator.userAgent)){location.href='/m/'}else{location.href='/a/'}",
+    ],
+)
+def test_a_page_with_nothing_but_a_script_leads_to_where_the_script_does(code: str) -> None:
+    empty = f"<html><body><script>{code}</script></body></html>"
+
+    assert skimmed(empty.encode()).meta_refresh == f"{SITE}/a/"
+    assert skimmed(a_page(f"{a_list(NEW, NEW, NEW)}<script>{code}</script>")).meta_refresh == ""
+
+
+@pytest.mark.parametrize(
+    ("markup", "to"),
+    [
+        ("<noscript><meta http-equiv='refresh' content='0;url=/a/'></noscript>", f"{SITE}/a/"),
+        ("<script>if(/Mobile/.test(navigator.userAgent))location.href='/m/'</script>", ""),
+        ("<script>location.href=base+'/a/'</script>", ""),
+    ],
+)
+def test_only_what_leads_every_reader_on_is_followed(markup: str, to: str) -> None:
+    assert skimmed(f"<html><body>{markup}</body></html>".encode()).meta_refresh == to
+
+
+@pytest.fixture(scope="module")
+def recorded() -> dict[str, PageReading]:
+    return {truth["file"]: read(truth) for truth in truths()}
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_with_a_kind_switched_off_no_recorded_page_becomes_blank_or_old(
+    kind: Kind, recorded: dict[str, PageReading]
+) -> None:
+    for truth in truths():
+        whole, found = recorded[truth["file"]], read(truth, (kind,))
+
+        assert found.blank in (whole.blank, None) and found.newest in (whole.newest, None), truth["file"]
