@@ -1,23 +1,25 @@
 """One request and its answer, with the reason in our closed list when there is none.
 
-The visits are written against `Fetcher`; Scrapy stands behind it in a round, a dictionary of pages in a test.
+The visits are written against `Fetcher` and `Viewer`; Scrapy and Chromium stand behind them in a round, dictionaries of
+pages in a test.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from crawler.observations import Fetch, Problem
+from crawler.observations import Certificate, Fetch, Problem, Shown
 
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """A request to be made."""
+    """A request to be made. `shared`: the answer is the same for all visits of a crawl, so one of them asks."""
 
     url: str
     method: str = "GET"
     headers: Mapping[str, str] = field(default_factory=dict)
     body: bytes = b""
+    shared: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +29,7 @@ class Answer:
     fetch: Fetch
     body: bytes = b""
     headers: Mapping[str, str] = field(default_factory=dict)
+    certificate: Certificate | None = None
 
     @property
     def problem(self) -> Problem | None:
@@ -36,4 +39,28 @@ class Answer:
 class Fetcher(Protocol):
     async def __call__(self, wanted: Wanted) -> Answer:
         """Never raises: what went wrong stands in the answer."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """What a browser showed: the facts that are kept, and the document after its scripts had run.
+
+    `unfinished`: why something may be missing in it (a list's request failed, 加载中 still stands there); empty: nothing
+    is. `cookie`: what the browser would send back to that address, for plain requests to follow it past a guard.
+    """
+
+    shown: Shown
+    body: bytes = b""
+    unfinished: str = ""
+    cookie: str = ""
+
+    @property
+    def problem(self) -> Problem | None:
+        return self.shown.dom.problem
+
+
+class Viewer(Protocol):
+    async def __call__(self, url: str, *, picture: bool) -> View:
+        """Open the page in a browser; never raises: what went wrong stands in the view. `picture`: take one (截图)."""
         ...

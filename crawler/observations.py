@@ -43,11 +43,14 @@ class Problem(Worded):
     BUDGET = "budget", "超出本轮页面上限"
     CUT_SHORT = "cut-short", "本轮巡检中途停止"
     OUR_FAULT = "our-fault", "本系统内部故障"
+    OUR_NETWORK = "our-network", "本机网络故障"
 
 
 @dataclass(frozen=True, slots=True)
 class Fetch:
-    """One request and what came of it. `status` 0: no answer. `sha256` names the stored bytes, empty if there are none."""
+    """One request and what came of it. `status` 0: no answer; 304: the page is as it was, and `sha256` names the bytes of
+    an earlier visit. `sha256` names the stored bytes, empty if there are none. `etag` and `last_modified`: what the server
+    calls this version of the page."""
 
     url: str
     at: datetime
@@ -59,6 +62,17 @@ class Fetch:
     sha256: str = ""
     problem: Problem | None = None
     detail: str = ""
+    etag: str = ""
+    last_modified: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Certificate:
+    """What a server's TLS certificate says of itself: from when to when it is good, and whether it is for this host."""
+
+    begins: datetime
+    ends: datetime
+    names_host: bool
 
 
 DateSource = Literal["text", "meta", "label", "url", "script", "article", "relative"]
@@ -76,9 +90,9 @@ class Row:
     date_source: DateSource | None = None
 
 
-ColumnSource = Literal["register", "mark", "navigation", "more", "menu"]
+ColumnSource = Literal["register", "mark", "navigation", "more", "menu", "map"]
 """Who says that there is a column: the office's register, the site's own marks (metas, breadcrumb), the navigation,
-a 更多 link of the home page, a side menu on a column page."""
+a block of the home page (its 更多 or its heading), a side menu on a column page, the site map (网站地图)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +150,7 @@ class Column:
 
     `path` is its identity (names, top first): it survives a redesign. `children` are the paths of the columns below it.
     `leads_to`: the other host it sends its readers to, else empty. `shown`: a browser went there, and `reading` is of
-    what it showed.
+    what it showed, or of the plain page where that tells more.
     """
 
     path: tuple[str, ...]
@@ -180,7 +194,8 @@ class Column:
 class SiteVisit:
     """One look at one website. `problem` is set when nothing at all could be concluded from it.
 
-    `shown`: a browser opened the home page, and `home` is the reading of what it showed.
+    `shown`: a browser opened the home page, and `home` is the reading of what it showed. `rendered`: so many pages of the
+    website were opened in a browser, well or not. `certificate`: that of the home page's server, if it speaks TLS.
     """
 
     site: Site
@@ -192,6 +207,8 @@ class SiteVisit:
     problem: Problem | None = None
     detail: str = ""
     shown: Shown | None = None
+    rendered: int = 0
+    certificate: Certificate | None = None
 
     @property
     def target(self) -> Site:

@@ -8,15 +8,17 @@ import asyncio
 import contextlib
 import logging
 import multiprocessing
-import queue
 import threading
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any, Literal, Protocol
 
+from crawler.backlog import Backlog
 from crawler.clock import Clock
+from crawler.earlier import NOTHING_KEPT, Earlier
 from crawler.observations import Seen
+from crawler.pace import Budget, Pace, host_of
 from crawler.settings import CrawlerSettings
 from crawler.targets import Account, Site, Target
 
@@ -28,13 +30,10 @@ Doubted = Mapping[str, frozenset[str]]
 
 NOTHING_DOUBTED: Doubted = MappingProxyType({})
 
-QUEUE_LIMIT = 400
-"""Items the reader may lag behind before the crawl waits for it."""
-
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """What a crawl is to do, handed on whole, to another process too. `own` and `doubted`: see `crawl`."""
+    """What a crawl is to do, handed on whole, to another process too. `own`, `doubted`, `earlier`: see `crawl`."""
 
     targets: tuple[Target, ...]
     settings: CrawlerSettings
@@ -42,6 +41,7 @@ class Order:
     errand: Errand
     own: tuple[tuple[str, int], ...]
     doubted: dict[str, frozenset[str]]
+    earlier: Earlier
 
 
 class CrawlFailed(Exception):
@@ -62,17 +62,19 @@ def crawl(
     errand: Errand = "visit",
     own: Sequence[tuple[str, int]] = (),
     doubted: Doubted = NOTHING_DOUBTED,
+    earlier: Earlier = NOTHING_KEPT,
 ) -> Crawl:
     """Go to all targets once. `own`: (address, port) pairs of this very program that the guard lets through.
 
-    `doubted`: what is looked at for the second time, and therefore in a browser.
+    `doubted`: what is looked at for the second time, and therefore in a browser. `earlier`: what is asked for only if it
+    has changed since.
     """
     if errand == "probe":
         settings = settings.model_copy(
             update={"timeout_seconds": settings.probe_timeout_seconds, "retries": 0}
         )
     kind = ThreadCrawl if settings.engine == "reactorless" else ChildCrawl
-    return kind(Order(tuple(targets), settings, clock, errand, tuple(own), dict(doubted)))
+    return kind(Order(tuple(targets), settings, clock, errand, tuple(own), dict(doubted), earlier))
 
 
 class ThreadCrawl:
@@ -80,7 +82,7 @@ class ThreadCrawl:
 
     def __init__(self, order: Order) -> None:
         self._order = order
-        self._queue: queue.SimpleQueue[Seen | BaseException | None] = queue.SimpleQueue()
+        self._seen: Backlog[Seen | BaseException | None] = Backlog()
         self._engine: _Engine | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
         self._stopping = threading.Event()
@@ -88,7 +90,7 @@ class ThreadCrawl:
     def __iter__(self) -> Iterator[Seen]:
         thread = threading.Thread(target=self._run, name="crawl", daemon=True)
         thread.start()
-        while (item := self._queue.get()) is not None:
+        while (item := self._seen.take()) is not None:
             if isinstance(item, BaseException):
                 raise CrawlFailed(f"{type(item).__name__}: {item}") from item
             yield item
@@ -98,7 +100,8 @@ class ThreadCrawl:
     def stop(self) -> None:
         """Nothing more is handed out from now on; what hangs at some website ends by itself, with its time limit."""
         self._stopping.set()
-        self._queue.put(None)
+        self._seen.close()
+        self._seen.put_now(None)
         if self._loop and self._engine:
             with contextlib.suppress(RuntimeError):  # the loop may have ended by itself just now
                 self._loop.call_soon_threadsafe(self._engine.stop)
@@ -108,9 +111,9 @@ class ThreadCrawl:
             with asyncio.Runner(loop_factory=_loop_factory()) as runner:
                 runner.run(self._main())
         except BaseException as error:
-            self._queue.put(error)
+            self._seen.put_now(error)
         else:
-            self._queue.put(None)
+            self._seen.put_now(None)
 
     async def _main(self) -> None:
         from scrapy.crawler import AsyncCrawlerRunner
@@ -121,11 +124,7 @@ class ThreadCrawl:
             await self._engine.crawl()
 
     async def _emit(self, item: Seen) -> None:
-        if self._stopping.is_set():
-            return  # nobody reads any more
-        self._queue.put(item)
-        while self._queue.qsize() > QUEUE_LIMIT and not self._stopping.is_set():
-            await asyncio.sleep(0.01)
+        await self._seen.put(item)
 
 
 class ChildCrawl:
@@ -210,19 +209,24 @@ class _Engine:
         self._crawlers: list[Any] = []
 
     def start(self) -> list[Any]:
-        from scrapy.settings import Settings
-
         settings, started = self.order.settings, []
+        paces = _paces(self.order)
         for spider, kind, pace in _spiders(self.order.errand):
             mine = [target for target in self.order.targets if isinstance(target, kind)]
             if not mine:
                 continue
             crawler = self.runner.create_crawler(spider)
-            crawler.settings.update(Settings(_pace(settings, pace)), priority="cmdline")
             self._crawlers.append(crawler)
             started.append(
                 self.runner.crawl(
-                    crawler, targets=mine, settings=settings, clock=self.order.clock, emit=self.emit
+                    crawler,
+                    targets=mine,
+                    settings=settings,
+                    clock=self.order.clock,
+                    emit=self.emit,
+                    pace=paces[pace],
+                    earlier=self.order.earlier,
+                    doubted=self.order.doubted,
                 )
             )
         return started
@@ -261,20 +265,17 @@ def _loop_factory() -> Any:
     return uvloop.new_event_loop
 
 
-def _pace(settings: CrawlerSettings, kind: str) -> dict[str, Any]:
-    at_once = getattr(settings, f"{kind}_requests_at_once")
-    a_second = getattr(settings, f"{kind}_requests_a_second")
-    return {
-        "CONCURRENT_REQUESTS_PER_DOMAIN": at_once,
-        "DOWNLOAD_DELAY": 1 / a_second if a_second else 0,
-        "DOWNLOAD_DELAY_JITTER": 0,
-    }
+def _paces(order: Order) -> dict[str, Pace]:
+    """A host that is an inspected website keeps its own budget, also where it carries accounts' feeds."""
+    site = Budget.of_sites(order.settings)
+    sites = {host_of(target.url): site for target in order.targets if isinstance(target, Site)}
+    return {"site": Pace(site), "bridge": Pace(Budget.of_bridges(order.settings), sites)}
 
 
 def _scrapy_settings(order: Order) -> dict[str, Any]:
     settings = order.settings
     handler = "crawler.spiders.handler.GuardedHandler"
-    unused = ("offsite.OffsiteMiddleware", "cookies.CookiesMiddleware", "httpauth.HttpAuthMiddleware")
+    unused = ("offsite.OffsiteMiddleware", "httpauth.HttpAuthMiddleware")
     return {
         "TWISTED_REACTOR_ENABLED": settings.engine == "asyncio",
         # Scrapy would open a port that runs whatever Python is posted to it.
@@ -297,7 +298,7 @@ def _scrapy_settings(order: Order) -> dict[str, Any]:
             "Accept-Language": "zh-CN,zh;q=0.9",
         },
         "ROBOTSTXT_OBEY": settings.obey_robots,
-        "COOKIES_ENABLED": False,
+        "COOKIES_ENABLED": True,
         # A proxy out of the environment would connect for us, past the guard of our own sockets.
         "HTTPPROXY_ENABLED": False,
         "RETRY_TIMES": settings.retries,
@@ -308,7 +309,9 @@ def _scrapy_settings(order: Order) -> dict[str, Any]:
         "DOWNLOAD_MAXSIZE": settings.max_page_bytes,
         "DOWNLOAD_WARNSIZE": 0,
         "CONCURRENT_ITEMS": 4,
-        # Bounded by the visits side by side and by each host's slot, not by one number for all.
+        # Bounded by the visits side by side and by each host's budget (crawler/pace.py), not by one number for all.
         "CONCURRENT_REQUESTS": 0,
+        "CONCURRENT_REQUESTS_PER_DOMAIN": 10_000,
+        "DOWNLOAD_DELAY": 0,
         "LOG_ENABLED": False,
     }

@@ -4,6 +4,8 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from crawler.extract.loading.loader import Kind
+
 
 class CrawlerSettings(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -18,6 +20,8 @@ class CrawlerSettings(BaseModel):
     """A home page that takes longer does not open (打不开): the national indicators' 15 seconds."""
     max_page_bytes: int = Field(default=8 << 20, ge=1024)
     """Larger answers are cut off and not read, packed or unpacked."""
+    max_site_bytes: int = Field(default=64 << 20, ge=1024)
+    """When so much of one website was read, the rest of it is given up in this look."""
     retries: int = Field(default=1, ge=0)
     """How often a failed request is tried again within a visit."""
     redirects: int = Field(default=5, ge=0)
@@ -52,3 +56,5 @@ class CrawlerSettings(BaseModel):
     """After so many pages the browser is started anew: its memory only grows."""
     pages_rendered_a_site: int = Field(default=30, ge=0)
     """At most so many pages of one website are opened in the browser in one look."""
+    loaders_off: tuple[Kind, ...] = ()
+    """Kinds of list interfaces that are not read: their pages are left to the browser. To measure what each is worth."""

@@ -1,88 +1,146 @@
 """One look at one website: the home page, its columns level by level, and the articles behind lists without dates.
 
-A plain coroutine over a `Fetcher`. Pages are skimmed as they come; only when all siblings are there is the frame that
-they share taken away and each page read for good.
+A plain coroutine over a `Fetcher`, and a `Viewer` for what no plain request can read. Pages are skimmed as they come; only
+when all siblings are there is the frame that they share taken away and each page read for good.
 """
 
 import asyncio
 import time
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
-from datetime import date
-from itertools import pairwise
 from urllib.parse import urljoin
 
+from crawler.article_dates import ArticleDates
 from crawler.clock import Clock
 from crawler.column_places import UNLISTED, FoundLink, Place, Places, canonical, host_of, printable
-from crawler.extract.page import Frame, Memory, Skim, frame_of, read_page, settle, skim, with_loaded
-from crawler.fetching import Answer, Fetcher, Wanted
-from crawler.observations import Column, Fetch, PageReading, Problem, Quality, Row, SiteVisit
+from crawler.extract.page import Frame, Loader, Memory, Skim, frame_of, menu_in, settle, skim, with_loaded
+from crawler.extract.quality import ALLOW_US
+from crawler.fetching import Answer, Fetcher, Viewer, Wanted
+from crawler.observations import Certificate, Column, ColumnLink, Fetch, PageReading, Problem, Row, SiteVisit
+from crawler.schemes import NO_ANSWER, other_scheme
 from crawler.settings import CrawlerSettings
-from crawler.targets import ColumnEntry, Site
+from crawler.showing import QUALITY_PROBLEM, Opened, Showing
+from crawler.targets import Site
 
-QUALITY_PROBLEM: dict[Quality, Problem] = {
-    "waf": Problem.WAF,
-    "soft-404": Problem.SOFT_404,
-    "login": Problem.LOGIN,
-    "error": Problem.HTTP_ERROR,
-}
 ROWS_KEPT = 60
 """Rows of one page that an observation keeps: enough for any window, flat in memory."""
 
-SHORTEST_LIMIT = 14
-"""Days. A list with an item that is no older is fresh in every class (regulations.md 9.1)."""
+
+async def visit_site(
+    site: Site,
+    fetch: Fetcher,
+    clock: Clock,
+    limits: CrawlerSettings,
+    view: Viewer | None = None,
+    doubted: frozenset[str] = frozenset(),
+) -> SiteVisit:
+    """Look at the website once. Never raises for what the site does; what could not be seen stands in the visit.
+
+    `view`: the browser, if there is one. `doubted`: addresses that it opens whatever the plain page says (复核).
+    """
+    return await _SiteVisit(site, fetch, clock, limits, view, doubted).run()
 
 
-async def visit_site(site: Site, fetch: Fetcher, clock: Clock, limits: CrawlerSettings) -> SiteVisit:
-    """Look at the website once. Never raises for what the site does; what could not be seen stands in the visit."""
-    return await _SiteVisit(site, fetch, clock, limits).run()
-
-
-async def visit_page(site: Site, fetch: Fetcher, clock: Clock, limits: CrawlerSettings) -> SiteVisit:
+async def visit_page(
+    site: Site, fetch: Fetcher, clock: Clock, limits: CrawlerSettings, view: Viewer | None = None
+) -> SiteVisit:
     """Look at the page at `site.url` alone, with the lists that it loads; its reading stands in `home`."""
-    look = _SiteVisit(site, fetch, clock, limits)
+    look = _SiteVisit(site, fetch, clock, limits, view, frozenset())
     came, seen = await look.page(site.url)
-    if seen is None:
+    opened = await look.home_in_browser(came, seen)
+    if seen is None and opened is None:
         return look.visit(home_fetch=came, problem=came.problem, detail=came.detail)
-    return look.visit(home=_printable(settle(seen)), home_fetch=came)
+    return look.visit(home=_printable(_home(seen, opened)), home_fetch=came, shown=opened and opened.shown)
 
 
 class _SiteVisit:
-    def __init__(self, site: Site, fetch: Fetcher, clock: Clock, limits: CrawlerSettings) -> None:
+    def __init__(
+        self,
+        site: Site,
+        fetch: Fetcher,
+        clock: Clock,
+        limits: CrawlerSettings,
+        view: Viewer | None,
+        doubted: frozenset[str],
+    ) -> None:
         self.site, self._fetch, self.clock, self.limits = site, fetch, clock, limits
-        self.asked = 0
+        self.asked = self.bytes_read = 0
         self.fetches: list[Fetch] = []
+        self.certificate: Certificate | None = None
+        self.shut = ""  # where nobody answers, but on the other scheme
         self.memory = Memory()
         self.give_up_at = time.monotonic() + limits.seconds_a_site
+        self.browser = Showing(
+            view,
+            doubted,
+            most=limits.pages_rendered_a_site,
+            give_up_at=self.give_up_at,
+            clock=clock,
+            memory=self.memory,
+        )
 
     async def run(self) -> SiteVisit:
-        came, home = await self.page(self.site.url)
-        if came.problem is not None or home is None:
+        came, home = await self.home_page()
+        opened = await self.home_in_browser(came, home)
+        if home is None and opened is None:
             problem = came.problem or Problem.OUR_FAULT
             return self.visit(home=None, home_fetch=came, problem=problem, detail=came.detail)
-        self.home_url = came.final_url or self.site.url
+        self.home_url = (opened.url if opened and home is None else came.final_url) or self.site.url
         self.places = Places(self.site.columns, self.site.url, self.home_url)
-        await self.columns(home)
-        self.settle()
-        await self.open_articles()
-        # The home page has no siblings: it is read as it stands.
-        return self.visit(home=_kept(settle(home)), home_fetch=came, columns=tuple(self.finished()))
+        await self.columns(_with_menus(home, opened))
+        await self.in_browser(self.settle())
+        await ArticleDates(self.get, self.clock, self.limits.articles_opened).find(self.places)
+        return self.visit(
+            home=_kept(_home(home, opened)),
+            home_fetch=came,
+            columns=tuple(self.finished()),
+            detail=came.detail if home else "",
+            shown=opened and opened.shown,
+        )
 
     def visit(self, **facts: object) -> SiteVisit:
-        return SiteVisit(self.site, self.clock.at, fetches=tuple(self.fetches), **facts)  # type: ignore[arg-type]
+        fetches = (*self.fetches, *self.browser.fetches)
+        facts = {"rendered": self.browser.asked, "certificate": self.certificate, **facts}
+        return SiteVisit(self.site, self.clock.at, fetches=fetches, **facts)  # type: ignore[arg-type]
 
     # -- getting pages ------------------------------------------------------------------------------------
 
+    async def home_page(self) -> tuple[Fetch, Skim | None]:
+        """The home page, also where only the other scheme answers; the fetch then says so."""
+        came, seen = await self.page(self.site.url)
+        other = other_scheme(self.site.url)
+        if came.problem not in NO_ANSWER or not other:
+            return came, seen
+        there, home = await self.page(other)
+        if home is None:
+            return came, seen
+        self.shut = urljoin(self.site.url, "/")
+        return self.note(there, None, f"登记的地址打不开（{came.problem.sentence}），{other} 可以打开"), home
+
+    @property
+    def is_over(self) -> bool:
+        """Nothing more is asked for in this look."""
+        limits = self.limits
+        enough = self.asked >= limits.pages_a_site or self.bytes_read >= limits.max_site_bytes
+        return enough or time.monotonic() > self.give_up_at
+
     async def get(self, wanted: Wanted) -> Answer:
-        if self.asked >= self.limits.pages_a_site or time.monotonic() > self.give_up_at:
+        if self.is_over:
             return Answer(Fetch(wanted.url, self.clock.now(), problem=Problem.BUDGET))
         self.asked += 1
+        if self.shut and wanted.url.startswith(self.shut):
+            wanted = replace(wanted, url=other_scheme(wanted.url))
+        if let_in := self.browser.headers(wanted.url):
+            wanted = replace(wanted, headers={**wanted.headers, **let_in})
         answer = await self._fetch(wanted)
+        self.certificate = self.certificate or answer.certificate
+        self.bytes_read += answer.fetch.size
         self.fetches.append(answer.fetch)
         return answer
 
-    async def page(self, url: str, *, hops: int = 2) -> tuple[Fetch, Skim | None]:
-        """A page with its lists loaded, following its own refresh; the fetch says what is wrong with it, if anything."""
+    async def page(self, url: str, *, hops: int = 2, guarded: bool = False) -> tuple[Fetch, Skim | None]:
+        """A page with its lists loaded, following its own refresh; the fetch says what is wrong with it, if anything.
+        `guarded`: a guard stood before it, and the browser has been let in since."""
         answer = await self.get(Wanted(url))
         fetch = answer.fetch
         if fetch.problem not in (None, Problem.HTTP_ERROR):
@@ -94,8 +152,14 @@ class _SiteVisit:
             status=fetch.status,
             at=self.clock.at,
             memory=self.memory,
+            off=self.limits.loaders_off,
         )
         del answer  # a page's bytes are let go before the next request is made
+        if seen.quality == "waf":
+            fetch = self.note(fetch, Problem.WAF, ALLOW_US)
+            if not guarded and await self.browser.passes_guard(url):
+                return await self.page(url, hops=hops, guarded=True)
+            return fetch, None
         if seen.quality != "good":
             unreadable = fetch.problem is None and seen.quality == "error"
             return self.note(fetch, Problem.NOT_A_PAGE if unreadable else QUALITY_PROBLEM[seen.quality]), None
@@ -105,16 +169,21 @@ class _SiteVisit:
             return await self.page(seen.meta_refresh, hops=hops - 1)
         return fetch, await self.loaded(seen)
 
-    def note(self, fetch: Fetch, problem: Problem) -> Fetch:
+    def note(self, fetch: Fetch, problem: Problem | None, detail: str = "") -> Fetch:
         """Write down what reading found wrong with an answer that came well."""
-        noted = replace(fetch, problem=problem)
+        noted = replace(fetch, problem=problem, detail=detail or fetch.detail)
         self.fetches[:] = [noted if each is fetch else each for each in self.fetches]
         return noted
 
     async def loaded(self, seen: Skim) -> Skim:
         """The same page with the rows of the list interfaces that it calls."""
-        for loader in seen.loaders:
-            answer = await self.get(Wanted(loader.url, loader.method, body=loader.body))
+        done: set[Loader] = set()
+        off = self.limits.loaders_off
+        while waiting := [each for each in seen.loaders if each not in done and each.kind not in off]:
+            loader = waiting[0]
+            done.add(loader)
+            sends = {"Content-Type": loader.sends} if loader.sends else {}
+            answer = await self.get(Wanted(loader.url, loader.method, sends, loader.body))
             if answer.problem is None:
                 seen = with_loaded(seen, answer.body, loader, content_type=answer.fetch.content_type)
         return seen
@@ -124,11 +193,32 @@ class _SiteVisit:
     async def columns(self, home: Skim) -> None:
         # What the office registered comes first: the limit of pages must not fall on it.
         await self.look_at(self.places.unlisted())
-        await self.descend([FoundLink(link) for link in home.columns], self.limits.depth)
+        listed = [*home.columns, *await self.menu_in_files(home)]
+        await self.descend([FoundLink(link) for link in listed], self.limits.depth)
         # What no menu lists is known only now; behind a 更多 there may be the menu that lists what the office registered.
         for found_by in UNLISTED:
             added = self.places.add_unlisted(found_by, self.links_on(self.places.unlisted()))
             await self.descend(self.links_on(added), self.limits.depth - 1)
+        # The site map comes last: it lists everything at once, and the limit of pages must not fall on what the menus list.
+        await self.descend(await self.listed_on_map(home), 1)
+
+    async def menu_in_files(self, home: Skim) -> list[ColumnLink]:
+        """The menu of a home page that has it in a script or a frame of its own."""
+        found: list[ColumnLink] = []
+        for url in home.menu_files:
+            answer = await self.get(Wanted(url))
+            if answer.problem is None:
+                kind = answer.fetch.content_type
+                found += menu_in(
+                    answer.body, url=answer.fetch.final_url or url, content_type=kind, home=self.home_url
+                )
+        return found
+
+    async def listed_on_map(self, home: Skim) -> list[FoundLink]:
+        if not home.site_map or host_of(home.site_map) != host_of(self.home_url):
+            return []
+        _, seen = await self.page(home.site_map)
+        return [FoundLink(link) for link in seen.columns if link.source == "map"] if seen else []
 
     async def descend(self, found: Iterable[FoundLink], levels: int) -> None:
         """Fetch columns level by level; what the last level points to is no column of this visit."""
@@ -150,21 +240,27 @@ class _SiteVisit:
         await asyncio.gather(*(self.look_at_one(place) for place in level if place.fetch is None))
 
     async def look_at_one(self, place: Place) -> None:
-        own, home = host_of(place.url), host_of(self.home_url)
-        if own != home and not place.is_registered:
+        own = host_of(place.url)
+        if own != host_of(self.home_url) and not place.is_registered:
             place.leads_to = own
             return
         place.fetch, seen = await self.page(place.url)
-        final = place.fetch.final_url or place.url
         if place.fetch.problem:
             place.problem = place.fetch.problem
-        elif host_of(final) not in (own, home):
+        elif self.stays(place, place.fetch.final_url or place.url):
+            place.skim = seen
+        elif place.problem is Problem.REDIRECTED_HOME:
+            place.fetch = self.note(place.fetch, place.problem)
+
+    def stays(self, place: Place, final: str) -> bool:
+        """Whether who asks for the column arrives there, and not at another website or back home."""
+        if host_of(final) not in (host_of(place.url), host_of(self.home_url)):
             place.leads_to = host_of(final)
         elif canonical(final) in self.homes(place) - {canonical(place.url)}:
             place.problem = Problem.REDIRECTED_HOME
-            place.fetch = self.note(place.fetch, Problem.REDIRECTED_HOME)
         else:
-            place.skim = seen
+            return True
+        return False
 
     def homes(self, place: Place) -> set[str]:
         """This website's home page, and that of the host on which the office registered a column."""
@@ -172,50 +268,44 @@ class _SiteVisit:
 
     # -- reading ------------------------------------------------------------------------------------------
 
-    def settle(self) -> None:
+    def settle(self) -> dict[Place, Skim]:
+        """Read the plain pages for good; what was skimmed of them is handed on to be compared with once more."""
+        self.places.hang_by_own_words(self.links_on(self.places))
         skims = {place: place.skim for place in self.places if place.skim is not None}
         frame: Frame = frame_of(skims.values())
         for place, seen in skims.items():
             place.reading, place.skim = settle(seen, frame), None
+        return skims
 
-    async def open_articles(self) -> None:
-        """Lists that show no dates: their first articles may tell (regulations.md 9.5, order 1 and 3)."""
-        await asyncio.gather(
-            *(
-                self.open_first_articles(place, place.reading)
-                for place in self.places
-                if place.reading and place.reading.rows and place.reading.newest is None
-            )
+    # -- what only a browser can read -----------------------------------------------------------------------
+
+    async def home_in_browser(self, came: Fetch, seen: Skim | None) -> Opened | None:
+        wanted = (
+            settle(seen).needs_browser or self.browser.is_doubted(self.site.url, came.final_url)
+            if seen
+            else came.problem is Problem.WAF
         )
+        return await self.browser.open(self.site.url) if wanted else None
 
-    async def open_first_articles(self, place: Place, reading: PageReading) -> None:
-        assert place.fetch is not None
-        host = host_of(place.fetch.final_url or place.url)
-        first = [row for row in reading.rows if host_of(row.url) == host][: self.limits.articles_opened]
-        opened = await asyncio.gather(*(self.dated(row) for row in first))
-        newest = max((row.date for row in opened if row.date), default=None)
-        if newest and (self.is_fresh(newest, place.entry) or _begin(reading.rows, opened)):
-            known = {row.url: row for row in opened}
-            rows = tuple(known.get(row.url, row) for row in reading.rows)
-            place.reading = replace(reading, rows=rows, newest=newest)
+    async def in_browser(self, plain: dict[Place, Skim]) -> None:
+        """Columns that no plain request can read and those in doubt, as a browser shows them; the doubted ones first."""
+        wanted = [place for place in self.places if self.wants_browser(place)]
+        wanted.sort(key=lambda place: not self.browser.is_doubted(place.url))
+        opened = await asyncio.gather(*(self.browser.open(place.url) for place in wanted))
+        seen = {place: each for place, each in zip(wanted, opened, strict=True) if each}
+        frame = frame_of((plain | {place: each.skim for place, each in seen.items()}).values())
+        for place, each in seen.items():
+            place.shown, place.problem = each.shown, None
+            if self.stays(place, each.url):
+                place.reading = each.beside(place.reading, frame)
 
-    def is_fresh(self, day: date, entry: ColumnEntry | None) -> bool:
-        """Whatever class the column is of."""
-        limit = entry.limit_days if entry and entry.limit_days is not None else SHORTEST_LIMIT
-        return (self.clock.at.date() - day).days <= min(limit, SHORTEST_LIMIT)
+    def wants_browser(self, place: Place) -> bool:
+        if place.problem is Problem.WAF:
+            return not self.browser.is_shut_out(place.url)
+        reading, final = place.reading, place.fetch.final_url if place.fetch else ""
+        return bool(reading) and (bool(self.unread(reading)) or self.browser.is_doubted(place.url, final))
 
-    async def dated(self, row: Row) -> Row:
-        answer = await self.get(Wanted(row.url))
-        if answer.problem:
-            return row
-        fetch = answer.fetch
-        reading = read_page(
-            answer.body, url=fetch.final_url or row.url, content_type=fetch.content_type, at=self.clock.at
-        )
-        day = _day(reading.published)
-        if reading.quality != "good" or day is None or day > self.clock.at.date():
-            return row
-        return replace(row, date=day, date_source="article")
+    # -- what is told of it --------------------------------------------------------------------------------
 
     def finished(self) -> Iterator[Column]:
         paths = self.places.paths()
@@ -231,6 +321,7 @@ class _SiteVisit:
                 children=children[place],
                 leads_to=place.leads_to,
                 entry=place.entry,
+                shown=place.shown,
             )
 
     @staticmethod
@@ -241,15 +332,20 @@ class _SiteVisit:
         return None
 
 
-def _begin(rows: Sequence[Row], opened: Sequence[Row]) -> bool:
-    """Whether these articles are where the list begins, all with dates and the newest first. Behind a link to another
-    host, an article that did not open, or old ones pinned on top (置顶) a newer one may stand."""
-    days = [row.date for row in opened if row.date]
-    return (
-        len(days) == len(opened)
-        and [row.url for row in opened] == [row.url for row in rows[: len(opened)]]
-        and all(earlier >= later for earlier, later in pairwise(days))
-    )
+def _home(plain: Skim | None, opened: Opened | None) -> PageReading:
+    """The home page has no siblings: it is read as it stands."""
+    reading = settle(plain) if plain else None
+    seen = opened.beside(reading) if opened else reading
+    assert seen is not None
+    return seen
+
+
+def _with_menus(plain: Skim | None, opened: Opened | None) -> Skim:
+    """The home page with all its menus. What the plain page lists goes first: columns must not change with the browser."""
+    if opened is None or (plain and not settle(plain).needs_browser):
+        assert plain is not None
+        return plain
+    return replace(opened.skim, columns=(*(plain.columns if plain else ()), *opened.skim.columns))
 
 
 def _kept(reading: PageReading) -> PageReading:
@@ -275,10 +371,3 @@ def _printable(reading: PageReading) -> PageReading:
         ),
         marks={name: printable(words) for name, words in reading.marks.items()},
     )
-
-
-def _day(published: str | None) -> date | None:
-    try:
-        return date.fromisoformat(published[:10]) if published else None
-    except ValueError:
-        return None

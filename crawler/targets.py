@@ -17,6 +17,8 @@ class ColumnEntry:
     """A class letter of regulations.md part 9, or the usual name as written; empty: guess by name."""
     limit_days: int | None = None
     exempt: bool = False
+    confirmed: str = ""
+    """Who confirmed the class and on which day; empty: it stands in the register."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,7 +22,7 @@ def status_request(address: str) -> Wanted | None:
     found = _FEED.match(parts.path)
     if found is None or found["id"] == "all":
         return None
-    return Wanted(urlunsplit((parts.scheme, parts.netloc, found["root"], "", "")))
+    return Wanted(urlunsplit((parts.scheme, parts.netloc, found["root"], "", "")), shared=True)
 
 
 def sync_complaint(body: bytes, feed_id: str, at: datetime) -> Complaint | None:

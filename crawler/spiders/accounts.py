@@ -1,6 +1,10 @@
 """The spider that looks at new-media accounts over their intake roads."""
 
+import asyncio
+from typing import Any
+
 from crawler.account_visit import visit_account
+from crawler.fetching import Answer, Wanted
 from crawler.observations import AccountVisit, Problem
 from crawler.spiders.base import VisitSpider
 from crawler.targets import Account, Target
@@ -13,9 +17,25 @@ class AccountSpider(VisitSpider):
     def side_by_side(self) -> int:
         return 4 * self.limits.sites_at_once
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._shared: dict[str, asyncio.Task[Answer]] = {}
+
+    async def fetch(self, wanted: Wanted, visitor: str = "") -> Answer:
+        """What a bridge says of all its accounts is asked once in a crawl; anew, if no good answer came."""
+        if not wanted.shared:
+            return await super().fetch(wanted, visitor)
+        if wanted.url not in self._shared:
+            self._shared[wanted.url] = asyncio.create_task(super().fetch(wanted))
+        asked = self._shared[wanted.url]
+        answer = await asked
+        if answer.problem and self._shared.get(wanted.url) is asked:
+            del self._shared[wanted.url]
+        return answer
+
     async def visit(self, target: Target) -> AccountVisit:
         assert isinstance(target, Account)
-        return await visit_account(target, self.fetch, self.clock)
+        return await visit_account(target, self.fetcher(target), self.clock)
 
     def failed(self, target: Target, detail: str) -> AccountVisit:
         assert isinstance(target, Account)

@@ -1,24 +1,34 @@
 """What both spiders share: many visits side by side, each a plain coroutine, with Scrapy's downloader beneath.
 
-Scrapy gives slots, delays, robots, retries, redirects and decompression; the visits themselves know nothing of it.
+Scrapy gives robots, retries, redirects and decompression; the visits themselves know nothing of it.
 """
 
 import asyncio
 import hashlib
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping
+from dataclasses import replace
+from functools import partial
+from types import MappingProxyType
 from typing import Any, ClassVar
+from urllib.parse import urlsplit
 
 from scrapy import Request, Spider
 
+from crawler.certificates import certificate_of
 from crawler.clock import Clock
-from crawler.fetching import Answer, Wanted
+from crawler.earlier import NOT_MODIFIED, NOTHING_KEPT, Earlier, KeptPage
+from crawler.fetching import Answer, Fetcher, Wanted
 from crawler.observations import Fetch, Probed, Problem, Seen, Visit
+from crawler.pace import Pace
 from crawler.settings import CrawlerSettings
 from crawler.spiders.failures import why_not
 from crawler.targets import Target
 
 logger = logging.getLogger(__name__)
+
+SPENT = "seconds_spent"
+"""In a request's meta, which its redirects take over: seconds of all answers so far, without the wait for a turn."""
 
 Emit = Callable[[Seen], Awaitable[None]]
 """Where all that goes; waits when nobody takes it."""
@@ -30,13 +40,24 @@ class VisitSpider(Spider):
     keeps_pages: ClassVar[bool] = True
 
     def __init__(
-        self, targets: Iterable[Target], settings: CrawlerSettings, clock: Clock, emit: Emit, **kwargs: Any
+        self,
+        targets: Iterable[Target],
+        settings: CrawlerSettings,
+        clock: Clock,
+        emit: Emit,
+        pace: Pace,
+        earlier: Earlier = NOTHING_KEPT,
+        doubted: Mapping[str, frozenset[str]] = MappingProxyType({}),
+        **kwargs: Any,
     ) -> None:
         super().__init__(**kwargs)
         self.targets = list(targets)
         self.limits = settings
         self.clock = clock
         self.emit = emit
+        self.pace = pace
+        self.earlier = earlier
+        self.doubted = doubted
         self.stopping = False
 
     async def start(self) -> AsyncIterator[Any]:
@@ -71,34 +92,63 @@ class VisitSpider(Spider):
         if not self.stopping:  # a visit that was cut short is no visit: its target stays due
             await self.emit(visit)
 
-    async def fetch(self, wanted: Wanted) -> Answer:
-        """Ask Scrapy's downloader; whatever happens becomes an answer."""
+    def fetcher(self, target: Target) -> Fetcher:
+        """Asks for one visit: what it is told to remember (cookies) no other visit knows of."""
+        return partial(self.fetch, visitor=target.key)
+
+    async def fetch(self, wanted: Wanted, visitor: str = "") -> Answer:
+        """Ask Scrapy's downloader; whatever happens becomes an answer. `visitor`: whose cookies are sent along."""
         began = self.clock.now()
         if self.stopping:
             return Answer(Fetch(wanted.url, began, problem=Problem.CUT_SHORT))
         try:
-            request = Request(
-                wanted.url,
-                method=wanted.method,
-                headers=dict(wanted.headers),
-                body=wanted.body,
-                dont_filter=True,
-            )
-            response = await self.crawler.engine.download_async(request)
+            if kept := self.earlier.page(wanted):
+                response = await self._ask(
+                    replace(wanted, headers={**wanted.headers, **kept.conditions}), visitor
+                )
+                if response.status == NOT_MODIFIED:
+                    body = self.earlier.body_of(kept.sha256) if response.url == kept.final_url else None
+                    if body:
+                        return await self._unchanged(wanted, response, began, kept, body)
+                    response = await self._ask(wanted, visitor)
+            else:
+                response = await self._ask(wanted, visitor)
         except Exception as error:
             problem, detail = why_not(error)
             seconds = (self.clock.now() - began).total_seconds()
             return Answer(Fetch(wanted.url, began, seconds=seconds, problem=problem, detail=detail))
         return await self._answer(wanted, response, began)
 
+    async def _ask(self, wanted: Wanted, visitor: str) -> Any:
+        headers = dict(wanted.headers)
+        request = Request(
+            wanted.url,
+            method=wanted.method,
+            cookies=_cookies_in(headers.pop("Cookie", "")),
+            headers=headers,
+            body=wanted.body,
+            meta={"cookiejar": visitor},
+            dont_filter=True,
+        )
+        return await self.crawler.engine.download_async(request)
+
+    async def _unchanged(
+        self, wanted: Wanted, response: Any, began: Any, kept: KeptPage, body: bytes
+    ) -> Answer:
+        """The page as it was stored by an earlier visit: its server says that it has not changed since."""
+        answer = await self._answer(wanted, response.replace(body=body), began)
+        fetch = replace(
+            answer.fetch,
+            content_type=kept.content_type,
+            etag=kept.etag,
+            last_modified=kept.last_modified,
+        )
+        return replace(answer, fetch=fetch)
+
     async def _answer(self, wanted: Wanted, response: Any, began: Any) -> Answer:
         body: bytes = response.body
         problem = _problem_of(response.status, body)
-        sha256 = ""
-        if body:
-            sha256 = hashlib.sha256(body).hexdigest()
-            if self.keeps_pages:
-                await self.emit(body)
+        sha256 = await self.keep(body)
         headers = {
             name.decode("latin-1").lower(): response.headers[name].decode("latin-1")
             for name in response.headers
@@ -110,13 +160,28 @@ class VisitSpider(Spider):
             final_url=response.url,
             status=response.status,
             content_type=headers.get("content-type", ""),
-            seconds=(now - began).total_seconds(),
+            seconds=response.meta.get(SPENT, (now - began).total_seconds()),
             size=len(body),
             sha256=sha256,
             problem=problem,
             detail=f"HTTP {response.status}" if problem is Problem.HTTP_ERROR else "",
+            etag=headers.get("etag", ""),
+            last_modified=headers.get("last-modified", ""),
         )
-        return Answer(fetch, body, headers)
+        host = urlsplit(response.url).hostname or ""
+        shown = certificate_of(response.certificate, host) if response.certificate else None
+        return Answer(fetch, body, headers, shown)
+
+    async def keep(self, body: bytes) -> str:
+        """Hand on what is evidence; its SHA-256, empty if there is nothing."""
+        if body and self.keeps_pages:
+            await self.emit(body)
+        return hashlib.sha256(body).hexdigest() if body else ""
+
+
+def _cookies_in(header: str) -> dict[str | bytes, str | bytes | bool | float | int]:
+    pairs = (each.strip().partition("=") for each in header.split(";"))
+    return {name: value for name, equals, value in pairs if equals}
 
 
 def _problem_of(status: int, body: bytes) -> Problem | None:

@@ -3,16 +3,33 @@
 It reaches into a module that Scrapy marks experimental; that is why it is alone here and Scrapy's version is pinned.
 """
 
+import asyncio
 import ssl
+import time
+from collections.abc import AsyncIterator
 
 import aiohttp
+from scrapy import Request, signals
 from scrapy.core.downloader.handlers._aiohttp import AiohttpDownloadHandler, _ClientResponse
 from scrapy.crawler import Crawler
+from scrapy.exceptions import DownloadCancelledError
+from scrapy.http import Response
+from scrapy.robotstxt import RobotParser
 
 from crawler.guard import guarded_sockets
+from crawler.pace import host_of
+from crawler.spiders.base import SPENT, VisitSpider
 
 LEGACY_SERVER_CONNECT = 0x4
 """`ssl.OP_LEGACY_SERVER_CONNECT`, which Python 3.11 does not name: servers without secure renegotiation."""
+SHORTEST_SECONDS = 0.01
+ROBOTS_BYTES = 512 << 10
+"""So much of a robots.txt has to be read (RFC 9309, 2.5), and a larger one is an attack on its reader."""
+TIMES_PACKED = 2
+"""Each Content-Encoding costs us up to a whole page's unpacking; a server with something to say names one."""
+LARGE_BYTES = 256 << 10
+LARGE_AT_ONCE = 8
+"""Of answers larger than that so many come in at the same time; the others wait, and their servers with them."""
 
 
 class GuardedHandler(AiohttpDownloadHandler):
@@ -21,6 +38,8 @@ class GuardedHandler(AiohttpDownloadHandler):
     def __init__(self, crawler: Crawler) -> None:
         super().__init__(crawler)
         self._ssl_context = lenient_context()
+        crawler.signals.connect(self._slow_down, signals.robots_parsed)
+        self._large = asyncio.Semaphore(LARGE_AT_ONCE)
         if crawler.settings.getbool("XUNJIAN_ALLOW_PRIVATE_ADDRESSES"):
             return
         own = [tuple(each) for each in crawler.settings.getlist("XUNJIAN_OWN_ADDRESSES")]
@@ -37,6 +56,51 @@ class GuardedHandler(AiohttpDownloadHandler):
             skip_auto_headers=unguarded.skip_auto_headers,
         )
         self._unguarded = unguarded
+
+    async def download_request(self, request: Request) -> Response:
+        if request.url.endswith("/robots.txt"):
+            request.meta["download_maxsize"] = ROBOTS_BYTES
+        async with self._spider.pace.turn(host_of(request.url)):
+            if self._spider.stopping:
+                raise DownloadCancelledError("the crawl is being stopped")
+            response = await self._in_time(request)
+        packed = b",".join(response.headers.getlist("Content-Encoding")).split(b",")
+        if len(packed) > TIMES_PACKED:
+            raise DownloadCancelledError(f"{request.url} is packed {len(packed)} times")
+        return response
+
+    async def _in_time(self, request: Request) -> Response:
+        """The whole way there, redirects included, has one limit of time."""
+        limit, spent = self.crawler.settings.getfloat("DOWNLOAD_TIMEOUT"), request.meta.get(SPENT, 0.0)
+        began = time.monotonic()
+        request.meta["download_timeout"] = max(limit - spent, SHORTEST_SECONDS)
+        response = await super().download_request(request)
+        request.meta[SPENT] = spent + time.monotonic() - began
+        return response
+
+    @property
+    def _spider(self) -> VisitSpider:
+        spider = self.crawler.spider
+        assert isinstance(spider, VisitSpider)
+        return spider
+
+    def _slow_down(self, robotparser: RobotParser, request: Request) -> None:
+        asked = robotparser.crawl_delay(self.crawler.settings["USER_AGENT"])
+        self._spider.pace.slow_down(host_of(request.url), asked or 0)
+
+    async def _iter_body_chunks(self, response: _ClientResponse) -> AsyncIterator[bytes]:  # type: ignore[override]
+        """What is read of all answers at the same time has a limit, too, and not only what is read of each."""
+        read = 0
+        holds = False
+        try:
+            async for chunk in response.content.iter_any():
+                read += len(chunk)
+                if read > LARGE_BYTES and not holds:
+                    holds = await self._large.acquire()
+                yield chunk
+        finally:
+            if holds:
+                self._large.release()
 
     async def close(self) -> None:
         await super().close()

@@ -11,4 +11,5 @@ class PageSpider(SiteSpider):
 
     async def visit(self, target: Target) -> SiteVisit:
         assert isinstance(target, Site)
-        return await visit_page(target, self.fetch, self.clock, self.limits)
+        async with self.viewer() as view:
+            return await visit_page(target, self.fetcher(target), self.clock, self.limits, view)

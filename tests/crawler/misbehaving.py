@@ -2,6 +2,8 @@
 
 import asyncio
 import contextlib
+import gzip
+import itertools
 import socket
 import struct
 import threading
@@ -106,6 +108,66 @@ async def dripping(writer: Writer, path: str) -> None:
             await asyncio.sleep(0.2)
 
 
+async def endless_headers(writer: Writer, path: str) -> None:
+    writer.write(b"HTTP/1.1 200 OK\r\n")
+    with contextlib.suppress(ConnectionError):
+        for number in itertools.count():
+            writer.write(b"X-Header-%d: more\r\n" % number * 500)
+            await writer.drain()
+
+
+async def endless_header(writer: Writer, path: str) -> None:
+    writer.write(b"HTTP/1.1 200 OK\r\nX-Header: ")
+    with contextlib.suppress(ConnectionError):
+        while True:
+            writer.write(b"more" * 10_000)
+            await writer.drain()
+
+
+async def dripping_headers(writer: Writer, path: str) -> None:
+    writer.write(b"HTTP/1.1 200 OK\r\n")
+    with contextlib.suppress(ConnectionError):
+        for number in itertools.count():
+            writer.write(b"X-Header-%d: more\r\n" % number)
+            await writer.drain()
+            await asyncio.sleep(0.2)
+
+
+async def endless_hints(writer: Writer, path: str) -> None:
+    """Interim answers (1xx) and never the answer."""
+    with contextlib.suppress(ConnectionError):
+        while True:
+            writer.write(b"HTTP/1.1 103 Early Hints\r\n\r\n" * 200)
+            await writer.drain()
+            await asyncio.sleep(0.01)
+
+
+async def endless_trailers(writer: Writer, path: str) -> None:
+    writer.write(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\n<p>\r\n0\r\n")
+    with contextlib.suppress(ConnectionError):
+        while True:
+            writer.write(b"X-Trailer: more\r\n" * 500)
+            await writer.drain()
+
+
+async def hesitating(writer: Writer, path: str) -> None:
+    """Four redirects, each of which comes in time."""
+    await asyncio.sleep(0.5)
+    turn = int(path.rpartition("/")[2] or 0)
+    if turn == 4:
+        await answer(writer, a_list("hesitating"))
+    else:
+        await answer(writer, "", "302 Found", f"Location: /hesitating/{turn + 1}\r\n")
+
+
+async def many_times_packed(writer: Writer, path: str) -> None:
+    """Packed again and again: each time costs us, and nobody does that for a reader."""
+    body = a_list("packed").encode()
+    for _ in range(40):
+        body = gzip.compress(body)
+    await answer(writer, body, headers=f"Content-Encoding: {', '.join(['gzip'] * 40)}\r\n")
+
+
 async def resetting(writer: Writer, path: str) -> None:
     writer.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
     writer.transport.abort()
@@ -119,6 +181,15 @@ BEHAVIOURS: dict[str, Behaviour] = {
     )
 }
 
+HOSTILE: dict[str, Behaviour] = {
+    behaviour.__name__: behaviour
+    for behaviour in (
+        *(endless_headers, endless_header, dripping_headers, endless_hints, endless_trailers),
+        *(hesitating, many_times_packed),
+    )
+}
+"""What no server does by mistake; no column of the home page."""
+
 
 async def serve(reader: asyncio.StreamReader, writer: Writer) -> None:
     with contextlib.suppress(ConnectionError, asyncio.IncompleteReadError):
@@ -127,7 +198,7 @@ async def serve(reader: asyncio.StreamReader, writer: Writer) -> None:
         if path == "/robots.txt":
             await answer(writer, "", "404 Not Found")
         else:
-            await BEHAVIOURS.get(path.split("/")[1], home)(writer, path)
+            await (BEHAVIOURS | HOSTILE).get(path.split("/")[1], home)(writer, path)
     writer.close()
 
 

@@ -43,6 +43,7 @@ EXPECTED = {
 
 def settings(engine: Engine = "reactorless", **more: object) -> CrawlerSettings:
     quick = {
+        "browser": "off",
         "timeout_seconds": 1,
         "site_requests_a_second": 0,
         "max_page_bytes": 200_000,

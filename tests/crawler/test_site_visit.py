@@ -488,3 +488,103 @@ def test_one_address_that_is_none_costs_no_other_column() -> None:
 
     assert visit.problem is None
     assert [each.was_read for each in visit.columns if each.name == "通知公告"] == [True]
+
+
+# -- what only the site map, or a file of its own, lists --------------------------------------------------
+
+MAP = f"{HOME}wzdt/"
+MAP_LINK = '<div class="footer"><a href="/wzdt/">网站地图</a></div>'
+
+
+def a_map(lists: str) -> str:
+    return f'<html><head><title>网站地图-云泽市</title></head><body><div class="tree">{lists}</div></body></html>'
+
+
+def test_a_site_map_adds_what_no_menu_lists_below_the_names_that_it_says() -> None:
+    tree = (
+        '<ul><li><a href="/zwgk/">政务公开</a><ul><li><a href="/zwgk/cwxx/">财政信息</a></li></ul></li></ul>'
+    )
+    pages = {
+        HOME: a_home([("政务公开", "/zwgk/")], MAP_LINK),
+        f"{HOME}zwgk/": a_column_page("政务公开"),
+        f"{HOME}zwgk/cwxx/": a_column_page("财政信息"),
+        MAP: a_map(tree),
+    }
+
+    columns = look(pages)
+
+    assert {key: column.found_by for key, column in columns.items()} == {
+        "政务公开": "navigation",
+        "政务公开 > 财政信息": "map",
+    }
+    assert columns["政务公开"].children == (("政务公开", "财政信息"),)
+
+
+def test_a_site_map_that_does_not_open_takes_nothing_away() -> None:
+    pages = {HOME: a_home([("政务公开", "/zwgk/")], MAP_LINK), f"{HOME}zwgk/": a_column_page("政务公开")}
+
+    assert set(look(pages)) == {"政务公开"}
+
+
+@pytest.mark.parametrize(
+    ("file", "shown", "body"),
+    [
+        (
+            "js/menu.js",
+            '<script src="/js/menu.js"></script>',
+            'var m=[{name:"政务公开",url:"/zwgk/"},{name:"新闻中心",url:"/xw/"},{name:"通知公告",url:"/tzgg/"}]',
+        ),
+        (
+            "top.html",
+            '<iframe src="/top.html"></iframe>',
+            f"<ul>{items([('政务公开', '/zwgk/'), ('通知公告', '/tzgg/')])}</ul>",
+        ),
+    ],
+    ids=["script", "frame"],
+)
+def test_a_menu_in_a_file_of_its_own_is_the_home_pages(file: str, shown: str, body: str) -> None:
+    pages = {
+        HOME: f"<html><head><title>云泽市</title></head><body>{shown}{a_list_of(dated(5))}</body></html>",
+        f"{HOME}{file}": body,
+        f"{HOME}zwgk/": a_column_page("政务公开"),
+        f"{HOME}tzgg/": a_column_page("通知公告"),
+    }
+
+    columns = look(pages)
+
+    assert {"政务公开", "通知公告"} <= set(columns)
+    assert columns["通知公告"].found_by == "navigation"
+    assert columns["通知公告"].was_read
+
+
+# -- a column that a flat menu lists hangs where its own page says -----------------------------------------
+
+
+def a_page_below(*above: tuple[str, str], name: str) -> str:
+    steps = "".join(f' &gt; <a href="{url}">{step}</a>' for step, url in above)
+    crumb = f'<div class="position">您的位置：<a href="/">首页</a>{steps} &gt; {name}</div>'
+    return f"<html><head><title>{name}-云泽市</title></head><body>{crumb}{a_list_of(dated(6))}</body></html>"
+
+
+def test_a_flat_menu_is_a_tree_by_the_breadcrumbs_of_its_columns() -> None:
+    openness, notices = ("政务公开", "/zwgk/"), ("通知公告", "/tzgg/")
+    pages = {
+        HOME: a_home([("公示", "/gs/"), notices, openness]),
+        f"{HOME}zwgk/": a_page_below(name="政务公开"),
+        f"{HOME}tzgg/": a_page_below(openness, name="通知公告"),
+        f"{HOME}gs/": a_page_below(openness, notices, name="公示"),
+    }
+
+    columns = look(pages)
+
+    assert set(columns) == {"政务公开", "政务公开 > 通知公告", "政务公开 > 通知公告 > 公示"}
+    assert columns["政务公开"].children == (("政务公开", "通知公告"),)
+
+
+def test_a_breadcrumb_that_names_what_is_no_column_moves_nothing() -> None:
+    pages = {
+        HOME: a_home([("通知公告", "/tzgg/")]),
+        f"{HOME}tzgg/": a_page_below(("2021网站改版", "/gb/"), name="通知公告"),
+    }
+
+    assert "通知公告" in look(pages)
