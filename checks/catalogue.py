@@ -39,6 +39,7 @@ class Check:
     looks_twice: bool
     manual: str
     package: str = ""
+    wants_browser: bool = False
 
     @property
     def applies_to(self) -> str:
@@ -77,12 +78,19 @@ class BadCheck(Exception):
 
 
 def check(
-    *, id: str, title: str, needs_person: bool = False, operator: bool = False, looks_twice: bool = False
+    *,
+    id: str,
+    title: str,
+    needs_person: bool = False,
+    operator: bool = False,
+    looks_twice: bool = False,
+    wants_browser: bool = False,
 ) -> Callable[[Judge], Judge]:
     """Declare a rule. Its first parameter's type says what it reads; a second one gets the settings.
 
     `operator`: the fault is ours, not the unit's; it never stands in a notice, a rating or a count.
     `looks_twice`: its fault already rests on several independent looks, such as three probes, and needs no second one.
+    `wants_browser`: what it accuses of, a script may fill in: its second look is one with a browser.
     """
 
     def declare(judge: Judge) -> Judge:
@@ -94,7 +102,18 @@ def check(
         module = inspect.getmodule(judge)
         manual = inspect.getdoc(module) or inspect.getdoc(judge) or ""
         two = len(kinds) > 1
-        declared = Check(id, title, judge, kinds[0], two, needs_person, operator, looks_twice, manual)
+        declared = Check(
+            id,
+            title,
+            judge,
+            kinds[0],
+            two,
+            needs_person,
+            operator,
+            looks_twice,
+            manual,
+            wants_browser=wants_browser,
+        )
         judge.check = declared  # type: ignore[attr-defined]
         return judge
 

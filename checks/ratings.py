@@ -194,7 +194,8 @@ def _veto_limit(fault: Fault) -> int | None:
     """
     if not fault.path:
         return None
-    letter, limit = classify(fault.path[-1], fault.path[:-1]).letter, Staleness.read(fault.facts).limit_days
+    said = Staleness.read(fault.facts)
+    letter, limit = said.letter or classify(fault.path[-1], fault.path[:-1]).letter, said.limit_days
     if letter == "A":
         return TWO_WEEKS if limit is None or limit <= TWO_WEEKS else None
     if letter in ("B1", "B2"):

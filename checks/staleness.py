@@ -25,12 +25,16 @@ class Staleness:
 
     newest: date | None = None
     limit_days: int | None = None
+    letter: str = ""
+    """The class that the office confirmed for the column; empty: its name or the register says it."""
 
     @classmethod
     def read(cls, facts: str) -> "Staleness":
         words = dict(word.split("=", 1) for word in facts.split() if "=" in word)
         limit = words.get("limit", "")
-        return cls(_day(words.get("newest", "")), int(limit) if limit.isdecimal() else None)
+        return cls(
+            _day(words.get("newest", "")), int(limit) if limit.isdecimal() else None, words.get("class", "")
+        )
 
     def days_over(self, at: datetime) -> int | None:
         """Whole calendar days past the limit (已超期天数): 0 within its last day, as where full hours are counted; None: not

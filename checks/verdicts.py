@@ -43,7 +43,7 @@ class Verdict:
     warning: str = ""
     check: str = ""
     rendered: bool = False
-    """Judged on what a browser showed: what was seen so can only be seen clear so."""
+    """Judged on what a browser showed."""
 
 
 def fault(
@@ -59,6 +59,7 @@ def fault(
         facts,
         _evidence(subject),
         needs_person=needs_person,
+        rendered=_rendered(subject),
     )
 
 
@@ -72,6 +73,7 @@ def clear(subject: Subject, *, warning: str = "", facts: str = "") -> Verdict:
         facts=facts,
         evidence=_evidence(subject),
         warning=warning,
+        rendered=_rendered(subject),
     )
 
 
@@ -85,6 +87,7 @@ def unjudged(subject: Subject, problem: Problem, why: str = "") -> Verdict:
         why or problem.sentence,
         evidence=_evidence(subject),
         problem=problem,
+        rendered=_rendered(subject),
     )
 
 
@@ -98,6 +101,10 @@ def _url(subject: Subject) -> str:
 
 def _evidence(subject: Subject) -> tuple[str, ...]:
     return subject.evidence if isinstance(subject, Column) else ()
+
+
+def _rendered(subject: Subject) -> bool:
+    return isinstance(subject, Column) and subject.shown is not None
 
 
 __all__ = ["Account", "Kind", "Problem", "Site", "Subject", "Verdict", "clear", "fault", "unjudged"]

@@ -5,16 +5,19 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from crawler.observations import Problem
-from tracker.lifecycle import Event, State
+from tracker.columns import ColumnChange
+from tracker.lifecycle import Event, Lack, State
 from tracker.observed import KIND_WORDS
 from tracker.queries import Day, Unseen
 
+TRIAL = "摸底清单（未放行，不通知、不统计）"
+"""What nobody released yet: it stands under no other heading."""
 NAMED = 6
 """So many names of one kind are spelled out; how many more there are is said."""
 HEADINGS: tuple[tuple[str, Callable[[str, str, str], bool]], ...] = (
     ("新确认问题", lambda event, before, to: to == State.CONFIRMED and before != State.RECTIFIED),
     ("问题反弹", lambda event, before, to: to == State.CONFIRMED and before == State.RECTIFIED),
-    ("新增待人工审核", lambda event, before, to: to == State.PENDING),
+    ("新增待人工审核", lambda event, before, to: to == State.PENDING and before != State.PENDING),
     ("已整改（销号）", lambda event, before, to: to == State.RECTIFIED),
     ("已整改（关停注销）", lambda event, before, to: to == State.CLOSED),
     ("复核未再发现，已排除", lambda event, before, to: to == State.DISMISSED and event == Event.SEEN_CLEAR),
@@ -67,6 +70,16 @@ def fields(day: Day) -> dict[str, Any]:
             {"check": check, "problem": problem, "count": n}
             for (check, problem), n in sorted(day.unjudged.items())
         ],
+        "waiting": [
+            {"check": check, "lack": lack, "count": n} for (check, lack), n in sorted(day.waiting.items())
+        ],
+        "trial": dict(sorted(day.trial.items())),
+        "probes_failed": {str(blame): count for blame, count in sorted(day.blamed.items())},
+        "columns": [
+            {"change": change, "target": each.site, "path": each.path, "url": each.url}
+            for change, changes in (("new", day.columns_came), ("missing", day.columns_went))
+            for each in changes
+        ],
     }
 
 
@@ -89,6 +102,9 @@ def lines(day: Day, titles: Mapping[str, str], ours: frozenset[str] = frozenset(
     )
     if suspected:
         yield f"疑似（等待复核） {suspected.total()}：{_counts(suspected, title)}"
+    yield from _waiting(day.waiting, title)
+    if day.trial:
+        yield f"{TRIAL} {day.trial.total()}：{_counts(day.trial, title)}"
     for state in (State.NOTIFIED, State.REPLIED):
         going = Counter({check: n for (check, each), n in day.open_issues.items() if each == state})
         if going:
@@ -101,12 +117,31 @@ def lines(day: Day, titles: Mapping[str, str], ours: frozenset[str] = frozenset(
             own[check] += count
     if own:
         yield f"本系统采集渠道故障（不计入单位问题）：{_counts(own, title)}"
+    if day.blamed:
+        put_down = "、".join(f"{blame.sentence}{n}" for blame, n in day.blamed.most_common())
+        yield f"探测未打开 {day.blamed.total()} 次：{put_down}（只有网站打不开计入）"
+    yield from _columns("新增栏目", day.columns_came)
+    yield from _columns("未再见到的栏目", day.columns_went)
     yield from _unseen(day.unseen)
     yield from _unjudged(day.unjudged, title)
 
 
 def _counts(counts: Counter[str], title: Callable[[str], str]) -> str:
     return "、".join(f"{title(check)}{count}" for check, count in counts.most_common())
+
+
+def _waiting(waiting: Counter[tuple[str, str]], title: Callable[[str], str]) -> Iterator[str]:
+    """Suspicions that only a browser can confirm, by what was lacking."""
+    for lack in Lack:
+        counts = Counter({check: n for (check, each), n in waiting.items() if each == lack})
+        if counts:
+            yield f"  其中待浏览器复核 {counts.total()}（{lack.sentence}）：{_counts(counts, title)}"
+
+
+def _columns(heading: str, changes: tuple[ColumnChange, ...]) -> Iterator[str]:
+    if changes:
+        named = "、".join(f"{each.site_name} {each.path}" for each in changes[:NAMED])
+        yield f"{heading} {len(changes)}：{named}{'等' if len(changes) > NAMED else ''}"
 
 
 def _unseen(unseen: tuple[Unseen, ...]) -> Iterator[str]:

@@ -24,6 +24,7 @@ SUFFIXES = (
     (b"{", ".txt"),
 )
 """How a file begins, and what it is called so that a browser shows it; all else is a page."""
+PICTURES = (b"\x89PNG", b"\xff\xd8\xff", b"RIFF")
 MOST_TEXT = 20_000
 """Characters of a feed or an interface's answer that are shown; the whole of it is in its file."""
 
@@ -45,6 +46,32 @@ class Piece:
     @property
     def is_picture(self) -> bool:
         return self.file.endswith((".png", ".jpg"))
+
+
+def kinds_of(
+    moves: Sequence[models.Move], pages: Sequence[tuple[str, str, datetime]], store: EvidenceStore
+) -> dict[str, str]:
+    """SHA-256 -> what a stored piece is: 网页, 浏览器所见 (the same address once more, as it was after its scripts) or 截图."""
+    address = {sha256: url for sha256, url, _ in pages}
+    kinds: dict[str, str] = {}
+    for move in moves:
+        seen: set[str] = set()
+        for sha256 in move.evidence:
+            url = address.get(sha256, "")
+            if _is_picture(store, sha256):
+                kind = "截图"
+            else:
+                kind = "浏览器所见" if url in seen else "网页"
+                seen.add(url)
+            kinds.setdefault(sha256, kind if url else "附件")
+    return kinds
+
+
+def _is_picture(store: EvidenceStore, sha256: str) -> bool:
+    try:
+        return store.read(sha256).startswith(PICTURES)
+    except EvidenceLost:
+        return False
 
 
 def write_evidence(

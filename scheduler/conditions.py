@@ -244,6 +244,19 @@ def probes(view: View) -> str:
     )
 
 
+def browser(view: View) -> str | None:
+    return _of_the_day(view, _browser)
+
+
+def _browser(view: View, day: DaySeen) -> str:
+    if not day.without_browser:
+        return ""
+    return (
+        f"{day.without_browser}个疑似问题没有浏览器复核，一直不能确认：请安装 Chromium 并查看设置项 crawler.browser，"
+        "或把设置项 scheduler.second_look_needs_browser 改为 false"
+    )
+
+
 def mails(view: View) -> str:
     seen, hours = view.facts.mails, view.settings.mail_stuck_hours
     said = []
@@ -316,6 +329,7 @@ OF_RECORD: dict[LightName, Callable[[View], str | None]] = {
     LightName.CHECKS: checks,
     LightName.CANARY: canary,
     LightName.PROBES: probes,
+    LightName.BROWSER: browser,
     LightName.MAILS: mails,
     LightName.BACKUP: backup,
     LightName.TASKS: tasks,

@@ -13,6 +13,7 @@ from checks.settings import CheckSettings
 from checks.verdicts import Verdict, unjudged
 from crawler.observations import AccountVisit, ProbeHistory, Problem, SiteVisit, Visit
 from tracker import queries
+from tracker.confirmed_classes import ConfirmedClasses
 from tracker.ledger import Job, Judged
 
 logger = logging.getLogger(__name__)
@@ -39,6 +40,7 @@ class Judge:
             at: queries.newest_posts(session, [i for i, visit in accounts if visit.at == at], at)
             for at in moments
         }
+        confirmed = ConfirmedClasses(session)
         judged = []
         for job, visit in seen:
             if isinstance(visit, AccountVisit):
@@ -48,7 +50,7 @@ class Judge:
                 mine = (
                     each for each in probes.get(job.target_id, ()) if visit.at - WINDOW <= each.at <= visit.at
                 )
-                verdicts = self.verdicts(visit, ProbeHistory(visit, tuple(mine)))
+                verdicts = self.verdicts(confirmed.applied(visit), ProbeHistory(visit, tuple(mine)))
             judged.append(Judged(job, visit, tuple(verdicts)))
         return judged
 

@@ -108,7 +108,7 @@ class Keeper:
             task = self._named.get(row.task)
             if task is None or self._is_over(task, row, newest, now):
                 over.append(row)
-            elif chosen is None and task.lane in lanes and not self._waits(task, unfinished):
+            elif chosen is None and task.lane in lanes and not self._waits(task, unfinished, now):
                 chosen = row
         self._give_up(over, now)
         return chosen
@@ -124,8 +124,8 @@ class Keeper:
                 return False
 
     @staticmethod
-    def _waits(task: Task, unfinished: Sequence[DueTime]) -> bool:
-        return any(each.task in task.after for each in unfinished)
+    def _waits(task: Task, unfinished: Sequence[DueTime], now: datetime) -> bool:
+        return task.rests(now) or any(each.task in task.after for each in unfinished)
 
     def _give_up(self, rows: Sequence[DueTime], now: datetime) -> None:
         """What failed stays failed; what was never done is missed."""

@@ -15,7 +15,9 @@ from sqlalchemy.orm import Session
 from checks.catalogue import Catalogue
 from checks.settings import CheckSettings
 from checks.verdicts import Verdict
+from crawler.browser_program import find
 from crawler.clock import Clock
+from crawler.earlier import Earlier
 from crawler.observations import AccountVisit, Probed, ProbeHistory, SiteVisit, Visit
 from crawler.runner import crawl
 from crawler.settings import CrawlerSettings
@@ -28,8 +30,9 @@ from tracker import acts, ledger, queries, self_checks, waivers
 from tracker.database import Database
 from tracker.errors import TrackerError, WrongUse
 from tracker.evidence import EvidenceStore
+from tracker.kept_pages import kept_pages
 from tracker.ledger import Job
-from tracker.reconcile import Policy
+from tracker.policy import Policy
 from tracker.registry import Duty, read_targets
 
 logger = logging.getLogger(__name__)
@@ -93,6 +96,8 @@ class RoundDone:
 
     looked: int
     second_looks: int
+    rendered: int = 0
+    """Pages that a browser opened."""
     broken_checks: dict[str, int] = field(default_factory=dict)
     day: queries.Day | None = None
 
@@ -111,6 +116,7 @@ class Round:
         self.parts, self.clock, self.canary = parts, Clock(at), canary
         self.progress, self.stop = progress or Silent(), stop or Stop()
         self.judge = Judge(parts.catalogue, parts.checks)
+        self.rendered = 0
 
     def run(self, only: Collection[str] = ()) -> RoundDone:
         if not self.parts.catalogue.checks:
@@ -122,10 +128,10 @@ class Round:
         number, duty, policy = self.open(only)
         day = self.clock.at.date()
         with self.parts.database.reading() as session:
-            jobs = ledger.work(session, day, duty, only)
+            jobs = self.doubting(session, ledger.work(session, day, duty, only), policy)
         self.look("巡检", jobs, policy)
         with self.parts.database.reading() as session:
-            again = ledger.second_looks(session, self.clock.at, duty, only)
+            again = self.doubting(session, ledger.second_looks(session, self.clock.at, duty, only), policy)
         self.look("复核", again, policy)
         if self.canary:
             self.check_ourselves(self.canary)
@@ -133,7 +139,7 @@ class Round:
             ledger.finish_day(session, number, self.clock.now())
         with self.parts.database.reading() as session:
             summary = queries.day(session, self.clock.at)
-        return RoundDone(len(jobs), len(again), dict(self.judge.broken), summary)
+        return RoundDone(len(jobs), len(again), self.rendered, dict(self.judge.broken), summary)
 
     def open(self, only: Collection[str]) -> tuple[int, Duty, Policy]:
         """Write the day's ledger, before any request."""
@@ -149,6 +155,9 @@ class Round:
             number = ledger.open_day(session, at=at, duty=duty, recorded_at=self.clock.now())
             return number, duty, policy_of(session, self.parts)
 
+    def doubting(self, session: Session, jobs: Sequence[Job], policy: Policy) -> list[Job]:
+        return ledger.doubting(session, jobs, self.clock.at, policy.wanting_browser)
+
     def look(self, phase: Phase, jobs: Sequence[Job], policy: Policy) -> None:
         if not jobs:
             return
@@ -159,7 +168,9 @@ class Round:
         """Crawl these targets and write what comes, some at a time."""
         self.stop.require_going()
         waiting = {(job.target.key, type(job.target)): job for job in jobs}
-        crawling = crawl([job.target for job in jobs], self.parts.crawler, self.clock)
+        doubted = {job.target.key: job.doubted for job in jobs if job.doubted}
+        targets, earlier = [job.target for job in jobs], self.earlier(jobs)
+        crawling = crawl(targets, self.parts.crawler, self.clock, doubted=doubted, earlier=earlier)
         batch: list[tuple[Job, Visit]] = []
         written = time.monotonic()
         try:
@@ -171,6 +182,7 @@ class Round:
                     continue
                 job = waiting.pop((seen.target.key, type(seen.target)))
                 batch.append((job, seen))
+                self.rendered += seen.rendered if isinstance(seen, SiteVisit) else 0
                 self.progress.looked(job, seen)
                 if len(batch) >= BATCH_TARGETS or time.monotonic() - written > BATCH_SECONDS:
                     # Handed over before it is written: whatever interrupts us, nothing is written twice.
@@ -179,6 +191,12 @@ class Round:
         finally:
             crawling.stop()
             self.record(batch, policy)
+
+    def earlier(self, jobs: Sequence[Job]) -> Earlier:
+        """What a first look may ask for only if it has changed; a second look (复核) stands on its own."""
+        first = [job.target_id for job in jobs if job.ordinal == 1 and not job.doubted]
+        with self.parts.database.reading() as session:
+            return Earlier(kept_pages(session, first, self.clock.at), self.parts.evidence.find)
 
     def check_ourselves(self, canary: Canary) -> None:
         """自检: visit our own canaries as all others are visited and keep what was found on them. It never ends a round."""
@@ -229,4 +247,7 @@ def policy_of(session: Session, parts: Parts) -> Policy:
         second_look_after=timedelta(hours=settings.second_look_after_hours),
         person_confirms_until=first + trial if first and settings.person_confirms_days else None,
         person_confirms=frozenset(settings.person_confirms_checks),
+        trial_until=settings.trial_until,
+        needs_browser=settings.second_look_needs_browser,
+        has_browser=find(parts.crawler.browser) is not None,
     )

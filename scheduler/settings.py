@@ -3,7 +3,9 @@
 from datetime import date, time
 from typing import Annotated, Literal, Self
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, field_validator, model_validator
+
+from scheduler.quiet import QuietHours
 
 
 def _of_the_day(value: time) -> time:
@@ -25,6 +27,14 @@ class SchedulerSettings(BaseModel):
     """In so many days from the first round on every issue waits for a person; 0: off."""
     person_confirms_checks: tuple[str, ...] = ()
     """Ids of checks whose faults always wait for a person."""
+    second_look_needs_browser: bool = True
+    """What a script may fill in (blank and stale pages) is confirmed only by a second look with a browser."""
+    trial_until: date | None = None
+    """摸底期: through this day all that is seen is listed and nothing is told or counted until it is released."""
+    control_urls: tuple[str, ...] = ()
+    """Neutral addresses that are asked with every probe run: if they all fail, it is our network that is down."""
+    quiet_hours: QuietHours | None = None
+    """When the daemon visits nobody (静默时段); a round called by hand is not bound by it."""
     probe_spacing_minutes: float = Field(default=20, ge=0)
     """A home page is probed again (探测) when at least so many minutes have passed since its last probe."""
     targets_a_shard: int = Field(default=1000, ge=1)
@@ -85,6 +95,23 @@ class SchedulerSettings(BaseModel):
     ping_url: str = ""
     """An outside watcher's address that is called while all is alive; empty: none."""
     ping_minutes: float = Field(default=5, gt=0)
+
+    @field_validator("quiet_hours", mode="before")
+    @classmethod
+    def _read_hours(cls, value: object) -> object:
+        return QuietHours.read(value) if isinstance(value, str) and value else value or None
+
+    @field_validator("trial_until", mode="before")
+    @classmethod
+    def _none_if_empty(cls, value: object) -> object:
+        return value or None
+
+    @model_validator(mode="after")
+    def _is_awake_for_its_rounds(self) -> Self:
+        quiet = self.quiet_hours
+        if quiet and any(quiet.hold(at) for at in (self.round_at, *self.look_again_at)):
+            raise ValueError("round_at 和 look_again_at 不能落在静默时段 quiet_hours 内")
+        return self
 
     @model_validator(mode="after")
     def _renews_in_time(self) -> Self:

@@ -1,12 +1,13 @@
 """What the daemon does, each task by itself: it may be called at any time, late, twice or after a kill, and does what is
 left to be done."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from sqlalchemy.orm import Session
 
+from crawler.observations import Problem
 from reports.bulletin import bulletin_of
 from reports.bulletin_files import write_bulletin
 from reports.daily import coverage
@@ -15,6 +16,7 @@ from scheduler import notices
 from scheduler.canary import Canary
 from scheduler.notices import Desk
 from scheduler.probes import probe
+from scheduler.quiet import MINUTES_A_DAY, QuietHours, until_quiet
 from scheduler.round import NothingToInspect, Parts, Round
 from scheduler.stopping import Stop
 from scheduler.timetable import CatchUp, Task, daily, every, monthly, weekly, yearly
@@ -27,7 +29,6 @@ from tracker.retention import thin
 from tracker.settings import TrackerSettings
 from tracker.weeks import Week
 
-MINUTES_A_DAY = 24 * 60
 QUARTER_BEGINS = (1, 4, 7, 10)
 EMPTY = "台账为空：先用 xunjian targets import 导入网站和账号台账"
 NOTHING_YET = "{period}没有巡检记录，没有写出"
@@ -65,7 +66,9 @@ class Office:
         except NothingToInspect:
             return EMPTY
         failed = sum(not each.probe.ok for each in done.probes)
-        return f"探测{len(done.probes)}，未打开{failed}，略过{done.skipped}"
+        ours = sum(each.probe.problem is Problem.OUR_NETWORK for each in done.probes)
+        network = f"（其中{ours}个为本机网络故障，不计入网站）" if ours else ""
+        return f"探测{len(done.probes)}，未打开{failed}{network}，略过{done.skipped}"
 
     def remind(self, due: datetime, now: datetime, stop: Stop) -> str:
         """到期提醒."""
@@ -135,16 +138,43 @@ def _is_recorded(session: Session, period: Period) -> bool:
     return first is not None and first <= period.last
 
 
+def _kept_quiet(task: Task, quiet: QuietHours | None) -> Task:
+    """The task, which begins nothing in the quiet hours (静默时段) and goes on after them with what it had begun."""
+    if quiet is None:
+        return task
+
+    def do(due: datetime, now: datetime, stop: Stop) -> str:
+        with until_quiet(quiet, now, stop) as until_then:
+            return task.do(due, now, until_then)
+
+    when = replace(task.when, words=f"{task.when.words}（{quiet} 静默）")
+    return replace(task, do=do, quiet=quiet, when=when)
+
+
 def tasks(office: Office) -> tuple[Task, ...]:
     """The timetable, as the settings have it."""
     at = office.parts.scheduler
     after, today = ("round",), timedelta(days=1)
-    spacing = MINUTES_A_DAY // at.probes_a_day
+    quiet = at.quiet_hours
+    awake = MINUTES_A_DAY - (quiet.minutes if quiet else 0)
+    probes = every(awake // at.probes_a_day)
     frozen_on = yearly(at.freeze_month, at.freeze_day, at.freeze_at)
     return (
-        Task("round", "每日巡检", daily(at.round_at), office.round, "crawl", CatchUp.SAME_DAY),
-        Task("look-again", "复核和复查", daily(*at.look_again_at), office.look_again, "crawl", horizon=today),
-        Task("probe", "首页探测", every(spacing), office.probe, "probe", horizon=today),
+        *(
+            _kept_quiet(task, quiet)
+            for task in (
+                Task("round", "每日巡检", daily(at.round_at), office.round, "crawl", CatchUp.SAME_DAY),
+                Task(
+                    "look-again",
+                    "复核和复查",
+                    daily(*at.look_again_at),
+                    office.look_again,
+                    "crawl",
+                    horizon=today,
+                ),
+                Task("probe", "首页探测", probes, office.probe, "probe", horizon=today),
+            )
+        ),
         Task("remind", "到期提醒", daily(at.remind_at), office.remind, after=after),
         Task("notices", "每周整改通知", weekly(at.notices_on, at.notices_at), office.notices, after=after),
         Task("mail", "发送邮件", every(at.mail_minutes), office.mail, horizon=today),

@@ -13,6 +13,7 @@ from apscheduler.triggers.cron import CronTrigger
 from apscheduler.triggers.interval import IntervalTrigger
 
 from crawler.clock import CHINA, midnight
+from scheduler.quiet import QuietHours
 from scheduler.stopping import Stop
 from tracker.due_times import DueState
 
@@ -50,7 +51,8 @@ class When:
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """定时任务. `after`: tasks that come first, if they are due too. `horizon`: what was due longer ago is forgotten."""
+    """定时任务. `after`: tasks that come first, if they are due too. `horizon`: what was due longer ago is forgotten.
+    `quiet`: what is due within these hours waits for their end."""
 
     name: str
     title: str
@@ -60,6 +62,10 @@ class Task:
     catch_up: CatchUp = CatchUp.NEWEST
     after: tuple[str, ...] = ()
     horizon: timedelta = timedelta(days=400)
+    quiet: QuietHours | None = None
+
+    def rests(self, now: datetime) -> bool:
+        return self.quiet is not None and self.quiet.are_at(now)
 
     def due(self, since: datetime, until: datetime) -> list[datetime]:
         """The due times after `since`, `until` included, oldest first."""

@@ -1,5 +1,6 @@
 """What people do to an issue, and what follows for it when its target is closed. Each act is one move with its why."""
 
+from collections.abc import Collection
 from datetime import date, datetime
 
 from sqlalchemy import func, select
@@ -23,6 +24,8 @@ def act(
     if issue is None:
         raise UnknownIssue(number)
     state = State(issue.state)
+    if event is Event.CONFIRM and issue.is_on_trial:
+        raise ForbiddenAct(f"问题 {number} 在摸底清单中：请用 xunjian issues release {number} 放行")
     try:
         reached = after(state, event)
     except IllegalMove:
@@ -36,8 +39,16 @@ def act(
     issue.look_again_at = None
     if event is Event.DISMISS:
         issue.by_person, issue.last_clear = True, None
-    write_moves(session, [(issue, move_row(at, event, state, reached, by, why))], recorded_at)
+    evidence = last_evidence(session, [number]).get(number, ()) if event is Event.CONFIRM else ()
+    write_moves(session, [(issue, move_row(at, event, state, reached, by, why, evidence))], recorded_at)
     return issue
+
+
+def last_evidence(session: Session, numbers: Collection[int]) -> dict[int, list[str]]:
+    """Issue -> the evidence of its newest sighting: who confirms it says that it shows the fault, and a notice shows it."""
+    move = models.Move
+    query = select(move.issue_id, move.evidence).where(move.issue_id.in_(numbers)).order_by(move.id)
+    return {number: evidence for number, evidence in session.execute(query) if evidence}
 
 
 def close_targets(session: Session, day: date, at: datetime, recorded_at: datetime) -> int:

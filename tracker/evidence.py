@@ -86,6 +86,17 @@ class EvidenceStore:
             raise EvidenceLost(f"证据文件内容与编号不符：{sha256}")
         return body
 
+    def find(self, sha256: str) -> bytes | None:
+        """The stored bytes, or None if they are not there as they were."""
+        try:
+            return self.read(sha256)
+        except EvidenceLost:
+            return None
+
+    def __reduce__(self) -> tuple[type["EvidenceStore"], tuple[Path]]:
+        """Another process opens the folder for itself."""
+        return EvidenceStore, (self.folder,)
+
     # -- giving up what is over ----------------------------------------------------------------------------
 
     def give_up(self, sha256: str) -> bool:

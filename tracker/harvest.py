@@ -5,16 +5,21 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from checks.verdicts import Verdict
 from crawler.clock import midnight
-from crawler.column_places import canonical, own_name
-from crawler.observations import AccountVisit, SiteVisit, Visit
+from crawler.column_places import ABOVE, canonical, own_name
+from crawler.observations import AccountVisit, Column, Problem, SiteVisit, Visit
 from tracker import models
 from tracker.evidence import EvidenceStore
 from tracker.upsert import upsert
+
+SHARED_ITEMS = 5
+"""Items: fewer of the same title may stand in two columns by chance."""
+ONE_PAGE = ("navigation", "map")
+"""All that these know stands on one page: where it shows not one column, it is the page that is missed."""
 
 
 def page_rows(look_id: int, visit: Visit) -> Iterator[dict[str, Any]]:
@@ -79,17 +84,28 @@ class KnownColumns:
     """The columns that visits saw on some websites, each by the path under which the record knows it.
 
     A column is its name path first, its address second (design.md part 2): when the menus are rearranged, or the page
-    that tells where it hangs does not open for a day, it is known again by its own name at its address.
+    that tells where it hangs does not open for a day, it is known again by its own name at its address. Where a redesign
+    changed both, what it lists tells.
     """
 
     def __init__(self, session: Session, target_ids: Collection[int]) -> None:
+        self._session = session
         column = models.SeenColumn
-        query = select(column.target_id, column.path, column.url).where(column.target_id.in_(target_ids))
+        query = select(
+            column.target_id, column.path, column.url, column.id, column.found_by, column.missed_since
+        ).where(column.target_id.in_(target_ids))
         self._paths: set[tuple[int, str]] = set()
+        self._there: dict[int, list[tuple[str, int, str]]] = {}
+        """Target -> path, id and finder of the columns that are not missed."""
         self._at: dict[tuple[int, str, str], set[str]] = {}
-        for target_id, path, url in session.execute(query) if target_ids else ():
+        self._named: dict[tuple[int, str], set[str]] = {}
+        for target_id, path, url, number, found_by, missed in session.execute(query) if target_ids else ():
             self._paths.add((target_id, path))
-            self._at.setdefault((target_id, own_name(path, url), canonical(url)), set()).add(path)
+            if missed is None:
+                self._there.setdefault(target_id, []).append((path, number, found_by))
+            name = own_name(path, url)
+            self._at.setdefault((target_id, name, canonical(url)), set()).add(path)
+            self._named.setdefault((target_id, name), set()).add(path)
 
     def path(self, target_id: int, path: str, url: str, beside: Collection[str] = ()) -> str:
         """The lasting path of a column that was seen under `path`. One of the paths `beside` it, seen by the same visit,
@@ -102,23 +118,68 @@ class KnownColumns:
     def paths(self, target_id: int, visit: SiteVisit) -> dict[str, str]:
         """Each path that a visit saw, with the lasting one."""
         seen = {column.key: column.url for column in visit.columns}
-        return {path: self.path(target_id, path, url, seen) for path, url in seen.items()}
+        paths = {path: self.path(target_id, path, url, seen) for path, url in seen.items()}
+        for column in visit.columns:
+            if (target_id, paths[column.key]) not in self._paths:
+                taken = {*seen, *paths.values()}
+                paths[column.key] = self._by_content(target_id, column, taken) or column.key
+        return paths
+
+    def missed(self, target_id: int, visit: SiteVisit, seen: Collection[str]) -> Iterator[dict[str, Any]]:
+        """Columns that this look could have found and did not (rows to update); `seen`: the lasting paths of those it
+        found. Nothing is concluded from pages that did not open, nor from a look that was cut short."""
+        if (
+            visit.problem
+            or not visit.columns
+            or any(each.problem is Problem.CUT_SHORT for each in visit.columns)
+        ):
+            return
+        there = self._there.get(target_id, ())
+        finders = {column.found_by for column in visit.columns}
+        gone = [each for each in there if each[0] not in seen]
+        lost_page = {path for path, _, found_by in gone if found_by in ONE_PAGE and found_by not in finders}
+        unread = {each.key for each in visit.columns if not (each.was_read or each.leads_to)}
+        below = tuple(f"{path}{ABOVE}" for path in lost_page | unread)
+        for path, number, _ in gone:
+            if path not in lost_page and not path.startswith(below):
+                yield {"id": number, "missed_since": visit.at}
+
+    def _by_content(self, target_id: int, column: Column, taken: Collection[str]) -> str:
+        """The one column of this name that lists the same items; empty if none does, or several."""
+        gone = self._named.get((target_id, own_name(column.key, column.url)), set()).difference(taken)
+        titles = {row.title for row in column.reading.rows} if column.reading else set()
+        if not gone or len(titles) < SHARED_ITEMS:
+            return ""
+        entry = models.Entry
+        listed = (
+            select(entry.place)
+            .where(entry.target_id == target_id, entry.place.in_(gone), entry.title.in_(titles))
+            .group_by(entry.place)
+            .having(func.count(entry.title.distinct()) * 2 >= max(len(titles), SHARED_ITEMS * 2))
+        )
+        same = list(self._session.scalars(listed))
+        return same[0] if len(same) == 1 else ""
 
 
 def keep_columns_and_entries(session: Session, seen: Iterable[tuple[int, Visit]]) -> None:
     """New columns and entries come in, known ones were seen again; `seen`: target id and visit."""
     columns: list[dict[str, Any]] = []
+    missed: list[dict[str, Any]] = []
     entries: list[dict[str, Any]] = []
     looks = list(seen)
     known = KnownColumns(session, {target_id for target_id, visit in looks if isinstance(visit, SiteVisit)})
     for target_id, visit in looks:
         if isinstance(visit, SiteVisit):
             paths = known.paths(target_id, visit)
+            missed += known.missed(target_id, visit, set(paths.values()))
             columns += _columns(target_id, visit, paths)
             entries += _listed(target_id, visit, paths)
         else:
             entries += _posted(target_id, visit)
-    upsert(session, models.SeenColumn, columns, ("target_id", "path"), ("url", "found_by", "last_seen"))
+    refreshed = ("url", "found_by", "last_seen", "missed_since")
+    if missed:
+        session.execute(update(models.SeenColumn), missed)
+    upsert(session, models.SeenColumn, columns, ("target_id", "path"), refreshed)
     upsert(session, models.Entry, entries, ("digest",), ("title", "published", "date_source", "last_seen"))
 
 
@@ -131,6 +192,7 @@ def _columns(target_id: int, visit: SiteVisit, paths: Mapping[str, str]) -> Iter
             "found_by": column.found_by,
             "first_seen": visit.at,
             "last_seen": visit.at,
+            "missed_since": None,
         }
 
 

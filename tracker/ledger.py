@@ -5,7 +5,7 @@ one transaction for many targets: pages, verdicts, columns, entries, and what th
 """
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -20,9 +20,11 @@ from tracker import models
 from tracker.audit import add_link, look_digest
 from tracker.errors import WrongUse
 from tracker.harvest import keep_columns_and_entries, keep_evidence, page_rows, verdict_rows
+from tracker.kept_pages import keep_pages
 from tracker.lifecycle import State
 from tracker.observed import pack
-from tracker.reconcile import Policy, Sighting, reconcile
+from tracker.policy import Policy
+from tracker.reconcile import Sighting, reconcile
 from tracker.registry import Duty
 
 DUE, VISITED, FAILED, EXCUSED = "due", "visited", "failed", "excused"
@@ -45,6 +47,8 @@ class Job:
     target_id: int
     ordinal: int
     target: Target
+    doubted: frozenset[str] = frozenset()
+    """Addresses at which a fault is suspected that only a browser can confirm: one has to open them (复核)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +63,8 @@ class Judged:
     def evidence(self) -> tuple[str, ...]:
         """The page that stands for the whole look: the home page, or what the roads answered."""
         if isinstance(self.visit, SiteVisit):
-            fetches = [self.visit.home_fetch] if self.visit.home_fetch else []
+            shown = self.visit.shown.fetches if self.visit.shown else ()
+            fetches = [*([self.visit.home_fetch] if self.visit.home_fetch else []), *shown]
         else:
             fetches = list(self.visit.fetches)
         return tuple(fetch.sha256 for fetch in fetches if fetch.sha256)
@@ -145,6 +150,21 @@ def second_looks(session: Session, at: datetime, duty: Duty, only: Collection[st
     return jobs
 
 
+def doubting(session: Session, jobs: Sequence[Job], at: datetime, checks: Collection[str]) -> list[Job]:
+    """These jobs with the addresses that `checks` doubt: of suspicions whose second look is due, and of what a unit says
+    is put right."""
+    issue = models.Issue
+    query = select(issue.target_id, issue.url).where(
+        issue.check_id.in_(checks),
+        issue.url != "",
+        (issue.look_again_at <= at) | (issue.state == str(State.REPLIED)),
+    )
+    doubted: dict[int, set[str]] = {}
+    for target_id, url in session.execute(query):
+        doubted.setdefault(target_id, set()).add(url)
+    return [replace(job, doubted=frozenset(doubted.get(job.target_id, ()))) for job in jobs]
+
+
 def _replied_since_the_last_look(at: datetime) -> Select[int]:
     """Whoever answers again is looked at again, also where the issue waits for a re-visit already."""
     issue, reply, look = models.Issue, models.Reply, models.Look
@@ -191,6 +211,7 @@ def record(session: Session, judged: Sequence[Judged], policy: Policy, recorded_
     )
     keep_evidence(session, (each.visit for each in judged))
     keep_columns_and_entries(session, ((each.job.target_id, each.visit) for each in judged))
+    keep_pages(session, ((each.job.target_id, each.visit) for each in judged))
     if outcomes := [_outcome(each) for each in judged if _tells_more(each)]:
         session.execute(update(models.Visit), outcomes)
     reconcile(session, [sighting for each in judged for sighting in _sightings(each)], policy, recorded_at)

@@ -36,6 +36,7 @@ class Event(StrEnum):
     LAPSE = "lapse"
     NOTICE_WITHDRAWN = "notice withdrawn"
     TARGET_CLOSED = "target closed"
+    RELEASE = "release"
 
 
 class Origin(Worded):
@@ -49,6 +50,13 @@ class Origin(Worded):
     LEDGER = "ledger", "历史台账"
 
 
+class Lack(Worded):
+    """Why a suspicion that only a browser can confirm still waits after its second look (复核)."""
+
+    BROWSER = "no-browser", "没有可用的浏览器"
+    PICTURE = "not-rendered", "浏览器未能打开页面"
+
+
 SIGHTINGS = frozenset({Event.SEEN_AGAIN, Event.SEEN_CLEAR})
 
 MOVES: dict[tuple[State, Event], State] = {
@@ -59,6 +67,9 @@ MOVES: dict[tuple[State, Event], State] = {
     # Seen twice, but a person must say so before a unit hears of it.
     (State.SUSPECTED, Event.NEEDS_PERSON): State.PENDING,
     (State.SUSPECTED, Event.TARGET_CLOSED): State.DISMISSED,
+    # 摸底清单: from now on it lives as any other, wherever it stands.
+    (State.SUSPECTED, Event.RELEASE): State.SUSPECTED,
+    (State.PENDING, Event.RELEASE): State.PENDING,
     (State.PENDING, Event.SEEN_CLEAR): State.DISMISSED,
     (State.PENDING, Event.CONFIRM): State.CONFIRMED,
     (State.PENDING, Event.DISMISS): State.DISMISSED,
@@ -91,6 +102,9 @@ MOVES: dict[tuple[State, Event], State] = {
 
 ENDED = frozenset({State.DISMISSED, State.CLOSED})
 """States out of which no move leads: a later sighting opens a new issue."""
+
+UNCONFIRMED = frozenset({State.SUSPECTED, State.PENDING})
+"""States in which nobody is told and nothing is counted."""
 
 GOING = frozenset({State.CONFIRMED, State.NOTIFIED, State.REPLIED})
 """States of a fault that stands."""

@@ -22,6 +22,7 @@ class LightName(Worded):
     CHECKS = "checks", "检查项没有运行"
     CANARY = "canary", "自检未通过"
     PROBES = "probes", "首页探测次数不足"
+    BROWSER = "browser", "复核没有浏览器"
     DISK = "disk", "磁盘空间不足"
     CALENDAR = "calendar", "工作日历没有覆盖"
     TOKENS = "tokens", "授权将到期"

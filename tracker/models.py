@@ -5,7 +5,10 @@ from datetime import date, datetime
 from sqlalchemy import ColumnElement, ForeignKey, Index, MetaData, UniqueConstraint, and_, or_
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
+from tracker.lifecycle import UNCONFIRMED
 from tracker.types import Address, At, Counts, Facts, Key, Listing, Moment, Name, Packed, Prose, Sha256, Word
+
+BEFORE_CONFIRMED = tuple(map(str, UNCONFIRMED))
 
 
 class Base(DeclarativeBase):
@@ -183,6 +186,26 @@ class Page(Base):
     fetched_at: Mapped[At]
 
 
+class KeptPage(Base):
+    """The version of a page that was last sent whole, as its server names it; written over by the next one.
+
+    `digest` is that of target and address. Its bytes may be given up at any time: no evidence rests on this row.
+    """
+
+    __tablename__ = "kept_page"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    target_id: Mapped[int] = mapped_column(ForeignKey("target.id"), index=True)
+    digest: Mapped[Key] = mapped_column(unique=True)
+    url: Mapped[Address]
+    final_url: Mapped[Address]
+    sha256: Mapped[Sha256]
+    content_type: Mapped[Prose]
+    etag: Mapped[Prose]
+    last_modified: Mapped[Prose]
+    whole_at: Mapped[At]
+
+
 class JudgedVerdict(Base):
     """A check's answer on one subject in one look; clear is evidence too."""
 
@@ -212,6 +235,24 @@ class SeenColumn(Base):
     found_by: Mapped[Word]
     first_seen: Mapped[At]
     last_seen: Mapped[At]
+    missed_since: Mapped[datetime | None] = mapped_column(Moment)
+    """The first of the good looks that have not found it since; None: it is there."""
+
+
+class ConfirmedClass(Base):
+    """栏目类别确认: the class that the office confirmed for all columns of a name, or of one site."""
+
+    __tablename__ = "confirmed_class"
+    __table_args__ = (UniqueConstraint("site", "name"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    site: Mapped[Key] = mapped_column(default="")
+    """网站标识码; empty: all sites."""
+    name: Mapped[Name]
+    """The column's own name, or for one site its whole path."""
+    letter: Mapped[Word]
+    by: Mapped[Name]
+    at: Mapped[At]
 
 
 class Entry(Base):
@@ -286,9 +327,29 @@ class Issue(Base):
     look_again_at: Mapped[datetime | None] = mapped_column(Moment)
     """When the second look (复核) is due; None: none is."""
     rendered: Mapped[bool] = mapped_column(default=False)
-    """The fault was seen as a browser shows it: only a look that saw as much can see it clear."""
+    """The fault was seen as a browser shows it."""
+    lacks: Mapped[Word] = mapped_column(default="")
+    """What its second look lacked to confirm it (`lifecycle.Lack`); empty: nothing."""
+    trial: Mapped[bool] = mapped_column(default=False)
+    """Seen in the trial period (摸底期): until it is released it is told to nobody and counted nowhere."""
+    released_at: Mapped[datetime | None] = mapped_column(Moment)
     due_on: Mapped[date | None] = mapped_column(index=True)
     """The day by which the newest notice asks for it to be put right (整改时限); None: no notice stands."""
+
+    @property
+    def is_on_trial(self) -> bool:
+        """It stands in the 摸底清单 and was not released yet."""
+        return self.trial and self.released_at is None and self.state in BEFORE_CONFIRMED
+
+    @classmethod
+    def on_trial(cls) -> ColumnElement[bool]:
+        """The condition of a query."""
+        return and_(cls.trial.is_(True), cls.released_at.is_(None), cls.state.in_(BEFORE_CONFIRMED))
+
+    @property
+    def discovered_at(self) -> datetime:
+        """From when on a unit may be asked for it: what was seen in the trial period counts as discovered when released."""
+        return self.released_at or self.first_seen
 
 
 class Move(Base):

@@ -63,7 +63,7 @@ class Terms:
         came in, or came back (`move`: its newest); but nobody is late on the day on which he is told."""
         due = _after(self.calendar, day, self.working_days)
         if issue.source == Origin.PUBLIC:
-            came = move.at if issue.relapses else issue.first_seen
+            came = move.at if issue.relapses else issue.discovered_at
             own = _after(self.calendar, came.astimezone(CHINA).date(), self.public_working_days)
             due = max(own, _after(self.calendar, day, 1), key=lambda each: each.day)
         return due.day, due.forecast
@@ -390,7 +390,7 @@ def printed_row(
         "overdue_days": str(over) if over else "",
         "clause": indicator.clause if indicator else "",
         "origin": Origin(issue.source).sentence,
-        "first_seen": issue.first_seen.astimezone(CHINA).isoformat(),
+        "first_seen": issue.discovered_at.astimezone(CHINA).isoformat(),
         "due_on": item.due_on.isoformat() if item.due_on else None,
         "times": item.times,
         "rectified_on": move.at.astimezone(CHINA).date().isoformat() if rectified else None,

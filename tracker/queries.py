@@ -6,14 +6,17 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
+from checks.blame import Blame, blame_of
 from crawler.clock import CHINA, midnight
 from crawler.observations import Probe, Problem, Visit
 from tracker import models
+from tracker.columns import ColumnChange, came, went
 from tracker.drafts import is_overdue
 from tracker.errors import UnknownIssue
+from tracker.lifecycle import UNCONFIRMED, State
 from tracker.observed import unpack
 
 STREAM = {"yield_per": 500}
@@ -22,13 +25,17 @@ STREAM = {"yield_per": 500}
 # -- issues -----------------------------------------------------------------------------------------------
 
 
-def issues(session: Session, states: Collection[str] = ()) -> Iterator[tuple[models.Issue, models.Target]]:
-    """Issues with their targets, oldest first; of all states unless some are named."""
+def issues(
+    session: Session, states: Collection[str] = (), *, on_trial: bool = False
+) -> Iterator[tuple[models.Issue, models.Target]]:
+    """Issues with their targets, oldest first; of all states unless some are named. `on_trial`: the 摸底清单 only."""
     query = select(models.Issue, models.Target).join(
         models.Target, models.Target.id == models.Issue.target_id
     )
     if states:
         query = query.where(models.Issue.state.in_(states))
+    if on_trial:
+        query = query.where(models.Issue.on_trial())
     yield from session.execute(query.order_by(models.Issue.id).execution_options(**STREAM))
 
 
@@ -111,6 +118,14 @@ class Day:
     """(check, state) -> issues."""
     overdue: Counter[str] = field(default_factory=Counter)
     """check -> issues that a unit was told of and whose deadline (整改时限) has passed."""
+    waiting: Counter[tuple[str, str]] = field(default_factory=Counter)
+    """(check, lack) -> suspicions whose second look lacked a browser (`lifecycle.Lack`)."""
+    trial: Counter[str] = field(default_factory=Counter)
+    """check -> issues in the 摸底清单: they stand in no other figure of the day."""
+    blamed: Counter[Blame] = field(default_factory=Counter)
+    """What the day's probes that did not open a home page are put down to (归因)."""
+    columns_came: tuple[ColumnChange, ...] = ()
+    columns_went: tuple[ColumnChange, ...] = ()
 
     def counted(self, *states: str) -> int:
         return sum(count for (_, state), count in self.visits.items() if not states or state in states)
@@ -135,20 +150,57 @@ def day(session: Session, at: datetime) -> Day:
     moved = (
         select(issue.check_id, move.event, move.from_state, move.to_state, func.count())
         .join(issue, issue.id == move.issue_id)
-        .where(move.at >= begin, move.at <= at)
+        .where(move.at >= begin, move.at <= at, ~_in_trial(move))
         .group_by(issue.check_id, move.event, move.from_state, move.to_state)
     )
     overdue = select(issue.check_id, func.count()).where(is_overdue(today)).group_by(issue.check_id)
     standing = select(issue.check_id, issue.state, func.count()).group_by(issue.check_id, issue.state)
+    waiting = select(issue.check_id, issue.lacks, func.count()).group_by(issue.check_id, issue.lacks)
+    is_waiting = (issue.lacks != "") & issue.look_again_at.is_not(None)
+    trial = select(issue.check_id, func.count()).where(issue.on_trial()).group_by(issue.check_id)
     return Day(
         today,
         Counter({(kind, state): count for kind, state, count in session.execute(visits)}),
         Counter({(check, event, before, to): n for check, event, before, to, n in session.execute(moved)}),
         tuple(Unseen(*row) for row in session.execute(unseen)),
         _unjudged(session, today),
-        Counter({(check, state): count for check, state, count in session.execute(standing)}),
+        Counter(
+            {
+                (check, state): count
+                for check, state, count in session.execute(standing.where(~issue.on_trial()))
+            }
+        ),
         Counter({check: count for check, count in session.execute(overdue)}),  # noqa: C416,
+        Counter({(check, lack): n for check, lack, n in session.execute(waiting.where(is_waiting))}),
+        Counter({check: count for check, count in session.execute(trial)}),  # noqa: C416
+        _blamed(session, begin, at),
+        tuple(came(session, today)),
+        tuple(went(session, today)),
     )
+
+
+def _blamed(session: Session, begin: datetime, at: datetime) -> Counter[Blame]:
+    row = models.ProbeRow
+    query = (
+        select(row.problem, row.status, func.count())
+        .where(
+            row.target_id.in_(select(models.Target.id).where(models.Target.kind == "site"))
+        )  # by the index
+        .where(row.at >= begin, row.at <= at, row.ok.is_(False))
+        .group_by(row.problem, row.status)
+    )
+    blamed: Counter[Blame] = Counter()
+    for problem, status, count in session.execute(query):
+        if blame := blame_of(Problem(problem) if problem else None, status):
+            blamed[blame] += count
+    return blamed
+
+
+def _in_trial(move: type[models.Move]) -> ColumnElement[bool]:
+    """A move of an issue that nobody has released."""
+    issue = models.Issue
+    silent = move.to_state.in_([str(state) for state in UNCONFIRMED | {State.DISMISSED}])
+    return issue.trial.is_(True) & issue.released_at.is_(None) & silent
 
 
 def _unjudged(session: Session, today: date) -> Counter[tuple[str, str]]:

@@ -4,15 +4,14 @@ Seen again and seen clear come only from good visits; accusing takes two looks. 
 was observed, not when it arrived: an older one that comes late moves nothing.
 """
 
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from datetime import date, datetime, timedelta
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import func, insert, select
 from sqlalchemy.orm import Session
 
-from checks.catalogue import Check
 from checks.verdicts import Kind, Verdict
 from crawler.clock import CHINA
 from crawler.column_places import canonical
@@ -21,36 +20,12 @@ from tracker.audit import Chain, move_payload
 from tracker.harvest import KnownColumns
 from tracker.lifecycle import ENDED, Event, Origin, State, after
 from tracker.people_subjects import Identity, is_about_columns
+from tracker.policy import Policy
 
 MACHINE = "巡检系统"
 """Who makes the moves that no person makes."""
-
-
-@dataclass(frozen=True, slots=True)
-class Policy:
-    """What an office chose about confirming. `person_confirms_until`: through this day every issue waits for a person."""
-
-    checks: Mapping[str, Check] = field(default_factory=dict)
-    second_look_after: timedelta = timedelta(hours=6)
-    person_confirms_until: date | None = None
-    person_confirms: frozenset[str] = frozenset()
-    """Checks whose faults always wait for a person."""
-
-    def waits_for_person(self, verdict: Verdict, at: datetime) -> bool:
-        check = self.checks.get(verdict.check)
-        if verdict.needs_person or check is None:
-            return verdict.needs_person
-        if verdict.check in self.person_confirms:
-            return True
-        trial = (
-            self.person_confirms_until is not None
-            and at.astimezone(CHINA).date() <= self.person_confirms_until
-        )
-        return trial and not check.operator
-
-    def looks_twice(self, verdict: Verdict) -> bool:
-        check = self.checks.get(verdict.check)
-        return check is not None and check.looks_twice
+ANOTHER_TRY = timedelta(hours=20)
+"""A second look that lacked a browser is made up for in the next day's round, not in every one of today's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,6 +145,7 @@ class _Book:
             by_person=False,
             relapses=0,
             source="round",
+            trial=self.policy.is_on_trial(verdict, sighting.at),
             first_seen=sighting.at,
             last_clear=None,
             look_again_at=None,
@@ -188,7 +164,7 @@ class _Book:
             else:
                 self.open(sighting)
             return
-        if state is State.RECTIFIED and self.policy.waits_for_person(verdict, sighting.at):
+        if state is State.RECTIFIED and self.must_wait(verdict, sighting.at):
             # The table lets a relapse go straight to confirmed; what waits for a person must not.
             self.open(sighting)
             return
@@ -205,11 +181,16 @@ class _Book:
             # What was seen before the unit answered says nothing about its answer.
             self.move(issue, Event.SEEN_AGAIN, sighting)
 
+    def must_wait(self, verdict: Verdict, at: datetime) -> bool:
+        return self.policy.waits_for_person(verdict, at) or self.policy.is_on_trial(verdict, at)
+
     def seen_while_waived(self, issue: models.Issue, sighting: Sighting, was_gone: bool) -> None:
         """Once it was seen gone, it takes two looks to be asked for again, as any other fault does."""
         if was_gone and not self.policy.looks_twice(sighting.verdict):
             issue.look_again_at = sighting.at + self.policy.second_look_after
-        elif issue.look_again_at is None or sighting.at >= issue.look_again_at:
+        elif issue.look_again_at is None:
+            self.lapse(issue, sighting, facts_count=True)
+        elif sighting.at >= issue.look_again_at and not self.lacks_browser(issue, sighting):
             issue.look_again_at = None
             self.lapse(issue, sighting, facts_count=True)
 
@@ -233,11 +214,24 @@ class _Book:
             self.seen_twice(issue, sighting)
 
     def seen_twice(self, issue: models.Issue, sighting: Sighting) -> None:
+        if self.lacks_browser(issue, sighting):
+            return
         if issue.state == State.RECTIFIED:
             issue.relapses += 1
         issue.needs_person = self.policy.waits_for_person(sighting.verdict, sighting.at)
+        if issue.released_at is None and self.policy.is_on_trial(sighting.verdict, sighting.at):
+            issue.trial = True
         issue.look_again_at = None
-        self.move(issue, Event.NEEDS_PERSON if issue.needs_person else Event.SEEN_AGAIN, sighting)
+        waits = issue.needs_person or issue.is_on_trial
+        self.move(issue, Event.NEEDS_PERSON if waits else Event.SEEN_AGAIN, sighting)
+
+    def lacks_browser(self, issue: models.Issue, sighting: Sighting) -> bool:
+        """The second look of what a script may fill in accuses nobody unless a browser made it: it is tried again."""
+        lack = self.policy.lack(sighting.verdict)
+        issue.lacks = lack or ""
+        if lack:
+            issue.look_again_at = sighting.at + ANOTHER_TRY
+        return lack is not None
 
     @staticmethod
     def stays_dismissed(issue: models.Issue, verdict: Verdict) -> bool:
@@ -247,12 +241,9 @@ class _Book:
     # -- clear --------------------------------------------------------------------------------------------
 
     def seen_clear(self, issue: models.Issue, sighting: Sighting) -> None:
-        if issue.rendered and not sighting.verdict.rendered:
-            # What only a browser could see cannot be seen gone without one.
-            self.note(issue, sighting)
-            return
+        # What was found there was found, whoever looked: content needs no browser to be content.
         issue.last_clear = sighting.at
-        issue.look_again_at = None
+        issue.look_again_at, issue.lacks = None, ""
         self.note(issue, sighting)
         if issue.state == State.WAIVED:
             self.lapse(issue, sighting, facts_count=False)

@@ -18,8 +18,10 @@ from tracker import lease, self_checks
 from tracker.cells import TargetState
 from tracker.due_times import DueState
 from tracker.ledger import DUE
+from tracker.lifecycle import Lack, State
 from tracker.models import (
     DueTime,
+    Issue,
     JudgedVerdict,
     Link,
     Look,
@@ -77,6 +79,8 @@ class DaySeen:
     """(check, kind of verdict) -> verdicts."""
     our_faults: Counter[str]
     """check -> verdicts that were not given because of a fault of ours."""
+    without_browser: int = 0
+    """Suspicions whose second look there was no browser for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -303,6 +307,15 @@ def _day(session: Session, judged: RoundSeen) -> DaySeen:
         Counter({(kind, state): count for kind, state, count in session.execute(visits)}),
         verdicts,
         our_faults,
+        session.scalar(_without_browser()) or 0,
+    )
+
+
+def _without_browser() -> Select[int]:
+    return select(func.count()).where(
+        Issue.state == str(State.SUSPECTED),
+        Issue.lacks == str(Lack.BROWSER),
+        Issue.look_again_at.is_not(None),
     )
 
 

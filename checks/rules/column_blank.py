@@ -23,7 +23,7 @@ MAY_BE_EMPTY = ("E", "F")
 SAYS_EMPTY = ("暂无", "没有", "0条")
 
 
-@check(id="column-blank", title="空白栏目")
+@check(id="column-blank", title="空白栏目", wants_browser=True)
 def column_blank(visit: SiteVisit) -> Iterator[Verdict]:
     for column in visit.columns:
         if column.is_leaf:

@@ -4,7 +4,8 @@ Source     国办秘函〔2019〕19号, 政府网站单项否决, 栏目不更�
 Measures   the newest date of a leaf column's list, wherever it stands in it; a parent is as fresh as its freshest child
 Unit       one column; counted together they veto the site (5 of W4a, 10 of W4b)
 Threshold  over 14 days (动态要闻), 180 days (通知公告, 政策文件 of the first level, 政策解读), 365 days (人事, 规划, sub-columns of
-           政策文件), or the limit that the register gives; warned of when 20 % of the limit is left
+           政策文件), or the limit that the register gives; warned of when 20 % of the limit is left. 政府信息公开年报: by
+           31 January the report on the year before (政府信息公开条例第五十条), warned of in January
 Unjudged   columns that could not be read; lists without dates, or hardly any; blank columns, which column-blank judges; names that
            two classes claim or none, until the office says which. Static pages, letters, surveys, interviews, data and
            archives have no period of this kind, links to other sites and exempt columns none at all: they are clear
@@ -14,7 +15,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 
-from checks.ages import age_in_days, day_of, is_due_soon, is_hardly_dated, newest_day
+from checks.ages import age_in_days, day_of, is_hardly_dated, newest_day
 from checks.catalogue import check
 from checks.column_classes import LIMITS, ONE_YEAR, ColumnClass, class_of
 from checks.column_tree import below
@@ -24,9 +25,10 @@ from crawler.observations import Column, PageReading, SiteVisit
 
 LISTS = ("list", "home", "other")
 """Kinds of pages that ought to show a list; an article, a form or a static page is judged by its content."""
+YEARLY = "未在1月31日前公布上一年度报告"
 
 
-@check(id="column-stale", title="栏目更新不及时")
+@check(id="column-stale", title="栏目更新不及时", wants_browser=True)
 def column_stale(visit: SiteVisit) -> Iterator[Verdict]:
     for column in visit.columns:
         if column.is_leaf:
@@ -47,14 +49,18 @@ def _leaf(column: Column, visit: SiteVisit) -> Verdict:
     newest = newest_day(reading, visit.at)
     if known.limit_days is None:
         return _without_limit(column, known, reading, newest, visit)
-    if newest and age_in_days(newest, visit.at) <= known.limit_days:
-        return _fresh(column, known.limit_days, newest, visit)
+    if newest and known.is_fresh(newest, visit.at):
+        return _fresh(column, known, newest, visit)
     if problem := _why_not(reading, newest):
         return unjudged(column, *problem)
     assert newest is not None
     age = age_in_days(newest, visit.at)
-    why = f"栏目“{column.name}”最新一条信息为{newest}，已{age}天未更新，超过规定的{known.limit_days}天"
-    return fault(column, why, facts=age_facts(newest, known.limit_days, rows=len(reading.rows)))
+    over = f"超过规定的{known.limit_days}天" if known.since is None else YEARLY
+    why = f"栏目“{column.name}”最新一条信息为{newest}，已{age}天未更新，{over}"
+    more: dict[str, object] = {"rows": len(reading.rows)}
+    if column.entry and column.entry.confirmed:
+        more["class"] = known.letter  # the name does not tell it to whoever rates the website
+    return fault(column, why, facts=age_facts(newest, known.limit_days, **more))
 
 
 def _shows_fresh(column: Column, visit: SiteVisit) -> bool:
@@ -63,9 +69,9 @@ def _shows_fresh(column: Column, visit: SiteVisit) -> bool:
     return verdict.kind is Kind.CLEAR and bool(verdict.facts)
 
 
-def _fresh(column: Column, limit: int, newest: date, visit: SiteVisit) -> Verdict:
-    age = age_in_days(newest, visit.at)
-    warning = f"已{age}天未更新，时限{limit}天" if is_due_soon(age, limit) else ""
+def _fresh(column: Column, known: ColumnClass, newest: date, visit: SiteVisit) -> Verdict:
+    age, limit = age_in_days(newest, visit.at), known.limit_days or 0
+    warning = f"已{age}天未更新，时限{limit}天" if known.is_due_soon(newest, visit.at) else ""
     return clear(column, warning=warning, facts=age_facts(newest, limit))
 
 

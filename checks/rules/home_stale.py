@@ -9,6 +9,7 @@ Unjudged   a home page that a script fills and no browser has seen; items withou
 """
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 
 from checks.ages import age_in_days, day_of, is_hardly_dated, newest_day
@@ -21,24 +22,24 @@ LIMIT_DAYS = 14
 WARN_DAYS = 10
 
 
-@check(id="home-stale", title="首页更新不及时")
+@check(id="home-stale", title="首页更新不及时", wants_browser=True)
 def home_stale(visit: SiteVisit) -> Iterator[Verdict]:
+    yield replace(_home(visit), rendered=visit.shown is not None)
+
+
+def _home(visit: SiteVisit) -> Verdict:
     site, home = visit.site, visit.home
     if home is None or home.quality != "good":
-        yield unjudged(site, Problem.UNCLEAR)
-        return
+        return unjudged(site, Problem.UNCLEAR)
     days = _days(home, visit)
     newest = max(filter(None, (newest_day(home, visit.at), *days)), default=None)
     if newest and age_in_days(newest, visit.at) <= LIMIT_DAYS:
-        yield _judged(visit, newest, "首页")
-    elif home.needs_browser:
-        yield unjudged(site, Problem.NEEDS_BROWSER)
-    elif home.rows and (newest is None or is_hardly_dated(len(days), len(home.rows))):
-        yield unjudged(site, Problem.NO_DATES)
-    elif newest:
-        yield _judged(visit, newest, "首页")
-    else:
-        yield _by_second_level(visit)
+        return _judged(visit, newest, "首页")
+    if home.needs_browser:
+        return unjudged(site, Problem.NEEDS_BROWSER)
+    if home.rows and (newest is None or is_hardly_dated(len(days), len(home.rows))):
+        return unjudged(site, Problem.NO_DATES)
+    return _judged(visit, newest, "首页") if newest else _by_second_level(visit)
 
 
 def _judged(visit: SiteVisit, newest: date, where: str) -> Verdict:

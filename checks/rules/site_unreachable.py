@@ -4,17 +4,18 @@ Source     国办秘函〔2019〕19号, 政府网站单项否决, 站点无法�
 Measures   spaced probes of the home page over 7 days, and the visit of the round
 Unit       one website
 Threshold  5 % or more of the probes failed, warned of from 3 %; at once when the last three probes and the round's visit all
-           failed. Failed is: no answer in time, refused, cut off, HTTP 404, 410 or 5xx
+           failed. Failed is: no answer in time, refused, cut off, HTTP 404, 410 or 5xx (521 is a wall's challenge)
 Unjudged   a share over fewer probes than the regulation asks for; a round that failed while the probes did not, and the
-           reverse; names that do not resolve, TLS that fails (our client may be too new) and everything of our own making,
-           which may be our network. A protective wall (WAF) or a login answered: as a probe that is no failure, as the
-           round's visit it clears nothing, for no visit that failed does
+           reverse; names that do not resolve, TLS that fails (our client may be too new) and everything of our own making.
+           Probes of a run in which our own network was down count for nothing. A protective wall (WAF) or a login
+           answered: as a probe that is no failure, as the round's visit it clears nothing, for no visit that failed does
 """
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 
 from checks.ages import day_of
+from checks.blame import Blame, blame_of
 from checks.catalogue import check
 from checks.verdicts import Problem, Verdict, clear, fault, unjudged
 from crawler.observations import Probe, ProbeHistory, SiteVisit
@@ -27,31 +28,23 @@ VETO_COUNT = round(DAYS * PROBES_A_DAY * FAILED_SHARE)
 """So many failures are the limit at the fewest visits that the regulation allows: 7 of 140."""
 LAST_PROBES = 3
 
-NO_CONNECTION = (Problem.TIMEOUT, Problem.REFUSED, Problem.RESET)
-NOT_THERE = (404, 410)
-TELLS_NOTHING = (
-    Problem.DNS,
-    Problem.TLS,
-    Problem.ROBOTS,
-    Problem.FORBIDDEN_ADDRESS,
-    Problem.BUDGET,
-    Problem.CUT_SHORT,
-    Problem.OUR_FAULT,
-    Problem.EMPTY_BODY,
-)
+UNCOUNTED = (Blame.OURS, Blame.UNTOLD)
+"""Probes that are none: nobody can say whether it opened."""
 
 
 @check(id="site-unreachable", title="站点无法访问", looks_twice=True)
 def site_unreachable(history: ProbeHistory) -> Iterator[Verdict]:
     visit = history.visit
-    week = [
+    probes = [
         probe
         for probe in history.probes
-        if visit.at - timedelta(days=DAYS) < probe.at <= visit.at and probe.problem not in TELLS_NOTHING
+        if visit.at - timedelta(days=DAYS) < probe.at <= visit.at and _blame(probe) not in UNCOUNTED
     ]
-    failed = [probe for probe in week if _failed(probe.problem, probe.status)]
-    last = week[-LAST_PROBES:]
-    round_failed = _failed(visit.problem, visit.home_fetch.status if visit.home_fetch else 0)
+    week = [probe for probe in probes if _blame(probe) is not Blame.OUR_NETWORK]
+    failed = [probe for probe in week if _blame(probe) is Blame.TARGET]
+    last = probes[-LAST_PROBES:]
+    round_status = visit.home_fetch.status if visit.home_fetch else 0
+    round_failed = blame_of(visit.problem, round_status) is Blame.TARGET
     if round_failed and len(last) == LAST_PROBES and all(probe in failed for probe in last):
         yield _down_now(visit)
     elif _is_enough(week, visit.at):
@@ -94,7 +87,5 @@ def _is_enough(week: Sequence[Probe], at: datetime) -> bool:
     return min(days) >= PROBES_A_DAY
 
 
-def _failed(problem: Problem | None, status: int) -> bool:
-    if problem is Problem.HTTP_ERROR:
-        return status >= 500 or status in NOT_THERE
-    return problem in NO_CONNECTION
+def _blame(probe: Probe) -> Blame | None:
+    return blame_of(probe.problem, probe.status)

@@ -85,7 +85,12 @@ def demo_settings(folder: Path) -> "Settings":
             "database_url": f"sqlite:///{folder / 'xunjian.db'}",
             "evidence_dir": folder / "evidence",
         },
-        scheduler={"second_look_after_hours": 0, "person_confirms_days": 0, "probe_spacing_minutes": 0},
+        scheduler={
+            "second_look_after_hours": 0,
+            "second_look_needs_browser": False,  # a newcomer may have none
+            "person_confirms_days": 0,
+            "probe_spacing_minutes": 0,
+        },
         reports={
             "office": "云泽市人民政府办公室",
             "contact": "网站管理科 0000-1234567",

@@ -1,4 +1,4 @@
-"""issues list, show, evidence, confirm, dismiss, waive."""
+"""issues list, show, evidence, confirm, dismiss, release, waive."""
 
 import json
 import sys
@@ -44,6 +44,7 @@ def list_(
     state: Annotated[
         list[str] | None, typer.Option("--state", help="只列这些状态，如 confirmed 或 待人工审核")
     ] = None,
+    trial: Annotated[bool, typer.Option("--trial", help="只列摸底清单（摸底期发现、尚未放行）")] = False,
     format: Annotated[Literal["table", "json", "csv"], typer.Option("--format", help="输出格式")] = "table",
 ) -> None:
     """列出问题。"""
@@ -56,7 +57,7 @@ def list_(
     with database.reading() as session:
         rows = (
             (queries.issue_fields(issue, target), target.name)
-            for issue, target in queries.issues(session, states)
+            for issue, target in queries.issues(session, states, on_trial=trial)
         )
         match format:
             case "json":
@@ -123,21 +124,25 @@ def show(number: Number) -> None:
     """一个问题的全部情况：现状、流转、通知、反馈、证据。"""
     from console.settings import load_settings
     from console.wiring import open_database
+    from reports.side_by_side import kinds_of
     from tracker import notice_queries, queries
+    from tracker.evidence import EvidenceStore
 
-    with open_database(load_settings()).reading() as session:
+    settings = load_settings()
+    with open_database(settings).reading() as session:
         issue, target, unit = queries.issue(session, number)
         moves = queries.moves(session, number)
         _standing(issue, target, unit)
         _life(moves)
         _told(notice_queries.told(session, number))
         _replies(notice_queries.replies(session, number))
-        _pages(queries.pages(session, {sha256 for move in moves for sha256 in move.evidence}))
+        pages = queries.pages(session, {sha256 for move in moves for sha256 in move.evidence})
+        _pages(pages, kinds_of(moves, pages, EvidenceStore(settings.tracker.evidence_dir)))
 
 
 def _standing(issue: "models.Issue", target: "models.Target", unit: "models.Unit") -> None:
     from console.wiring import check_titles
-    from tracker.lifecycle import Origin, State
+    from tracker.lifecycle import Lack, Origin, State
     from tracker.observed import KIND_WORDS
 
     title = check_titles().get(issue.check_id, issue.check_id)
@@ -150,7 +155,12 @@ def _standing(issue: "models.Issue", target: "models.Target", unit: "models.Unit
     if issue.due_on and issue.state in (State.NOTIFIED, State.REPLIED):
         print(f"  整改时限　{issue.due_on}")
     if issue.look_again_at:
-        print(f"  复核　{_minute(issue.look_again_at)} 之后")
+        lack = f"（上次复核未能确认：{Lack(issue.lacks).sentence}）" if issue.lacks else ""
+        print(f"  复核　{_minute(issue.look_again_at)} 之后{lack}")
+    if issue.is_on_trial:
+        print(f"  摸底　摸底期发现，尚未放行：不通知、不统计；放行用 xunjian issues release {issue.id}")
+    elif issue.trial and issue.released_at:
+        print(f"  摸底　摸底期发现，{_minute(issue.released_at)} 放行")
 
 
 def _minute(moment: datetime) -> str:
@@ -196,11 +206,11 @@ def _replies(replies: "list[models.Reply]") -> None:
         print(f"反馈　{_minute(said.at)}　{printable(said.by)}　{words}")
 
 
-def _pages(pages: "list[tuple[str, str, datetime]]") -> None:
+def _pages(pages: "list[tuple[str, str, datetime]]", kinds: dict[str, str]) -> None:
     print("证据")
     for sha256, url, fetched in pages:
         print(
-            f"  {fetched.astimezone(CHINA):%Y-%m-%d %H:%M:%S}　{printable(url) or '人工提供的图片或文件'}　SHA-256 {sha256}"
+            f"  {kinds[sha256]}　{fetched.astimezone(CHINA):%Y-%m-%d %H:%M:%S}　{printable(url) or '人工提供的图片或文件'}　SHA-256 {sha256}"
         )
     if not pages:
         print("  没有页面：对象当时没有返回内容")
@@ -239,6 +249,42 @@ def confirm(numbers: Numbers, why: Why, by: By = "人工", as_of: AsOf = None) -
 def dismiss(numbers: Numbers, why: Why, by: By = "人工", as_of: AsOf = None) -> None:
     """排除误报。"""
     _act("dismiss", numbers, why, by, as_of)
+
+
+@app.command()
+def release(
+    numbers: Annotated[list[int] | None, typer.Argument(metavar="ID…", help="问题编号，可写几个")] = None,
+    all_: Annotated[bool, typer.Option("--all", help="放行全部摸底清单")] = False,
+    check: Annotated[str, typer.Option("--check", help="放行一个检查项的全部，如 column-blank")] = "",
+    why: Why = "摸底期结束，放行",
+    by: By = "人工",
+    as_of: AsOf = None,
+) -> None:
+    """放行摸底清单中的问题：此后照常通知和统计，发现时间从放行算起。"""
+    from collections import Counter
+    from datetime import UTC, datetime
+
+    from console.settings import load_settings
+    from console.wiring import open_database
+    from tracker import trial
+    from tracker.lifecycle import State
+
+    _require(why, by)
+    if sum((bool(numbers), all_, bool(check))) != 1:
+        raise typer.BadParameter("请写问题编号、--check 检查项或 --all，三者选一")
+    with open_database(load_settings()).writing() as session:
+        released = trial.release(
+            session,
+            numbers or None,
+            check=check,
+            why=why.strip(),
+            by=by.strip(),
+            at=parse_as_of(as_of),
+            recorded_at=datetime.now(UTC),
+        )
+        states = Counter(State(issue.state).sentence for issue in released)
+    now = f"，现为：{'、'.join(f'{state}{count}' for state, count in states.items())}" if states else ""
+    print(f"放行 {len(released)} 个问题{now}")
 
 
 @app.command()

@@ -12,6 +12,7 @@ import typer
 from console.cli import (
     backup,
     checks,
+    columns,
     demo,
     doctor,
     export,
@@ -45,6 +46,7 @@ app.command("round", context_settings=rounds.SEVERAL_KEYS)(rounds.daily_round)
 app.command("inspect")(show.inspect)
 app.add_typer(issues.app, name="issues", help="问题：列表、详情、确认、排除")
 app.add_typer(findings.app, name="findings", help="人工发现：导入、模板")
+app.add_typer(columns.app, name="columns", help="栏目：列表、类别确认")
 app.add_typer(checks.app, name="checks", help="检查项：列表、说明")
 app.add_typer(notices.app, name="notices", help="整改通知：拟稿、预览、签发、发送、撤回、更正")
 app.command("reply")(reply.reply)

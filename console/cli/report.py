@@ -1,4 +1,4 @@
-"""report daily, bulletin, assessment, annual, explain, figures, template: what the record says, in words and figures."""
+"""report daily, baseline, bulletin, assessment, annual, explain, figures, template: what the record says, in words and figures."""
 
 import json
 import sys
@@ -55,6 +55,22 @@ def daily(
         return
     for line in daily.lines(day, check_titles(), operators_own()):
         print(printable(line))
+
+
+@app.command()
+def baseline(
+    out: Annotated[Path, typer.Option("--out", help="写成哪个文件")] = Path("摸底清单.xlsx"),
+) -> None:
+    """摸底清单：摸底期发现、尚未放行的全部问题（XLSX）。"""
+    from console.settings import load_settings
+    from console.wiring import check_titles, open_database
+    from reports.baseline import COLUMNS, TITLE, rows
+    from reports.tables import write_table
+    from tracker.trial import on_trial
+
+    with open_database(load_settings()).reading() as session:
+        count = write_table(out, "xlsx", COLUMNS, rows(on_trial(session), check_titles()), TITLE)
+    print(f"{TITLE} {count} 个问题，已写到 {out}")
 
 
 @app.command()

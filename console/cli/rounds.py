@@ -26,6 +26,7 @@ def keys(context: typer.Context, only: list[str] | None) -> list[str]:
 
 def probe(context: typer.Context, as_of: AsOf = None, only: Only = None) -> None:
     """现在探测一次每个网站的首页（15 秒内能否打开）。"""
+    from checks.blame import blame_of
     from console.settings import load_settings
     from console.wiring import open_database, parts
     from scheduler import probes
@@ -37,8 +38,9 @@ def probe(context: typer.Context, as_of: AsOf = None, only: Only = None) -> None
     skipped = f"，距上次探测不足间隔而略过 {done.skipped}" if done.skipped else ""
     print(f"探测 {len(done.probes)}，打开 {len(done.probes) - len(failed)}，未打开 {len(failed)}{skipped}")
     for each in failed:
-        problem = each.probe.problem
-        print(printable(f"  {each.site.name}　{problem.sentence if problem else ''}"))
+        problem, blame = each.probe.problem, blame_of(each.probe.problem, each.probe.status)
+        put_down = f"（{blame.sentence}）" if blame and blame.value != problem else ""
+        print(printable(f"  {each.site.name}　{problem.sentence if problem else ''}{put_down}"))
 
 
 def daily_round(context: typer.Context, as_of: AsOf = None, only: Only = None) -> None:
@@ -69,6 +71,8 @@ def tell(done: "RoundDone", joined: "Parts", command: str = "xunjian", whole_day
     assert done.day is not None
     if not done.looked and not done.second_looks:
         print("今日应检对象均已检过，没有到期的复核")
+    if done.rendered:
+        print(f"浏览器打开页面 {done.rendered}")
     titles = check_titles()
     ours = frozenset(check.id for check in joined.catalogue if check.operator)
     for line in daily.lines(done.day, titles, ours):

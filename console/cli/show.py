@@ -95,7 +95,7 @@ def _read_url(url: str, at: datetime) -> tuple["PageReading", bool]:
     from crawler.clock import Clock
     from crawler.observations import PageReading, SiteVisit
     from crawler.runner import crawl
-    from crawler.site_visit import QUALITY_PROBLEM
+    from crawler.showing import QUALITY_PROBLEM
     from crawler.targets import Site
 
     _require_address(url)

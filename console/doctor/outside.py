@@ -6,6 +6,7 @@ import logging
 import os
 import shutil
 import subprocess
+import tempfile
 import uuid
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
@@ -17,6 +18,7 @@ import aiohttp
 from sqlalchemy import func, select
 
 from console.doctor.examination import Case, Finding, remind, trouble, well
+from crawler.browser_program import find as find_browser
 from crawler.clock import CHINA
 from crawler.guard import ForbiddenAddress, public_socket
 from crawler.observations import Problem
@@ -34,7 +36,8 @@ ANSWER_SECONDS = 5.0
 SITES_ASKED = 5
 SKEW = timedelta(minutes=2)
 """A clock that is off by more puts wrong times beside what was seen."""
-BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+BROWSER_SECONDS = 30.0
+"""A browser that has not opened a page by then does not start."""
 PROXIES = ("http_proxy", "https_proxy", "all_proxy")
 
 
@@ -109,19 +112,48 @@ def _is_robot(address: str) -> bool:
 
 
 def browser(case: Case) -> Finding:
-    """Chromium, the second pair of eyes."""
-    path = next((found for name in BROWSERS if (found := shutil.which(name))), None)
+    """Chromium, the second pair of eyes: it is there, tells its version, and opens a page."""
+    wanted = case.settings.crawler.browser
+    path = find_browser(wanted)
     if path is None:
+        without = "没有浏览器" if wanted != "off" else "浏览器已关闭（设置项 crawler.browser）"
         return remind(
-            "没有浏览器，内容由脚本加载的栏目只能记为无法核验",
-            "本版本尚不使用浏览器，不影响运行；可先安装备用：apt install chromium",
+            f"{without}，内容由脚本加载的栏目只能记为无法核验，空白、更新不及时的疑似问题不能经浏览器复核",
+            "请安装：apt install chromium，或在设置项 crawler.browser 写出浏览器的路径",
         )
     said = subprocess.run([path, "--version"], capture_output=True, text=True, timeout=ANSWER_SECONDS * 2)
     if said.returncode:
         return remind(
             f"{path} 不能运行（退出状态 {said.returncode}）", "请重新安装：apt install --reinstall chromium"
         )
-    return well(f"{said.stdout.strip()}（{path}）")
+    if trouble_starting := _opens_a_page(path):
+        return remind(
+            f"{said.stdout.strip()}（{path}）不能打开页面：{trouble_starting}",
+            "请重新安装：apt install --reinstall chromium，并以普通用户运行本程序",
+        )
+    return well(f"{said.stdout.strip()}（{path}），能打开页面")
+
+
+def _opens_a_page(path: str) -> str:
+    """Why it does not; empty if it does."""
+    from crawler.browser import arguments
+
+    command = [
+        path,
+        "--headless",
+        "--disable-gpu",
+        "--dump-dom",
+        *arguments(),
+        "data:text/html,<p>xunjian</p>",
+    ]
+    try:
+        with tempfile.TemporaryDirectory() as profile:
+            command.insert(1, f"--user-data-dir={profile}")
+            said = subprocess.run(command, capture_output=True, text=True, timeout=BROWSER_SECONDS)
+    except subprocess.TimeoutExpired:
+        return f"{BROWSER_SECONDS:g}秒内没有启动"
+    last = said.stderr.strip().splitlines()[-1:] or [f"退出状态 {said.returncode}"]
+    return "" if "xunjian" in said.stdout else last[0][:200]
 
 
 def fonts(case: Case) -> Finding:

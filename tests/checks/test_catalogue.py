@@ -149,3 +149,8 @@ def test_one_module_that_breaks_takes_no_other_rule_with_it(
     assert [(each.entry, each.error) for each in catalogue.failures] == [
         ("neighbours_rules.a_broken", "ZeroDivisionError: division by zero")
     ]
+
+
+def test_what_a_script_may_fill_in_wants_a_browser() -> None:
+    wanting = {each.id for each in CHECKS if each.wants_browser}
+    assert wanting == {"column-blank", "column-stale", "home-stale"}

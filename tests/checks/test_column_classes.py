@@ -1,16 +1,41 @@
 """A column's class by its name (regulations.md 9.1 and 9.2)."""
 
-from datetime import date
+import csv
+from datetime import date, datetime
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from checks.column_classes import class_of, classify, letter_of
+from checks.column_classes import ColumnClass, class_of, classify, letter_of, part_of, waits_for_office
 from crawler.targets import ColumnEntry
-from tests.builders import a_column
+from tests.builders import SHANGHAI, a_column, a_reading
 
 TODAY = date(2026, 11, 24)
+NAMES = Path(__file__).parents[1] / "data" / "columns" / "names.tsv"
+"""Names of columns of real websites, each with the class that a person would give it, or "open", and why."""
+
+
+def said(known: ColumnClass) -> str:
+    return known.letter if known.certain else "open"
+
+
+def test_names_of_real_websites_get_the_class_that_a_person_would_give_them() -> None:
+    with NAMES.open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file, delimiter="\t"))
+
+    wrong = {
+        row["名称"]: (row["类别"], guess.reason)
+        for row in rows
+        for guess in [
+            classify(row["名称"], row["上级栏目"].split("/") if row["上级栏目"] else (), today=TODAY)
+        ]
+        if said(guess) != row["类别"]
+    }
+
+    assert wrong == {}
+    assert len(rows) >= 150
 
 
 @pytest.mark.parametrize(
@@ -161,3 +186,129 @@ def test_the_office_goes_before_the_name(entry: ColumnEntry, letter: str, limit:
 
 def test_an_unknown_word_of_the_office_leaves_the_guess() -> None:
     assert not class_of(a_column("人事公告", entry=ColumnEntry("人事公告", column_class="重要的"))).certain
+
+
+# -- a word that is not what the name is about ------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "name", ["领导讲话", "计划生育", "规划许可", "事故调查报告", "联系群众", "文件下载", "历史文化"]
+)
+def test_a_class_word_before_the_last_word_settles_nothing(name: str) -> None:
+    guess = classify(name)
+
+    assert (guess.certain, guess.limit_days) == (False, None)
+
+
+@pytest.mark.parametrize(
+    ("name", "letter"),
+    [
+        ("政策文件库", "B2"),
+        ("规划信息公开", "D"),
+        ("工作进展情况", "A"),
+        ("统计数据查询", "H"),
+        ("公告栏", "B1"),
+    ],
+)
+def test_last_words_that_add_nothing_are_passed_over(name: str, letter: str) -> None:
+    assert said(classify(name)) == letter
+
+
+# -- the disclosure platform ------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("name", "parents", "part"),
+    [
+        ("政府信息公开指南", (), "指南"),
+        ("指南", ("政府信息公开",), "指南"),
+        ("办事指南", ("政府信息公开",), ""),
+        ("政府信息公开制度", (), "制度"),
+        ("法定主动公开内容", ("政府信息公开",), "法定主动公开内容"),
+        ("政府信息公开工作年度报告", (), "年报"),
+        ("年报", ("政府信息公开专栏",), "年报"),
+        ("年度报告", ("公司概况",), ""),
+        ("依申请公开", (), "依申请公开"),
+        ("通知公告", ("政府信息公开",), ""),
+    ],
+)
+def test_the_parts_of_the_disclosure_platform_are_told_by_name_and_place(
+    name: str, parents: tuple[str, ...], part: str
+) -> None:
+    assert part_of(name, parents) == part
+
+
+@pytest.mark.parametrize(
+    ("today", "newest", "is_fresh"),
+    [
+        (date(2026, 1, 31), date(2025, 1, 20), True),
+        (date(2026, 2, 1), date(2025, 1, 20), False),
+        (date(2026, 2, 1), date(2025, 12, 20), True),
+        (date(2026, 2, 1), date(2026, 1, 31), True),
+        (date(2026, 12, 31), date(2026, 1, 10), True),
+        (date(2027, 1, 31), date(2026, 1, 10), True),
+        (date(2026, 1, 31), date(2024, 11, 30), False),
+    ],
+)
+def test_the_yearly_report_is_due_by_the_end_of_january_however_many_days_that_is(
+    today: date, newest: date, is_fresh: bool
+) -> None:
+    known = classify("政府信息公开年报", ("政府信息公开",), today=today)
+
+    assert (known.letter, known.certain) == ("D", True)
+    assert (
+        known.is_fresh(newest, datetime(today.year, today.month, today.day, 9, tzinfo=SHANGHAI)) is is_fresh
+    )
+
+
+def test_of_the_yearly_report_january_reminds_until_it_is_there() -> None:
+    known = classify("政府信息公开年报", today=date(2026, 1, 10))
+    now = datetime(2026, 1, 10, 9, tzinfo=SHANGHAI)
+
+    assert known.is_due_soon(date(2025, 1, 20), now)
+    assert not known.is_due_soon(date(2026, 1, 8), now)
+    december = classify("政府信息公开年报", today=date(2026, 12, 10))
+    assert not december.is_due_soon(date(2026, 1, 8), datetime(2026, 12, 10, 9, tzinfo=SHANGHAI))
+
+
+def test_what_must_be_disclosed_waits_for_the_offices_own_rule() -> None:
+    assert said(classify("法定主动公开内容", ("政府信息公开",))) == "open"
+    assert said(classify("义务教育", ("政府信息公开", "法定主动公开内容"))) == "open"
+
+
+# -- years ------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("name", "parents", "letter"),
+    [("2026年", ("通知公告",), "B1"), ("2025年", ("通知公告",), "L"), ("2026年", ("乡村振兴",), "open")],
+)
+def test_a_column_of_one_year_is_its_parent_this_year_and_past_in_the_next(
+    name: str, parents: tuple[str, ...], letter: str
+) -> None:
+    assert said(classify(name, parents, today=TODAY)) == letter
+
+
+# -- what waits -------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("facts", "waits"),
+    [
+        ({}, True),
+        ({"children": (("乡村振兴", "要闻"),)}, False),
+        ({"leads_to": "xczx.yunze.test"}, False),
+        ({"entry": ColumnEntry("乡村振兴", exempt=True)}, False),
+        ({"reading": a_reading(0, kind="static")}, False),
+    ],
+)
+def test_only_a_list_of_this_website_waits_for_the_office(facts: dict[str, object], waits: bool) -> None:
+    column = a_column("乡村振兴", **facts)  # type: ignore[arg-type]
+
+    assert waits_for_office(column, class_of(column, TODAY)) is waits
+
+
+def test_a_confirmed_class_says_who_said_so() -> None:
+    entry = ColumnEntry("乡村振兴", column_class="K", confirmed="张三于2026-11-24")
+
+    assert class_of(a_column("乡村振兴", entry=entry)).reason == "张三于2026-11-24确认"

@@ -127,6 +127,14 @@ def test_the_limit_that_a_column_was_judged_by_tells_what_the_register_says_of_i
     assert rated(*says_plan).peaks == {"W4b": 5}
 
 
+def test_a_class_that_the_office_confirmed_counts_as_what_it_is() -> None:
+    notices = stale(5, "惠民之窗", facts="newest=2025-12-01 limit=180 rows=3 class=B1")
+    other_name = stale(5, "工作动态", facts="newest=2025-12-01 limit=365 rows=3 class=K")
+
+    assert rated(*notices).peaks == {"W4a": 5}
+    assert rated(*other_name).peaks == {"W4b": 5}
+
+
 def test_a_shorter_limit_of_the_office_vetoes_only_when_the_national_one_has_passed_too() -> None:
     """Newest on 1 October, own limit 7 days: an issue from the 9th on, a veto from the 16th on."""
     facts = "newest=2026-10-01 limit=7"

@@ -121,7 +121,7 @@ def test_help_is_in_chinese_and_needs_no_heavy_rooms(run: Run) -> None:
         (["issues", "show", "one"], "ID 的值无效：应为整数"),
         (["issues", "list", "--format", "xml"], "--format 的值无效：“xml”不在可选值 table、json、csv 之中"),
         (["issues", "lst"], "没有命令“lst”：是否想写 list？"),
-        (["issues", "list", "--stat", "x"], "没有选项“--stat”：是否想写 --state？"),
+        (["issues", "list", "--formt", "x"], "没有选项“--formt”：是否想写 --format？"),
         (["issues", "list", "more"], "多余的参数“more”"),
         (["round", "4199000001"], "多余的参数“4199000001”"),
         (["demo", "--dir", "/dev/null"], "不是文件夹"),

@@ -1,10 +1,12 @@
 """The day in words: the first line tells the coverage, the rest what was found and what could not be seen."""
 
 from collections import Counter
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 
+from checks.blame import Blame
 from reports.daily import coverage, lines
+from tracker.columns import ColumnChange
 from tracker.queries import Day, Unseen
 
 TITLES = {"column-blank": "空白栏目", "source-broken": "采集渠道故障"}
@@ -49,12 +51,39 @@ def test_the_operators_own_trouble_stands_apart_from_what_units_must_mend() -> N
     assert "本系统采集渠道故障（不计入单位问题）：采集渠道故障3" in text
 
 
+def test_what_waits_for_a_browser_is_said_with_what_was_lacking() -> None:
+    open_issues = Counter({("column-blank", "suspected"): 3})
+    waiting = Counter({("column-blank", "no-browser"): 2, ("column-blank", "not-rendered"): 1})
+    text = told(a_day(open_issues=open_issues, waiting=waiting))
+    assert "疑似（等待复核） 3：空白栏目3" in text
+    assert "其中待浏览器复核 2（没有可用的浏览器）：空白栏目2" in text
+    assert "其中待浏览器复核 1（浏览器未能打开页面）：空白栏目1" in text
+
+
+def test_the_list_of_the_trial_period_is_counted_apart() -> None:
+    text = told(a_day(trial=Counter({"column-blank": 5})))
+    assert "摸底清单（未放行，不通知、不统计） 5：空白栏目5" in text
+
+
+def test_probes_that_failed_are_told_with_whose_fault_it_was() -> None:
+    text = told(a_day(blamed=Counter({Blame.OUR_NETWORK: 40, Blame.TARGET: 2})))
+    assert "探测未打开 42 次：本机网络故障40、网站打不开2（只有网站打不开计入）" in text
+
+
 def test_who_could_not_be_seen_is_named_with_the_reason_and_long_lists_are_counted() -> None:
     unseen = tuple(Unseen("account", f"a{n}", f"账号{n}", "no-road", "") for n in range(9))
     text = told(a_day(unseen=(Unseen("site", "1", "财政局", "waf", ""), *unseen)))
     assert "无法核验 10（不据此认定或销号任何问题）" in text
     assert "网站　被安全防护拦截：财政局" in text
     assert "账号5等9个" in text
+
+
+def test_columns_that_came_and_went_are_named() -> None:
+    at = datetime(2026, 11, 24, 6, tzinfo=UTC)
+    came = tuple(ColumnChange(f"{n}", f"第{n}局", "政务公开 > 通知公告", "", at) for n in range(8))
+    text = told(a_day(columns_came=came, columns_went=came[:1]))
+    assert "新增栏目 8：第0局 政务公开 > 通知公告、" in text and "第7局" not in text
+    assert "未再见到的栏目 1：第0局 政务公开 > 通知公告" in text
 
 
 def test_a_quiet_day_says_no_more_than_its_coverage() -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from reports.side_by_side import INDEX, write_evidence
+from reports.side_by_side import INDEX, kinds_of, write_evidence
 from tests.builders import NOW, ago
 from tracker.evidence import EvidenceStore
 from tracker.models import Issue, Move, Target
@@ -117,3 +117,13 @@ def test_what_is_lost_is_named_and_the_rest_is_shown(tmp_path: Path, store: Evid
 def test_without_evidence_the_page_says_so(tmp_path: Path, store: EvidenceStore) -> None:
     assert written(tmp_path / "out", store, a_move())[0] == 0
     assert "没有存下的页面" in (tmp_path / "out" / INDEX).read_text("utf-8")
+
+
+def test_a_page_what_a_browser_made_of_it_and_the_picture_are_told_apart(store: EvidenceStore) -> None:
+    plain, dom, picture, proof = map(store.keep, (b"<html>plain", b"<html>dom", PNG, b"%PDF"))
+    address = "https://www.yunze.test/tzgg/"
+    pages = [*((sha256, address, NOW) for sha256 in (plain, dom, picture)), (proof, "", NOW)]
+
+    kinds = kinds_of([a_move(plain, dom, picture), a_move(proof)], pages, store)
+
+    assert kinds == {plain: "网页", dom: "浏览器所见", picture: "截图", proof: "附件"}

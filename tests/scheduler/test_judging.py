@@ -4,12 +4,16 @@ from collections.abc import Iterable
 
 import pytest
 
-from checks.catalogue import Catalogue, Check
+from checks.catalogue import Catalogue, Check, load
 from checks.settings import CheckSettings
 from checks.verdicts import Kind, Verdict, clear
 from crawler.observations import AccountVisit, ProbeHistory, Problem, SiteVisit
 from scheduler.judging import Judge
-from tests.builders import a_probe_history, a_site_visit, an_account_visit
+from tests.builders import a_column, a_probe_history, a_site, a_site_visit, an_account_visit, days_ago
+from tests.tracker.columns import EDUCATION, confirmed, some_sites
+from tracker.confirmed_classes import Confirmation
+from tracker.database import Database
+from tracker.ledger import Job
 
 
 def a_check(id: str, reads: type = SiteVisit, fails: bool = False) -> Check:
@@ -54,6 +58,19 @@ def test_a_check_that_breaks_down_is_our_fault_and_the_others_go_on() -> None:
         ("good", Kind.CLEAR, None),
     ]
     assert judging.broken == {"bad": 1}
+
+
+def test_a_class_that_the_office_confirmed_is_judged_by(database: Database) -> None:
+    some_sites(database)
+    confirmed(database, Confirmation("乡村振兴", "A"))
+    visit = a_site_visit(a_column("乡村振兴", newest=days_ago(20)), site=a_site(EDUCATION))
+    stale = next(check for check in load() if check.id == "column-stale")
+
+    with database.reading() as session:
+        (judged,) = judge(stale).judge(session, [(Job(1, 1, 1, visit.site), visit)])
+
+    assert [each.kind for each in judged.verdicts] == [Kind.FAULT]
+    assert judged.visit == visit, "what was seen is recorded as it was seen"
 
 
 def test_a_check_is_asked_only_about_what_it_reads() -> None:

@@ -42,11 +42,14 @@ from tests.tracker.days import (
     the_visits,
 )
 from tests.tracker.outgoing import a_notice
+from tests.tracker.sightings import a_check as a_column_check
+from tests.tracker.sightings import a_fault, a_policy, seen, tell
 from tracker import outbox
 from tracker.database import Database
 from tracker.lights import LightName, red
 from tracker.models import (
     DueTime,
+    Issue,
     JudgedVerdict,
     Lease,
     Light,
@@ -225,6 +228,11 @@ def no_self_check(session: Session) -> None:
     session.execute(delete(SelfCheck).where(SelfCheck.day == TODAY))
 
 
+def lacks_a_browser(session: Session) -> None:
+    policy = a_policy(a_column_check(wants_browser=True), needs_browser=True)
+    tell(session, seen(a_fault(), NOW - 9 * HOUR), seen(a_fault(), NOW - HOUR), policy=policy)
+
+
 def few_probes(session: Session) -> None:
     session.execute(delete(ProbeRow))
     some_probes_of(session, YESTERDAY, 19)
@@ -335,6 +343,12 @@ CASES = {
         record(few_probes),
         both(record(more_probes), at(NOW + DAY)),
         ("11月23日有1个网站（site）", "不足20次，最少的19次"),
+    ),
+    "suspicions have no browser for their second look": Case(
+        "browser",
+        record(lacks_a_browser),
+        record(lambda session: session.execute(update(Issue).values(lacks=""))),
+        ("1个疑似问题没有浏览器复核", "Chromium"),
     ),
     "the disk is nearly full": Case(
         "disk", has(free=1 << 30), has(free=3 << 30), ("剩余 1.0 GB", "少于 2 GB", "清理")

@@ -1,6 +1,7 @@
 """Sightings and acts for tests of the record, with defaults."""
 
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -10,18 +11,36 @@ from checks.verdicts import Kind, Verdict
 from crawler.observations import Problem, SiteVisit
 from tests.builders import NOW, SHA256
 from tracker.models import Issue, Move, Target, Unit
-from tracker.reconcile import Policy, Sighting, reconcile
+from tracker.policy import Policy
+from tracker.reconcile import Sighting, reconcile
 
 HOURS = timedelta(hours=1)
 SIX_HOURS = timedelta(hours=6)
 
 
-def a_check(id: str = "column-blank", *, operator: bool = False, looks_twice: bool = False) -> Check:
-    return Check(id, "空白栏目", lambda visit: (), SiteVisit, False, False, operator, looks_twice, "")
+def a_check(
+    id: str = "column-blank",
+    *,
+    operator: bool = False,
+    looks_twice: bool = False,
+    wants_browser: bool = False,
+) -> Check:
+    return Check(
+        id,
+        "空白栏目",
+        lambda visit: (),
+        SiteVisit,
+        False,
+        False,
+        operator,
+        looks_twice,
+        "",
+        wants_browser=wants_browser,
+    )
 
 
-def a_policy(*checks: Check, hours: float = 6, person_until: date | None = None) -> Policy:
-    return Policy({check.id: check for check in checks or (a_check(),)}, hours * HOURS, person_until)
+def a_policy(*checks: Check, hours: float = 6, person_until: date | None = None, **more: Any) -> Policy:
+    return Policy({check.id: check for check in checks or (a_check(),)}, hours * HOURS, person_until, **more)
 
 
 def a_fault(

@@ -1,6 +1,7 @@
 """Stored pages: whole or not at all, once each."""
 
 import os
+import pickle
 import time
 from pathlib import Path
 
@@ -95,3 +96,13 @@ def test_who_asks_for_a_page_at_the_very_moment_in_which_it_goes_still_has_it(
 
 def test_what_is_not_there_cannot_be_given_up(tmp_path: Path) -> None:
     assert not EvidenceStore(tmp_path).give_up("5e" * 32)
+
+
+def test_another_process_finds_the_same_pages_and_nothing_where_they_are_gone(tmp_path: Path) -> None:
+    store = EvidenceStore(tmp_path)
+    sha256 = store.keep(b"<html>")
+
+    find = pickle.loads(pickle.dumps(store.find))
+
+    assert find(sha256) == b"<html>"
+    assert find("0" * 64) is None

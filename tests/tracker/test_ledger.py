@@ -10,9 +10,9 @@ import pytest
 from sqlalchemy import event, func, select
 
 from checks.verdicts import Verdict
-from crawler.observations import Problem
+from crawler.observations import Problem, Shown
 from crawler.targets import Site
-from tests.builders import NOW, TODAY, a_column, a_fetch, a_site, a_site_visit
+from tests.builders import NOW, SHA256, TODAY, a_column, a_fetch, a_site, a_site_visit
 from tests.tracker.sightings import a_fault, a_policy, clear_of
 from tracker import ledger, models, queries
 from tracker.database import Database
@@ -161,6 +161,12 @@ def test_recording_takes_as_many_statements_for_forty_looks_as_for_two(
     jobs = opened(database, a_city(database, sites=count))
     with counted(database) as statements:
         record(database, *(looked(job, clear_of()) for job in jobs))
-    assert len(statements) == 14
+    assert len(statements) == 15
     with database.reading() as session:
         assert session.scalar(select(func.count()).select_from(models.JudgedVerdict)) == count
+
+
+def test_the_home_page_stands_for_a_look_with_what_a_browser_showed_of_it(database: Database) -> None:
+    (job, *_) = opened(database, a_city(database))
+    shown = Shown(a_fetch(sha256="d0" * 32), a_fetch(sha256="91" * 32))
+    assert Judged(job, a_site_visit(shown=shown), ()).evidence == (SHA256, "d0" * 32, "91" * 32)

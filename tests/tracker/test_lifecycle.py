@@ -5,8 +5,8 @@ import pytest
 from tracker.lifecycle import ENDED, MOVES, SIGHTINGS, Event, IllegalMove, State, after
 
 DRAWN = """
-suspected   seen again=confirmed  seen clear=dismissed  needs person=pending  target closed=dismissed
-pending     seen clear=dismissed  confirm=confirmed  dismiss=dismissed  target closed=dismissed
+suspected   seen again=confirmed  seen clear=dismissed  needs person=pending  target closed=dismissed  release=suspected
+pending     release=pending  seen clear=dismissed  confirm=confirmed  dismiss=dismissed  target closed=dismissed
 confirmed   seen clear=rectified  notify=notified  dismiss=dismissed  waive=waived  target closed=closed
 notified    seen clear=rectified  reply=replied  dismiss=dismissed  waive=waived  notice withdrawn=confirmed  target closed=closed
 replied     seen again=notified  seen clear=rectified  dismiss=dismissed  waive=waived  notice withdrawn=confirmed  target closed=closed

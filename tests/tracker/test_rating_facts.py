@@ -25,7 +25,7 @@ from tests.reports.bulletins import (
     gone,
     on,
 )
-from tests.tracker.sightings import a_fault, seen, tell, the_issue
+from tests.tracker.sightings import a_fault, a_policy, seen, tell, the_issue
 from tests.tracker.telling import answered, dismissed, stands, told, withdrawn
 from tracker import waivers
 from tracker.database import Database
@@ -35,6 +35,7 @@ from tracker.models import Notice, ProbeRow, SeenColumn
 from tracker.periods import Period
 from tracker.rating_facts import Rated, named, ratings, unanswered
 from tracker.rating_facts import stands as stood
+from tracker.trial import release
 
 
 @pytest.fixture
@@ -253,3 +254,18 @@ def test_nothing_is_asked_in_a_loop(session: Session, database: Database) -> Non
     blank_columns(session, 12, datetime(2026, 12, 3, 9, tzinfo=SHANGHAI), OTHER_SITE)
     told(session, datetime(2026, 12, 7, 9, tzinfo=SHANGHAI))
     assert queries() == few <= 10
+
+
+def test_the_list_of_the_trial_period_is_rated_and_told_only_once_it_is_released(session: Session) -> None:
+    began = on(11, 2)
+    policy = a_policy(hours=0, trial_until=began.date())
+    for number in range(5):
+        fault = a_fault(f"栏目{number}")
+        looks = [seen(fault, began, ordinal, SITE) for ordinal in (1, 2)]
+        tell(session, *looks, policy=policy)
+    assert not rated(session).rating.peaks
+    assert named(session, Q4, AsKnown(AFTER), OURS) == []
+
+    released_at = on(11, 9)
+    release(session, why="可以通知", by="李四", at=released_at, recorded_at=released_at)
+    assert rated(session).rating.peaks == {"W4c": 5}

@@ -4,9 +4,10 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from tests.builders import NOW, TODAY
+from tests.builders import NOW, SHA256, TODAY
 from tests.tracker.sightings import (
     HOURS,
     SIX_HOURS,
@@ -26,6 +27,7 @@ from tracker import acts
 from tracker.database import Database
 from tracker.errors import ForbiddenAct, UnknownIssue
 from tracker.lifecycle import Event
+from tracker.models import Move
 
 
 @pytest.fixture
@@ -204,3 +206,13 @@ def test_an_act_is_not_written_before_what_happened_already(session: Session) ->
     confirmed(session)
     with pytest.raises(ForbiddenAct, match="不能补记更早的处理"):
         acts.act(session, 1, Event.DISMISS, why="误报", by="张三", at=NOW, recorded_at=NOW)
+
+
+def test_who_confirms_it_confirms_what_was_seen_last(session: Session) -> None:
+    """A notice shows the evidence of the move that it tells."""
+    wants = a_fault(needs_person=True)
+    tell(session, seen(wants), seen(wants, NOW + SIX_HOURS))
+    acts.act(session, 1, Event.CONFIRM, why="属实", by="张三", at=NOW + SIX_HOURS, recorded_at=NOW)
+    newest = session.scalars(select(Move).order_by(Move.id.desc())).first()
+    assert newest is not None
+    assert newest.evidence == [SHA256]

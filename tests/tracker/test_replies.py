@@ -172,14 +172,12 @@ def test_what_was_seen_before_the_reply_and_is_written_after_it_says_nothing_abo
     assert states(session) == ["replied"]
 
 
-def test_what_only_a_browser_could_see_is_not_seen_clear_without_one(session: Session) -> None:
+def test_content_that_a_plain_look_found_closes_what_a_browser_saw_missing(session: Session) -> None:
     rendered = replace(a_fault(), rendered=True)
     tell(session, seen(rendered, MONDAY - 4 * DAY), seen(rendered, MONDAY - 3 * DAY))
     (notice,) = told(session)
     answered(session, notice, MONDAY + DAY)
     put_right(session, "通知公告", MONDAY + DAY + HOURS)
-    assert states(session) == ["replied"]
-    tell(session, seen(replace(clear_of(), rendered=True), MONDAY + DAY + 2 * HOURS))
     assert states(session) == ["rectified"]
 
 

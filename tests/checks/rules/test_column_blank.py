@@ -3,9 +3,9 @@
 import pytest
 
 from checks.verdicts import Kind
-from crawler.observations import Problem
+from crawler.observations import Problem, Shown
 from crawler.targets import ColumnEntry
-from tests.builders import a_column, a_reading, a_site_visit
+from tests.builders import SHA256, a_column, a_fetch, a_reading, a_site_visit
 from tests.checks.judged import judged, kinds, only
 
 
@@ -112,3 +112,13 @@ def test_a_parent_whose_children_show_nothing_is_left_to_them() -> None:
 
 def test_a_site_without_columns_has_nothing_to_say() -> None:
     assert judged("column-blank", a_site_visit()) == []
+
+
+@pytest.mark.parametrize("rows", [0, 3])
+def test_it_says_whether_a_browser_showed_the_column_and_what_it_rests_on(rows: int) -> None:
+    shown = Shown(a_fetch(sha256="d0" * 32), a_fetch(sha256="91" * 32))
+    verdict = only("column-blank", a_site_visit(a_column(rows=rows, shown=shown)))
+
+    assert verdict.rendered
+    assert verdict.evidence == (SHA256, "d0" * 32, "91" * 32)
+    assert not only("column-blank", a_site_visit(a_column(rows=rows))).rendered

@@ -1,7 +1,7 @@
 """栏目更新不及时: 14, 180 or 365 days by the column's class, or its own limit."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 from hypothesis import given
@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from checks.verdicts import Kind
 from crawler.observations import Problem
 from crawler.targets import ColumnEntry
-from tests.builders import NOW, a_column, a_reading, a_row, a_site_visit, days_ago
+from tests.builders import NOW, SHANGHAI, a_column, a_reading, a_row, a_site_visit, days_ago
 from tests.checks.judged import judged, kinds, only
 
 
@@ -230,6 +230,13 @@ def test_the_register_goes_before_every_guess(entry: ColumnEntry, age: int, kind
     assert only("column-stale", a_site_visit(column)).kind is kind
 
 
+def test_the_facts_of_a_confirmed_class_name_it_for_the_rating() -> None:
+    entry = ColumnEntry("乡村振兴", column_class="B1", confirmed="张三于2026-11-24")
+    column = a_column("乡村振兴", newest=days_ago(200), entry=entry)
+
+    assert only("column-stale", a_site_visit(column)).facts == "newest=2026-05-08 limit=180 rows=3 class=B1"
+
+
 @given(
     st.sampled_from(["工作动态", "通知公告", "规划计划", "乡村振兴"]),
     st.integers(0, 1000),
@@ -244,3 +251,28 @@ def test_time_alone_never_makes_a_column_fresh(name: str, age: int, later: int) 
 
     assert not (now.kind is Kind.FAULT and then.kind is not Kind.FAULT)
     assert now.kind is not Kind.FAULT or now.facts == then.facts
+
+
+@pytest.mark.parametrize(
+    ("at", "newest", "kind", "warns"),
+    [
+        (datetime(2026, 1, 31, 9, tzinfo=SHANGHAI), date(2025, 1, 20), Kind.CLEAR, True),
+        (datetime(2026, 2, 1, 9, tzinfo=SHANGHAI), date(2025, 1, 20), Kind.FAULT, False),
+        (datetime(2027, 1, 31, 9, tzinfo=SHANGHAI), date(2026, 1, 10), Kind.CLEAR, True),
+        (datetime(2026, 12, 31, 9, tzinfo=SHANGHAI), date(2026, 1, 10), Kind.CLEAR, False),
+    ],
+)
+def test_the_yearly_disclosure_report_is_due_by_31_january(
+    at: datetime, newest: date, kind: Kind, warns: bool
+) -> None:
+    verdict = only("column-stale", a_site_visit(a_column("政府信息公开年报", newest=newest), at=at))
+
+    assert (verdict.kind, bool(verdict.warning)) == (kind, warns)
+    assert kind is Kind.CLEAR or "未在1月31日前公布上一年度报告" in verdict.why
+
+
+def test_the_fault_of_a_missing_yearly_report_stays_the_same_from_day_to_day() -> None:
+    column = a_column("政府信息公开年报", newest=date(2025, 1, 20))
+    days = [datetime(2026, month, 9, 9, tzinfo=SHANGHAI) for month in (2, 5, 11)]
+
+    assert len({only("column-stale", a_site_visit(column, at=at)).facts for at in days}) == 1

@@ -3,8 +3,8 @@
 import pytest
 
 from checks.verdicts import Kind
-from crawler.observations import Problem
-from tests.builders import a_column, a_home, a_row, a_site_visit, days_ago
+from crawler.observations import Problem, Shown
+from tests.builders import a_column, a_fetch, a_home, a_row, a_site_visit, days_ago
 from tests.checks.judged import only
 
 
@@ -112,3 +112,11 @@ def test_one_fresh_second_level_page_clears_whatever_the_others_hide() -> None:
 
 def test_without_any_date_on_the_second_level_nothing_is_said() -> None:
     assert only("home-stale", a_site_visit(home=NAVIGATION)).kind is Kind.UNJUDGED
+
+
+@pytest.mark.parametrize("age", [1, 15])
+def test_it_says_whether_a_browser_showed_the_home_page(age: int) -> None:
+    home = a_home(newest=days_ago(age))
+
+    assert only("home-stale", a_site_visit(home=home, shown=Shown(a_fetch()))).rendered
+    assert not only("home-stale", a_site_visit(home=home)).rendered

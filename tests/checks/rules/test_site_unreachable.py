@@ -1,5 +1,6 @@
 """站点无法访问: a share of a week's probes, or all of the last looks."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -183,3 +184,25 @@ def test_a_wall_or_our_own_trouble_is_not_told_as_unreachable(problem: Problem, 
     verdict = only("site-unreachable", history)
 
     assert (verdict.kind, verdict.problem) == (Kind.UNJUDGED, problem)
+
+
+# -- whose fault it is --------------------------------------------------------------------------------------
+
+
+def test_probes_while_our_own_network_was_down_count_for_nothing() -> None:
+    probes = some_probes(a_day=24, failed=20, problem=Problem.OUR_NETWORK)
+
+    assert only("site-unreachable", a_probe_history(*probes)).kind is Kind.CLEAR
+
+
+def test_nobody_is_down_at_once_by_probes_that_our_own_network_failed() -> None:
+    """The website was down three probes ago; since then we cannot know."""
+    probes = [*last_three(), a_probe(NOW - timedelta(minutes=20), False, Problem.OUR_NETWORK)]
+
+    assert only("site-unreachable", a_probe_history(*probes, visit=down())).kind is Kind.UNJUDGED
+
+
+def test_the_challenge_of_a_protective_wall_is_no_failure() -> None:
+    probes = [replace(each, status=521) for each in some_probes(failed=20, problem=Problem.HTTP_ERROR)]
+
+    assert only("site-unreachable", a_probe_history(*probes)).kind is Kind.CLEAR

@@ -210,8 +210,10 @@ def test_a_browser_tells_its_version_and_a_broken_one_is_told(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
+    program(tmp_path, 'echo "Chromium 150.0 $*"')
+    require_well(outside.browser(a_case(tmp_path)), "Chromium 150.0", "能打开页面")
     program(tmp_path, "echo Chromium 150.0")
-    require_well(outside.browser(a_case(tmp_path)), "Chromium 150.0")
+    require_reminder(outside.browser(a_case(tmp_path)), "Chromium 150.0", "不能打开页面")
     program(tmp_path, "exit 127")
     require_reminder(outside.browser(a_case(tmp_path)), "127", "--reinstall")
 
