@@ -106,6 +106,7 @@ def _settings(folder: Path) -> Any:
     return load_settings(
         crawler={
             "allow_private_addresses": True,
+            "browser": "off",
             "timeout_seconds": 10,
             "site_requests_a_second": 0,
             "bridge_requests_a_second": 0,

@@ -69,9 +69,18 @@ def soak(folder: Path, rounds: int) -> list[Load]:
     # SQLite's cache grows with the record up to its own bound (64 MB a connection): it would hide what we leak.
     database_room.PRAGMAS = tuple(each for each in database_room.PRAGMAS if "cache_size" not in each)
     settings = built_in(
-        crawler={"allow_private_addresses": True, "site_requests_a_second": 0, "bridge_requests_a_second": 0},
+        crawler={
+            "allow_private_addresses": True,
+            "browser": "off",
+            "site_requests_a_second": 0,
+            "bridge_requests_a_second": 0,
+        },
         tracker={"database_url": f"sqlite:///{folder / 'x.db'}", "evidence_dir": folder / "evidence"},
-        scheduler={"second_look_after_hours": 0, "person_confirms_days": 0},
+        scheduler={
+            "second_look_after_hours": 0,
+            "person_confirms_days": 0,
+            "second_look_needs_browser": False,
+        },
     )
     database = Database(settings.tracker)
     database.upgrade()

@@ -112,10 +112,12 @@ def _environment(folder: Path) -> dict[str, str]:
         "XUNJIAN_TRACKER__DATABASE_URL": f"sqlite:///{folder / 'now.db'}",
         "XUNJIAN_TRACKER__EVIDENCE_DIR": str(folder / "evidence"),
         "XUNJIAN_CRAWLER__ALLOW_PRIVATE_ADDRESSES": "true",
+        "XUNJIAN_CRAWLER__BROWSER": "off",
         "XUNJIAN_CRAWLER__SITE_REQUESTS_A_SECOND": "0",
         "XUNJIAN_CRAWLER__BRIDGE_REQUESTS_A_SECOND": "0",
         "XUNJIAN_SCHEDULER__SECOND_LOOK_AFTER_HOURS": "0",
         "XUNJIAN_SCHEDULER__PERSON_CONFIRMS_DAYS": "0",
+        "XUNJIAN_SCHEDULER__SECOND_LOOK_NEEDS_BROWSER": "false",
     }
 
 

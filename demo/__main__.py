@@ -28,6 +28,7 @@ def main() -> int:
         accounts=options.accounts,
         articles_per_column=options.articles_per_column,
         log=not options.no_log,
+        difficult=options.difficult,
     )
     try:
         asyncio.run(serve(city, options.port, options.registers))
@@ -50,6 +51,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument(
         "--registers", type=Path, help="folder for the registers (CSV) and the answer key (truth.jsonl)"
     )
+    parser.add_argument("--difficult", action="store_true", help="lists and servers that are hard to read")
     parser.add_argument("--no-log", action="store_true", help="do not remember requests")
     return parser.parse_args()
 

@@ -10,3 +10,8 @@ class Answer:
     status: int = 200
     location: str = ""
     """Where a redirect leads."""
+    headers: tuple[tuple[str, str], ...] = ()
+    packed: bool = False
+    """Whether it is sent as gzip to those who take that."""
+    wait_seconds: float = 0
+    """How long the server thinks about it."""

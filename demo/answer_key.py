@@ -2,12 +2,14 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
-from typing import Final
+from typing import Final, Literal
 
+from demo import manners
 from demo.account import Account
 from demo.registers import road_url
+from demo.shapes.all import SHAPES
 from demo.site import UNREAD, Column, Site
-from demo.truth import CannotSee, PlantedFault, Trap, Truth
+from demo.truth import CannotSee, Check, PlantedFault, Trap, Truth
 from demo.websites import column_url
 
 STALE: Final = "column-stale"
@@ -36,7 +38,17 @@ def unseen_for(site: Site) -> str:
 
 
 def is_open(site: Site) -> bool:
-    return site.role not in ("refuses", "always-503") and not unseen_for(site)
+    shut = site.role in ("refuses", "always-503") or site.manner in manners.SHUT
+    return not shut and not unseen_for(site)
+
+
+def hides_behind(site: Site, column: Column) -> str:
+    return column.shape or site.manner
+
+
+def needs_browser(site: Site, column: Column) -> bool:
+    shaped = bool(column.shape) and SHAPES[column.shape].needs_browser
+    return shaped or site.manner in manners.NEEDS_BROWSER
 
 
 def site_faults(site: Site) -> Iterator[PlantedFault]:
@@ -45,13 +57,26 @@ def site_faults(site: Site) -> Iterator[PlantedFault]:
     if site.role == "home-stale":
         yield PlantedFault(site.key, "site", "home-stale", site.name, site.home_url)
     for column in site.columns:
-        if column.stale:
-            yield PlantedFault(site.key, "site", STALE, column.name, column_url(site, column))
-        if column.trick == "blank":
-            yield PlantedFault(site.key, "site", BLANK, column.name, column_url(site, column))
+        check: Check | None = STALE if column.stale else BLANK if column.trick == "blank" else None
+        if check:
+            yield PlantedFault(
+                site.key,
+                "site",
+                check,
+                column.name,
+                column_url(site, column),
+                shape=hides_behind(site, column),
+                needs_browser=needs_browser(site, column),
+            )
 
 
 def site_traps(site: Site) -> Iterator[Trap]:
+    if site.manner in manners.SHUT:
+        yield Trap(site.key, site.name, site.manner, "unjudged", "home-stale")
+        yield Trap(site.key, site.name, site.manner, "unjudged", "site-unreachable")
+    elif site.manner:
+        seen: Literal["clear", "unjudged"] = "unjudged" if site.manner in manners.NEEDS_BROWSER else "clear"
+        yield Trap(site.key, site.name, site.manner, seen, "home-stale")
     if not is_open(site):
         return
     for column in site.columns:
@@ -60,7 +85,12 @@ def site_traps(site: Site) -> Iterator[Trap]:
         yield from scripted_traps(site)
         return
     fresh = next(
-        (one for one in site.columns if one.sort == "news" and not one.trick and not one.stale), None
+        (
+            one
+            for one in site.columns
+            if one.sort == "news" and not one.trick and not one.stale and not one.shape
+        ),
+        None,
     )
     if fresh is not None:
         name = {"old": "frame-older", "shared": "hot-list-repeats-rows", "fresh": "frame-fresher"}[site.hot]
@@ -73,6 +103,10 @@ def site_traps(site: Site) -> Iterator[Trap]:
 
 
 def column_traps(site: Site, column: Column) -> Iterator[Trap]:
+    if column.shape and not column.stale and column.trick != "blank":
+        seen: Literal["clear", "unjudged"] = "unjudged" if needs_browser(site, column) else "clear"
+        yield Trap(site.key, column.name, column.shape, seen, STALE)
+        yield Trap(site.key, column.name, column.shape, seen, BLANK)
     if column.trick in UNREAD:
         yield Trap(site.key, column.name, column.trick, "unjudged", STALE)
         yield Trap(site.key, column.name, column.trick, "unjudged", BLANK)

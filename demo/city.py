@@ -8,14 +8,14 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Literal
 
-from demo import account_planting, answer_key, changes, planting, registers
+from demo import account_planting, answer_key, changes, difficulty, planting, registers
 from demo.account import Account, plan_accounts
 from demo.answer import Answer
 from demo.bridges import BRIDGES, Bridges
 from demo.families.all import FAMILIES
 from demo.feeds import CHINA
 from demo.plan import plan_sites
-from demo.serving import Servers, bind_all
+from demo.serving import Served, Servers, bind_all
 from demo.site import Site
 from demo.truth import Check, Truth
 from demo.websites import Websites
@@ -38,6 +38,7 @@ class City:
         accounts: int = 294,
         articles_per_column: int = 12,
         log: bool = True,
+        difficult: bool = False,
     ) -> None:
         if now.tzinfo is None:
             raise ValueError("the city's moment needs a time zone")
@@ -45,12 +46,16 @@ class City:
         self.seed, self.now = seed, now
         self._last_moment = now + LIVES_FOR
         self._lock = threading.Lock()
-        self.log: list[tuple[str, str, str]] = []
-        """Who was asked for what by whom: (key of the site or name of the bridge, path, user agent)."""
+        self.log: list[Served] = []
+        """What was asked for and answered while the city was served."""
         self._logs = log
         self.port = 0
         self.sites: list[Site] = plan_sites(seed, now, sites, articles_per_column)
-        planting.plant(self.sites, seed)
+        if difficult:
+            difficulty.give_manners(self.sites, seed)
+        planting.plant(self.sites, seed, difficulty.PER_44_SITES if difficult else planting.PER_44_SITES)
+        if difficult:
+            difficulty.give_shapes(self.sites, seed)
         roadless = account_planting.roadless_of(accounts)
         self.accounts: list[Account] = plan_accounts(seed, now, self.sites, accounts, roadless)
         account_planting.plant(self.accounts, seed)
@@ -134,7 +139,7 @@ class City:
         sockets = bind_all(listening, port, closed)
         self._settle(sockets[0].getsockname()[1])
         self._closed = dict(zip(closed, sockets[len(listening) :], strict=True))
-        self._servers = Servers(self.answer)
+        self._servers = Servers(self.answer, self._write_down)
         try:
             await self._servers.start(sockets[: len(listening)])
             yield self
@@ -167,13 +172,14 @@ class City:
             FAMILIES[site.family].forget(site)
         self._websites.forget()
 
-    def answer(self, address: str, path: str, agent: str = "", body: str = "") -> Answer:
+    def _write_down(self, served: Served) -> None:
+        if self._logs:
+            self.log.append(served)
+
+    def answer(self, address: str, path: str, agent: str = "", body: str = "", cookie: str = "") -> Answer:
         """What the server at `address` answers; also without a network."""
         site = self._by_address.get(address)
-        name = site.key if site else self._bridge_of[address]
-        if self._logs:
-            self.log.append((name, path, agent))
         with self._lock:
             if site:
-                return self._websites.answer(site, path, body)
-            return self._bridges.answer(name, path, f"http://{address}:{self.port}")
+                return self._websites.answer(site, path, body, cookie)
+            return self._bridges.answer(self._bridge_of[address], path, f"http://{address}:{self.port}")

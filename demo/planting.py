@@ -1,9 +1,10 @@
 """Where the seed puts faults and traps. Every placement keeps clear of limits and of the other placements."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from random import Random
 
 from demo import menu
+from demo.manners import SHUT
 from demo.menu import DUTIES, Sort
 from demo.plan import FAMILIES
 from demo.site import Column, Site
@@ -50,17 +51,17 @@ NEEDS_STATIC_LIST = ("hidden-tab", "month-day", "hidden-empty-text", "undated", 
 LOADED = ("hanweb", "jpaas", "iframe")
 
 
-def plant(sites: list[Site], seed: int) -> None:
-    """Give roles to websites, then faults and tricks to columns of the others."""
+def plant(sites: list[Site], seed: int, faults: Mapping[str, int] = PER_44_SITES) -> None:
+    """Give roles to websites, then faults and tricks to columns of the others; `faults` says how many for 44 sites."""
     chance = Random(f"faults/{seed}")
     give_roles(sites, chance)
     for site in sites:
         if site.role == "home-stale":
             let_home_go_stale(site, chance)
-    open_sites = [site for site in sites if site.role in ("", "mislabelled")]
+    open_sites = readable(sites)
     scale = len(sites) / 44
     families = chance.sample(FAMILIES, len(FAMILIES))
-    for kind, number in PER_44_SITES.items():
+    for kind, number in faults.items():
         for turn in range(max(1, round(number * scale))):
             same = [site for site in open_sites if site.family == families[turn % len(families)]]
             plant_column_fault(kind, turn, same, chance) or plant_column_fault(kind, turn, open_sites, chance)
@@ -72,10 +73,14 @@ def plant(sites: list[Site], seed: int) -> None:
     lead_away(sites, chance)
 
 
+def readable(sites: list[Site]) -> list[Site]:
+    return [site for site in sites if site.role in ("", "mislabelled") and site.manner not in SHUT]
+
+
 def give_roles(sites: list[Site], chance: Random) -> None:
     """At most half of the websites have a role; the city's portal never has one."""
     roles = [role for _ in range(max(1, round(len(sites) / 44))) for role in ROLES]
-    others = chance.sample(sites[1:], len(sites) - 1)
+    others = [site for site in chance.sample(sites[1:], len(sites) - 1) if not site.manner]
     for site, role in zip(others[: len(sites) // 2], roles, strict=False):
         if role == "vue":
             site.family, site.role = "vue", "script-lists"
@@ -184,7 +189,7 @@ def empty_a_script_list(sites: list[Site], chance: Random) -> None:
 
 def lead_away(sites: list[Site], chance: Random) -> None:
     """Columns that send their readers on to another website of the city."""
-    hosts = [site for site in sites if site.role == ""]
+    hosts = [site for site in sites if site.role == "" and not site.manner]
     for site in sites:
         others = [host for host in hosts if host is not site]
         if others:

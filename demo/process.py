@@ -28,11 +28,18 @@ class Served:
 
 @contextmanager
 def served(
-    registers: Path, *, now: datetime, seed: int = 7, sites: int = 44, accounts: int = 294
+    registers: Path,
+    *,
+    now: datetime,
+    seed: int = 7,
+    sites: int = 44,
+    accounts: int = 294,
+    difficult: bool = False,
 ) -> Iterator[Served]:
     """Serve while the block runs, without remembering requests; the registers and the answer key stand in `registers`."""
     command = [sys.executable, "-m", "demo", "--no-log", "--seed", str(seed), "--now", now.isoformat()]
     command += ["--registers", str(registers), "--sites", str(sites), "--accounts", str(accounts)]
+    command += ["--difficult"] if difficult else []
     serving = subprocess.Popen(
         command,
         stdin=subprocess.PIPE,

@@ -2,18 +2,38 @@
 
 import asyncio
 import socket
+import time
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from zlib import crc32
 
 from aiohttp import web
 
 from demo.answer import Answer
 
-Answerer = Callable[[str, str, str, str], Answer]
-"""(address called, path with query, user agent, body of a POST) to the answer."""
+Answerer = Callable[[str, str, str, str, str], Answer]
+"""(address called, path with query, user agent, body of a POST, cookies) to the answer."""
 ATTEMPTS = 30
 """Free ports to try: one that is free on the first address may be taken on another."""
 BODY_LIMIT = 64 << 10
 BACKLOG = 256
+
+
+@dataclass(frozen=True, slots=True)
+class Served:
+    """One line of the access log. Moments are seconds of a clock that only runs forward."""
+
+    address: str
+    path: str
+    agent: str
+    status: int
+    sent: int
+    """Bytes that went over the wire, the head of the answer among them."""
+    began: float
+    ended: float
+
+
+Logger = Callable[[Served], None]
 
 
 class CannotServe(Exception):
@@ -64,8 +84,8 @@ def _bound(address: str, port: int, *, listens: bool) -> socket.socket:
 class Servers:
     """The running servers behind the sockets."""
 
-    def __init__(self, answerer: Answerer) -> None:
-        self._answerer = answerer
+    def __init__(self, answerer: Answerer, logger: Logger) -> None:
+        self._answerer, self._logger = answerer, logger
         self._server = web.Server(self._handle, access_log=None)
         self._listening: list[asyncio.Server] = []
         self._opening: set[asyncio.Task[None]] = set()
@@ -95,14 +115,35 @@ class Servers:
         await self._server.shutdown(timeout=1)
 
     async def _handle(self, request: web.BaseRequest) -> web.StreamResponse:
+        began = time.monotonic()
         body = ""
         if request.method == "POST":
             body = (await request.content.read(BODY_LIMIT)).decode("utf-8", "replace")
         transport = request.transport
         address = transport.get_extra_info("sockname")[0] if transport else ""
         agent = request.headers.get("User-Agent", "")
-        answer = self._answerer(address, request.raw_path, agent, body)
-        headers = {"Content-Type": answer.content_type}
-        if answer.location:
-            headers["Location"] = answer.location
-        return web.Response(body=answer.body, status=answer.status, headers=headers)
+        cookie = request.headers.get("Cookie", "")
+        answer = self._answerer(address, request.raw_path, agent, body, cookie)
+        await asyncio.sleep(answer.wait_seconds)
+        response = response_to(request, answer)
+        await response.prepare(request)
+        await response.write_eof()
+        sent, ended = response.body_length, time.monotonic()
+        self._logger(Served(address, request.raw_path, agent, response.status, sent, began, ended))
+        return response
+
+
+def response_to(request: web.BaseRequest, answer: Answer) -> web.Response:
+    """With a version mark (ETag) on every page: who holds that version already is told so, without the page."""
+    headers = [("Content-Type", answer.content_type), *answer.headers]
+    if answer.location:
+        headers.append(("Location", answer.location))
+    if request.method == "GET" and answer.status == 200:
+        mark = f'"{crc32(answer.body):08x}-{len(answer.body):x}"'
+        if request.headers.get("If-None-Match") == mark:
+            return web.Response(status=304, headers={"ETag": mark})
+        headers.append(("ETag", mark))
+    response = web.Response(body=answer.body, status=answer.status, headers=headers)
+    if answer.packed:
+        response.enable_compression()
+    return response

@@ -14,12 +14,23 @@ from demo.titles import title
 
 EXTRA_DAY = {"pinned": -900, "future": 25}
 """Tricks that put one more row on top of a list: its date, in days from the city's first day."""
-UNREAD = ("soft-404", "http-500", "redirect-loop", "redirected-home", "login")
+UNREAD = (
+    "soft-404",
+    "http-500",
+    "redirect-loop",
+    "redirected-home",
+    "login",
+    "soft-404-bare",
+    "upkeep",
+    "robots-disallow",
+)
 """Tricks with which no list can be read at all."""
 EMPTY = ("blank", "script-empty")
 """Tricks that leave a list without anything."""
 ASLEEP = (*EMPTY, "exempt", "no-class")
 """Tricks of columns in which nothing is published any more: they are empty, or must stay as old as they are."""
+UNDATED = ("dates-in-articles", "dates-in-addresses")
+"""Shapes of lists that print no dates beside their rows."""
 LATER = 50_000
 """Articles published after the city's first day are numbered from here upwards, the earlier ones from 0 into the past."""
 
@@ -38,6 +49,8 @@ class Column:
     step: int = 1
     count: int = 0
     trick: str = ""
+    shape: str = ""
+    """How its list comes into its page, if not as its website's other lists do (demo/shapes)."""
     stale: bool = False
     later: list[date] = field(default_factory=list)
     """The days of what was published after the city's first day, the oldest first."""
@@ -99,6 +112,8 @@ class Site:
     seed: int = 0
     family: str = ""
     role: str = ""
+    manner: str = ""
+    """How its server answers, if not plainly (demo/manners.py)."""
     hot: str = "fresh"
     contact: str = ""
     email: str = ""
@@ -134,7 +149,10 @@ class Site:
 
     @property
     def home_url(self) -> str:
-        return f"http://www.yunze{self.index}.invalid/" if self.role == "no-dns" else f"{self.base}/"
+        if self.role == "no-dns":
+            return f"http://www.yunze{self.index}.invalid/"
+        base = self.base.replace("http:", "https:") if self.manner == "https-in-register" else self.base
+        return f"{base}/"
 
     @property
     def lists(self) -> list[Column]:
@@ -205,4 +223,7 @@ class Site:
 
     def title(self, column: Column, number: int, day: date | None = None) -> str:
         day = day or self.day(column, number)
-        return title(column.sort, self.short, self.salt(column) % 90007, number, day)
+        named = title(column.sort, self.short, self.salt(column) % 90007, number, day)
+        return (
+            f"{named}（有效期至{day.year + 3}年12月31日）" if column.shape == "deadline-in-title" else named
+        )

@@ -24,6 +24,10 @@ class PlantedFault:
     subject: str
     url: str
     state: Literal["confirmed", "pending"] = "confirmed"
+    shape: str = ""
+    """The difficulty behind which it hides, if any."""
+    needs_browser: bool = False
+    """Whether only a browser can see it: who has none must leave it unjudged."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,10 @@ from demo.answer import Answer
 from demo.families.addresses import Place
 from demo.families.all import FAMILIES
 from demo.families.base import Family
+from demo.manners import extra, finished, hindered, without_session
+from demo.scripts import SCRIPTS
+from demo.shapes.all import SHAPES
+from demo.shapes.shape import Listed
 from demo.site import UNREAD, Column, Site
 
 CACHE_BYTES = 96 << 20
@@ -35,12 +39,21 @@ class Websites:
         self._cache: OrderedDict[tuple[int, str], Answer] = OrderedDict()
         self._cached = 0
         self.behind_waf: dict[str, str] = {}
+        self._answered = 0
 
     def forget(self) -> None:
         self._cache.clear()
         self._cached = 0
 
-    def answer(self, site: Site, path: str, body: str = "") -> Answer:
+    def answer(self, site: Site, path: str, body: str = "", cookie: str = "") -> Answer:
+        if not site.manner:
+            return self._plain(site, path, body)
+        self._answered += 1
+        hindrance = hindered(site, path, cookie)
+        found = hindrance or self._plain(site, without_session(path), body)
+        return found if hindrance else finished(site, found, self._answered)
+
+    def _plain(self, site: Site, path: str, body: str) -> Answer:
         if waf := self.behind_waf.get(site.key):
             return waf_page(waf, path)
         if site.role == "always-503":
@@ -86,12 +99,17 @@ def page(site: Site, path: str, body: str) -> Answer:
     family = FAMILIES[site.family]
     if redirect := redirected(site, family, path):
         return redirect
+    if odd := extra(site, family, path):
+        return odd
     bare, _, query = path.partition("?")
     if bare == "/login.html":
         return encoded(site, family, login_page(site))
     if path in SITEMAPS:
         return encoded(site, family, family.document(site, None, None, sitemap(site, family)))
-    loaded = family.loaded(site, bare, dict(parse_qsl(body or query, keep_blank_values=True)))
+    asked = dict(parse_qsl(body or query, keep_blank_values=True))
+    if shaped := beside(site, family, bare, asked):
+        return shaped
+    loaded = family.loaded(site, bare, asked)
     if loaded is not None:
         return Answer(loaded[1].encode(), loaded[0])
     place = family.place(site, path)
@@ -112,9 +130,29 @@ def written(site: Site, family: Family, place: Place) -> Answer:
         return Answer(
             b"<html><body><h1>HTTP Status 500 - Internal Server Error</h1></body></html>", "text/html", 500
         )
+    if column.trick in BARE:
+        return Answer(BARE[column.trick].encode())
+    if column.shape:
+        listed, shape = Listed(family, site, column), SHAPES[column.shape]
+        return (None if place.page else shape.instead(listed)) or listed.document(
+            shape.area(listed, place.page)
+        )
     return encoded(site, family, family.column(site, column, place.page))
 
 
+def beside(site: Site, family: Family, path: str, asked: dict[str, str]) -> Answer | None:
+    """What stands at an address from which a list in one of the shapes is made."""
+    for column in site.columns:
+        if column.shape and (found := SHAPES[column.shape].answer(Listed(family, site, column), path, asked)):
+            return found
+    return None
+
+
+BARE = {
+    "soft-404-bare": '<html><head><meta charset="utf-8"><title>提示信息</title></head><body>您要查看的页面不存在或已删除！</body></html>',
+    "upkeep": '<html><head><meta charset="utf-8"><title>系统维护</title></head><body><p>栏目升级维护中，请稍后访问。</p></body></html>',
+}
+"""What columns answer, without the website's frame, that cannot be read."""
 SOFT_404 = '<div class="err404"><h2>404</h2><p>抱歉，您访问的页面不存在或已被删除！</p><p><a href="/">返回首页</a></p></div>'
 
 
@@ -170,7 +208,7 @@ def asset(site: Site, family: Family, path: str) -> Answer:
     if ending == "css":
         return Answer(b"body{margin:0}\n", "text/css")
     if ending == "js":
-        return Answer(b";\n", "application/javascript")
+        return Answer(SCRIPTS.get(path, ";\n").encode(), "application/javascript")
     text = "<html><head><title>404 Not Found</title></head><body><center><h1>404 Not Found</h1></center><hr><center>nginx</center></body></html>"
     return Answer(text.encode(), "text/html", 404)
 

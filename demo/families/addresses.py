@@ -49,9 +49,14 @@ class Addresses(ABC):
         return f"{stem}_{page + self.first_page - 1}.{self.extension}" if page else self.column_path(column)
 
     def article_path(self, site: Site, column: Column, number: int, day: date | None = None) -> str:
-        if column.trick in ("undated", "no-dates"):  # an address that betrays no date either
+        if (
+            column.trick in ("undated", "no-dates") or column.shape == "dates-in-articles"
+        ):  # an address that betrays no date either
             folder = self.column_path(column).rpartition("/")[0].partition("?")[0]
             return f"{folder}/content_{article_id(column, number)}.{self.extension}"
+        if column.shape == "dates-in-addresses":
+            day = day or site.day(column, number)
+            return f"/{column.slug}/{day:%Y%m}/t{day:%Y%m%d}_{article_id(column, number)}.{self.extension}"
         return self.dated_article_path(column, number, day or site.day(column, number))
 
     def pages(self, column: Column) -> int:

@@ -13,7 +13,7 @@ from weakref import WeakKeyDictionary
 from zlib import crc32
 
 from demo.families.addresses import Addresses
-from demo.site import Column, Row, Site
+from demo.site import UNDATED, Column, Row, Site
 from demo.titles import TOPICS, paragraphs
 
 PLAIN = Column(index=90, name="", slug="", sort="news")
@@ -69,8 +69,8 @@ class Family(Addresses):
     # -- what stands in the pages -----------------------------------------------------------------------------
 
     def links(self, site: Site) -> list[Link]:
-        """The navigation."""
-        return self.frame(site).links
+        """The navigation that stands in the page."""
+        return [] if site.manner == "menu-by-script" else self.frame(site).links
 
     def make_links(self, site: Site) -> list[Link]:
         return [
@@ -91,7 +91,7 @@ class Family(Addresses):
             url = f"https://mp.weixin.qq.com/s/{token}Yz{number:03d}aQ"
         elif column.trick == "pdf-links":
             url = f"/upload/{day.year}/{column.slug}{number}.pdf"
-        shown = None if column.trick in ("undated", "no-dates") else day
+        shown = None if column.trick in ("undated", "no-dates") or column.shape in UNDATED else day
         return Row(
             site.title(column, number, day),
             url,
@@ -115,7 +115,9 @@ class Family(Addresses):
     def home_columns(self, site: Site) -> list[Column]:
         """The columns with a block on the home page: news first; none in which something hides."""
         plain = [
-            column for column in site.lists if not column.trick and column.sort not in ("letters", "past")
+            column
+            for column in site.lists
+            if not column.trick and column.shape not in UNDATED and column.sort not in ("letters", "past")
         ]
         plain.sort(key=lambda column: (column.sort != "news", column.sort != "notice", column.index))
         return plain[: self.blocks_at_home]
@@ -140,7 +142,7 @@ class Family(Addresses):
         if number is None:
             return tags
         tags += [("ArticleTitle", site.title(column, number))]
-        if column.trick != "no-dates":
+        if not self.hides_time(column):
             tags += [("PubDate", f"{site.day(column, number).isoformat()} {site.clock(column, number)}")]
         return [*tags, ("ContentSource", site.unit)]
 
@@ -170,9 +172,13 @@ class Family(Addresses):
         )
         return lead + desks + self.body_text(site, column, 1)
 
+    def hides_time(self, column: Column) -> bool:
+        """Whether its articles do not tell when they were published."""
+        return column.trick == "no-dates" or column.shape == "dates-in-addresses"
+
     def when(self, site: Site, column: Column, number: int) -> str:
         """The line of time under an article's title, without its label; empty if the article tells no time."""
-        if column.trick == "no-dates":
+        if self.hides_time(column):
             return ""
         return f"{site.day(column, number).isoformat()} {site.clock(column, number)}"
 

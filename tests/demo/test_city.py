@@ -172,8 +172,11 @@ def test_requests_are_written_down_unless_that_is_switched_off(now: datetime) ->
     noisy = asyncio.run(look(City(7, now=now, sites=5, accounts=5)))
     quiet = asyncio.run(look(City(7, now=now, sites=5, accounts=5, log=False)))
 
-    assert [(key, path) for key, path, _ in noisy.log] == [(noisy.sites[0].key, "/")]
-    assert "aiohttp" in noisy.log[0][2]
+    (line,) = noisy.log
+    assert (line.address, line.path, line.status) == (noisy.sites[0].address, "/", 200)
+    assert line.sent > len(noisy.answer(line.address, "/").body)
+    assert line.began <= line.ended
+    assert "aiohttp" in line.agent
     assert quiet.log == []
 
 

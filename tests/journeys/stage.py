@@ -24,10 +24,15 @@ from tracker.verification import verify
 QUICK: dict[str, dict[str, Any]] = {
     "crawler": {
         "allow_private_addresses": True,
+        "browser": "off",
         "site_requests_a_second": 0,
         "bridge_requests_a_second": 0,
     },
-    "scheduler": {"second_look_after_hours": 0, "person_confirms_days": 0},
+    "scheduler": {
+        "second_look_after_hours": 0,
+        "person_confirms_days": 0,
+        "second_look_needs_browser": False,
+    },
 }
 
 
