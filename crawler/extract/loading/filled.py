@@ -15,7 +15,7 @@ from crawler.extract.loading.calls import LIST_WORDS, SCRIPT_READ, Call, asks, c
 from crawler.extract.loading.frames import ASIDE
 from crawler.extract.loading.frames import NO_LIST as SMALL_FRAMES
 from crawler.extract.loading.loader import Loader
-from crawler.extract.loading.written import WRITES_ITEMS
+from crawler.extract.loading.written import writes_items
 from crawler.extract.outline import Outline
 
 FILLS = re.compile(
@@ -318,7 +318,7 @@ def _scripts_fill(page: Outline, zones: Sequence[str], empty: Sequence[int], *, 
                 return True  # data for some script
         elif (
             len(text) <= SCRIPT_READ and not (has_calls and asks(text)) and _fills_by_name(text, ids, page)
-        ) or WRITES_ITEMS.search(text):
+        ) or writes_items(text):
             return True
     return any(
         _fills_by_name(page.boxes[index].attributes.get("onload") or "", (), page)

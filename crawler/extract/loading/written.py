@@ -11,6 +11,13 @@ LITERAL = re.compile(STRING)
 BESIDE = re.compile(r"//[^\n]*|/\*.*?\*/|<!--|-->|\s+", re.S)
 ITEMS = re.compile(r"<(li|a|tr|td|dd|dl|ul|table)\b", re.I)
 WRITES_ITEMS = re.compile(r"document\s*\.\s*write(?:ln)?\s*\([^;]{0,300}<(li|a|tr|td|dd|dl)\b", re.I)
+PAGE_BAR = re.compile(
+    r"page_?(?:count|num|size|total)|total_?pages?|curr(?:ent)?_?(?:page|index)|createPage|上一页|下一页|尾页",
+    re.I,
+)
+OF_A_RECORD = re.compile(
+    r"[.\[][\"']?(?:\w*title|\w*name|\w*date|\w*time|href|\w*url)\b|\w\[\s*\w+\s*\]|标题", re.I
+)
 READ = 400_000
 
 
@@ -38,6 +45,13 @@ def written(script: str) -> str:
     pieces = [_text(found[1]) for found in WRITE.finditer(script)]
     does_more = bool(BESIDE.sub("", WRITE.sub("", script)))
     return "" if does_more else "".join(pieces)
+
+
+def writes_items(script: str) -> bool:
+    """Whether it writes out what may be items of a list. The numbers of a page bar (分页) are none: it names no record."""
+    if not WRITES_ITEMS.search(script):
+        return False
+    return not PAGE_BAR.search(script) or bool(OF_A_RECORD.search(script))
 
 
 def _text(literals: str) -> str:
