@@ -42,7 +42,7 @@ bench: .venv/.dev  ## a round against a bare Scrapy download; all figures of a c
 	@$(BIN)/python -m bench.round
 	@$(BIN)/python -m bench.figures
 
-accuracy: .venv/.dev ## how the pages of tests/data are read: right, wrong, cannot tell
+accuracy: .venv/.dev ## recorded pages and three difficult demo cities: right, wrong, missed; with every loader off in turn
 	@$(BIN)/python -m bench.accuracy
 
 soak: .venv/.dev   ## kill -9 at random moments of a round and of the daemon; two hundred rounds in one process

@@ -20,11 +20,13 @@ from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
 from bench import accuracy_city
-from checks.column_classes import classify, letter_of
+from checks.column_classes import classify
 from crawler.extract.page import read_page
 from crawler.observations import PageReading
 
-PAGES = Path(__file__).parent.parent / "tests" / "data" / "pages"
+DATA = Path(__file__).parent.parent / "tests" / "data"
+PAGES = DATA / "pages"
+COLUMN_NAMES = DATA / "columns" / "names.tsv"
 AT = datetime(2026, 11, 24, 9, 0, tzinfo=timezone(timedelta(hours=8)))
 """The day on which the pages are read: after the newest date in them."""
 DATED_RIGHT = 0.9
@@ -121,6 +123,23 @@ def pages() -> bool:
     for line in grave:
         print(f"grave: {line}")
     return not grave and right >= DATED_RIGHT * asked
+
+
+def columns() -> bool:
+    """The classes that names alone give to columns: "open" where a person would have to say."""
+    with COLUMN_NAMES.open(encoding="utf-8", newline="") as lines:
+        rows = list(csv.DictReader(lines, delimiter="\t"))
+    wrong = []
+    for row in rows:
+        parents = row["上级栏目"].split("/") if row["上级栏目"] else ()
+        known = classify(row["名称"], parents, today=AT.date())
+        given = known.letter if known.certain else "open"
+        if given != row["类别"]:
+            wrong.append(f"wrong class: {row['名称']}: {given}, should be {row['类别']}")
+    print(f"column names right: {len(rows) - len(wrong)} of {len(rows)}")
+    for line in wrong:
+        print(line)
+    return not wrong
 
 
 if __name__ == "__main__":

@@ -139,7 +139,8 @@ class City:
         sockets = bind_all(listening, port, closed)
         self._settle(sockets[0].getsockname()[1])
         self._closed = dict(zip(closed, sockets[len(listening) :], strict=True))
-        self._servers = Servers(self.answer, self._write_down)
+        secured = {site.address for site in self.sites if site.manner == "expired-certificate"}
+        self._servers = Servers(self.answer, self._write_down, secured)
         try:
             await self._servers.start(sockets[: len(listening)])
             yield self
@@ -160,7 +161,8 @@ class City:
         self.port = port
         homes = {}
         for site in self.sites:
-            site.base = f"http://{site.address}:{port}"
+            scheme = "https" if site.manner == "expired-certificate" else "http"
+            site.base = f"{scheme}://{site.address}:{port}"
             homes[site.key] = site.home_url
         for site in self.sites:
             site.elsewhere_url = homes.get(site.elsewhere, site.home_url)

@@ -28,7 +28,7 @@ def give_manners(sites: list[Site], seed: int) -> None:
     """One website for each manner, in as much of the city as is free; the portal answers plainly."""
     chance = Random(f"manners/{seed}")
     others = chance.sample(sites[1:], len(sites) - 1)
-    for site, manner in zip(others[: len(sites) // 3], MANNERS, strict=False):
+    for site, manner in zip(others[: len(sites) // 2], MANNERS, strict=False):
         site.manner = manner
         if manner == BARRED:
             last = [column for column in site.lists if column.sort != "news"][-1]
@@ -67,5 +67,7 @@ def rarest(site: Site, column: Column, dealt: Counter[tuple[str, str]], chance: 
 
 def suits(shape: Shape, site: Site, column: Column) -> bool:
     if column.sort not in shape.sorts or (column.trick == "blank" and not shape.suits_empty):
+        return False
+    if shape.families and site.family not in shape.families:
         return False
     return not (shape.name in UNDATED and column.sort == "news")

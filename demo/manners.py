@@ -16,7 +16,7 @@ from demo.site import Site
 
 MANNERS = (
     "challenge-521", "challenge-stuck", "maintenance", "cookie-needed", "session-ids", "endless-calendar",
-    "menu-by-script", "https-in-register", "gzip", "robots-disallow", "slow-server",
+    "menu-by-script", "https-in-register", "gzip", "robots-disallow", "slow-server", "expired-certificate",
 )  # fmt: skip
 SHUT = ("challenge-stuck", "maintenance")
 """Nobody gets past them: nothing can be said about such a website."""

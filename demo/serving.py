@@ -3,13 +3,14 @@
 import asyncio
 import socket
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from zlib import crc32
 
 from aiohttp import web
 
 from demo.answer import Answer
+from demo.certificate import expired_context
 
 Answerer = Callable[[str, str, str, str, str], Answer]
 """(address called, path with query, user agent, body of a POST, cookies) to the answer."""
@@ -84,8 +85,9 @@ def _bound(address: str, port: int, *, listens: bool) -> socket.socket:
 class Servers:
     """The running servers behind the sockets."""
 
-    def __init__(self, answerer: Answerer, logger: Logger) -> None:
-        self._answerer, self._logger = answerer, logger
+    def __init__(self, answerer: Answerer, logger: Logger, secured: Collection[str] = ()) -> None:
+        """`secured`: the addresses that speak TLS, with a certificate that has expired."""
+        self._answerer, self._logger, self._secured = answerer, logger, secured
         self._server = web.Server(self._handle, access_log=None)
         self._listening: list[asyncio.Server] = []
         self._opening: set[asyncio.Task[None]] = set()
@@ -96,7 +98,8 @@ class Servers:
             await self._listen(each)
 
     async def _listen(self, listener: socket.socket) -> None:
-        self._listening.append(await self._loop.create_server(self._server, sock=listener))
+        context = expired_context() if listener.getsockname()[0] in self._secured else None
+        self._listening.append(await self._loop.create_server(self._server, sock=listener, ssl=context))
 
     def open(self, listener: socket.socket) -> None:
         """Listen on one more socket, also from another thread: who calls at once waits until the loop takes it up."""

@@ -5,6 +5,9 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from typing import Literal
 
+EMPTY_BY_SCRIPT = "script-empty"
+"""The one trap that is a fault to whoever has a browser."""
+
 Check = Literal[
     "column-blank", "column-stale", "home-stale", "site-unreachable", "account-stale", "source-broken"
 ]  # fmt: skip
@@ -35,7 +38,7 @@ class Trap:
     """Something that looks like a fault and is none: it must never become an issue of `check`.
 
     `expected` is what a round without a browser should say. Who reads more than that (a browser fills a script's list)
-    may say clear where unjudged stands here, and may find the one trap named `script-empty` to be blank.
+    may say clear where unjudged stands here, and may find the trap `EMPTY_BY_SCRIPT` to be blank.
     """
 
     target: str

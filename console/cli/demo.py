@@ -49,6 +49,7 @@ def demo(
     as_of: AsOf = None,
 ) -> None:
     """演示：一座虚构城市的 44 个网站和 294 个账号，预先布设了问题；完整巡检一天，发出整改通知，得出年度数据。"""
+    from crawler.browser_program import find
     from demo.process import NotServed, served
 
     at = parse_as_of(as_of)
@@ -60,7 +61,7 @@ def demo(
             _day(settings, city.registers, at, command(folder))
             seen = found(settings)
             _notify(settings, folder, at)
-            differing = _compare(seed, at, seen)
+            differing = _compare(seed, at, seen, with_browser=bool(find(settings.crawler.browser)))
             _year(settings, folder, at)
     except NotServed:
         print("演示城市没能启动（需要 Linux 的 127.0.0.0/8 回环地址）", file=sys.stderr)
@@ -164,8 +165,22 @@ def found(settings: "Settings") -> Found:
         }
 
 
-def planted(truth: "Truth") -> Found:
-    return {(each.target, each.kind, each.check, each.subject, each.state) for each in truth.faults}
+def planted(truth: "Truth", with_browser: bool) -> Found:
+    """What is to be found: to whoever has a browser, a list that a script leaves empty is blank too."""
+    from demo.truth import EMPTY_BY_SCRIPT
+
+    seen: Found = {
+        (each.target, each.kind, each.check, each.subject, each.state)
+        for each in truth.faults
+        if with_browser or not each.needs_browser
+    }
+    if with_browser:
+        seen |= {
+            (trap.target, "site", trap.check, trap.subject, "confirmed")
+            for trap in truth.traps
+            if trap.name == EMPTY_BY_SCRIPT
+        }
+    return seen
 
 
 def _notify(settings: "Settings", folder: Path, at: datetime) -> None:
@@ -244,11 +259,11 @@ def _year(settings: "Settings", folder: Path, at: datetime) -> None:
     print(f"一个数字的由来：{command(folder)} report explain {at.year}/site/家次")
 
 
-def _compare(seed: int, at: datetime, seen: Found) -> bool:
+def _compare(seed: int, at: datetime, seen: Found, with_browser: bool) -> bool:
     """The last line: is what was found what was planted? The differences otherwise."""
     from demo.city import City
 
-    truth = planted(City(seed=seed, now=at).truth)
+    truth = planted(City(seed=seed, now=at).truth, with_browser)
     for word, items in (("漏检", truth - seen), ("误报", seen - truth)):
         for item in sorted(items):
             print(f"  {word}　{'　'.join(item)}")

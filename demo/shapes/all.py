@@ -10,7 +10,7 @@ SHAPES: dict[str, Shape] = {
         loaded.ScriptFile(), loaded.InlineFrame(), loaded.FrameSet(), loaded.HashRoute(), loaded.Computed(),
         loaded.MetaRefresh(), loaded.ScriptRedirect(),
         dated.SplitDate(), dated.TwoDigitYear(), dated.ChineseDigits(), dated.RelativeDate(), dated.Undated(),
-        dated.AddressDate(), dated.DeadlineInTitle(), dated.Ascending(),
+        dated.AddressDate(), dated.DeadlineInTitle(), dated.Ascending(), dated.AscendingBehindScript(),
         marked.Pictures(), marked.Table(), marked.Definitions(), marked.TwoColumns(), marked.Tabs(),
         marked.FreshSideList(), marked.SeveralLists(), marked.EmptyWords(), marked.RowTemplate(),
     )

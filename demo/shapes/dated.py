@@ -3,6 +3,7 @@
 from abc import abstractmethod
 from datetime import date
 
+from demo.families.trs import PAGER
 from demo.shapes.shape import EVERY_SORT, Listed, Shape, link
 from demo.site import Row
 
@@ -23,6 +24,9 @@ class Dated(Shape):
     suits_empty = False
 
     def area(self, listed: Listed, page: int) -> str:
+        return self.list_of(listed, page)
+
+    def list_of(self, listed: Listed, page: int) -> str:
         items = "".join(f"<li>{self.row(listed, row)}</li>\n" for row in self.rows(listed, page))
         return f'<ul class="xxlb">\n{items}</ul>'
 
@@ -125,7 +129,19 @@ class Ascending(Dated):
             f'<a href="{family.page_path(column, number)}">{number + 1}</a> '
             for number in range(family.pages(column))
         )
-        return super().area(listed, page) + f'<div class="pages">共{family.pages(column)}页 {links}</div>'
+        return self.list_of(listed, page) + f'<div class="pages">共{family.pages(column)}页 {links}</div>'
 
     def written(self, day: date, today: date) -> str:
         return day.isoformat()
+
+
+class AscendingBehindScript(Ascending):
+    """The same with the page bar of TRS: no link in the page says that there are more, only the call of a script."""
+
+    name = "newest-behind-page-bar"
+    families = ("trs",)
+
+    def area(self, listed: Listed, page: int) -> str:
+        count = listed.family.pages(listed.column)
+        bar = f'{PAGER}createPageHTML({count}, {page}, "index", "{listed.family.extension}");\n</script>'
+        return self.list_of(listed, page) + f'<div class="page">{bar}</div>'

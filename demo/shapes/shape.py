@@ -63,6 +63,8 @@ class Shape(ABC):
     name: str
     sorts: Sequence[Sort] = EVERY_SORT
     """The sorts of columns that it suits."""
+    families: Sequence[str] = ()
+    """The template families that it suits; none named: all."""
     suits_empty = True
     """Whether an empty list can have it: how dates are written cannot be seen where none is."""
     needs_browser = False
