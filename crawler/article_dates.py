@@ -1,4 +1,8 @@
-"""Dates behind lists that show none: their first articles may tell (regulations.md 9.5, order 1 and 3)."""
+"""Dates behind lists that show none: their first articles may tell (regulations.md 9.5, order 1 and 3).
+
+An address with a date in it tells when something was uploaded. That is enough for a list to be fresh; before it is called
+old its articles are asked.
+"""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Sequence
@@ -24,14 +28,14 @@ class ArticleDates:
         self._get, self._clock, self._opened = get, clock, opened
 
     async def find(self, places: Iterable[Place]) -> None:
-        """Complete the readings of the columns that show no dates."""
+        """Complete the readings of the columns that show no dates, or old ones in addresses only."""
         await asyncio.gather(
             *(
                 self._open_first(place, place.reading)
                 for place in places
                 if place.reading
                 and place.reading.rows
-                and place.reading.newest is None
+                and (place.reading.newest is None or self._is_old_by_address(place.reading, place.entry))
                 and not place.reading.needs_browser
             )
         )
@@ -42,10 +46,16 @@ class ArticleDates:
         first = [row for row in reading.rows if host_of(row.url) == host][: self._opened]
         opened = await asyncio.gather(*(self._dated(row) for row in first))
         newest = max((row.date for row in opened if row.date), default=None)
+        if newest and newest <= (reading.newest or date.min):
+            return
         if newest and (self._is_fresh(newest, place.entry) or _begin(reading.rows, opened)):
             known = {row.url: row for row in opened}
             rows = tuple(known.get(row.url, row) for row in reading.rows)
             place.reading = replace(reading, rows=rows, newest=newest)
+
+    def _is_old_by_address(self, reading: PageReading, entry: ColumnEntry | None) -> bool:
+        newest, sources = reading.newest, {row.date_source for row in reading.rows if row.date}
+        return newest is not None and sources == {"url"} and not self._is_fresh(newest, entry)
 
     def _is_fresh(self, day: date, entry: ColumnEntry | None) -> bool:
         """Whatever class the column is of."""

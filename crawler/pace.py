@@ -17,8 +17,8 @@ from urllib.parse import urlsplit
 
 from crawler.settings import CrawlerSettings
 
-MARGIN = 1.02
-"""On the way to the host requests may draw a little closer together."""
+MARGIN = 1.1
+"""On the way to the host requests draw a little closer together, the more so where this machine is busy."""
 LONGEST_DELAY = 2.0
 """Seconds. A robots.txt may ask for so much between two requests; with more, no site could be inspected in a day."""
 FORGOTTEN_AFTER = 60.0

@@ -213,7 +213,8 @@ def _day(value: Any, today: date) -> date | None:
             return datetime.fromtimestamp(seconds, UTC).astimezone(BEIJING).date()
         value = str(value)
     if isinstance(value, str):
-        moment = dates.whole(value[:40].split("T")[0], today) or dates.first_in(value[:40])
+        stamp = value[:40].strip()
+        moment = dates.zoned(stamp) or dates.whole(stamp.split("T")[0], today) or dates.first_in(stamp)
         return moment.day if moment else None
     return None
 

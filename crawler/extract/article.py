@@ -26,8 +26,10 @@ PUBLISHED = re.compile(
     r"(?:发布|发文|公开|公布|上传|录入|刊发|发表|信息来源时间|更新发布)\s*(?:日期|时间)?\s*[:：]?\s*$|(?:发布|公开|上传|发表)于\s*[:：]?\s*$"
 )
 PLAIN = re.compile(r"(?:日\s*期|时\s*间|添加时间|发稿时间|创建时间|编辑时间|更新时间|更新日期)\s*[:：]?\s*$")
+LABELLED = re.compile(r"(?:发布|发表|公开|公布|上传|录入)\s*(?:日\s*期|时\s*间|于)?\s*[:：]\s*(\S.{0,24})?$")
+"""A label whose date has no year in figures, behind it or in the next piece of text: 昨天, 11-03, 二〇二六年十一月三日."""
 WRONG = re.compile(
-    r"(?:成文|生成|印发|施行|实施|生效|失效|有效|截止|废止|办理|工作|开放|服务|会议|活动|报名|考试|接听|受理|回复|答复|办公|上班|页面生成|建站|最后修改|系统)\s*(?:日\s*期|时\s*间)?\s*[:：]?\s*$"
+    rf"(?:{dates.EVENTS}|成文|生成|印发|办理|工作|接听|受理|回复|答复|上班|页面生成|建站|最后修改|系统)\s*(?:日\s*期|时\s*间)?\s*[:：]?\s*$"
 )
 TIME_CLASS = re.compile(
     r"(^|[ _-])(pub|publish|release|article|news|info|art|con|detail)?[_-]?(date|time|datetime|rq|sj|riqi|shijian)",
@@ -69,7 +71,7 @@ def published(
             return Published(shown[0].iso, "meta")
         return Published(meta.iso, "meta")
     if shown:
-        return Published(shown[0].iso, "label" if shown[1] else "text")
+        return Published(shown[0].iso, "relative" if shown[0].relative else "label" if shown[1] else "text")
     if (day := dates.in_address(url)) and day <= today:
         return Published(day.isoformat(), "url")
     if moment := _from_scripts(page.scripts, today):
@@ -92,12 +94,8 @@ def _from_metas(metas: Sequence[Mapping[str, str | None]], today: date) -> Momen
 def _stamp(text: str) -> Moment | None:
     """A tag's value: a date with or without time, with dashes between (2007-08-20-23:59:59), or a zone behind."""
     text = text.strip()
-    try:
-        if re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d)?(\.\d+)?(Z|[+-]\d\d:?\d\d)", text):
-            local = datetime.fromisoformat(text.replace("Z", "+00:00")).astimezone(BEIJING)
-            return Moment(local.date(), local.strftime("%H:%M:%S"))
-    except ValueError:
-        pass
+    if moment := dates.zoned(text):
+        return moment
     text = re.sub(r"(\d{4}-\d{1,2}-\d{1,2})-(\d{1,2}:)", r"\1 \2", text)
     return dates.first_in(text) or dates.whole(text, date.max.replace(year=2100))
 
@@ -125,9 +123,23 @@ def _from_labels(
             rank = _rank(f"{before} {text[:place]}".rstrip('[(（【 　"“'), text, place, page, index)
             if rank and (best is None or rank < best[0]):
                 best = (rank, moment)
+    if (best is None or best[0] > 1) and (labelled := _labelled(page, zones, today, covered)):
+        return labelled, True
     if best is None:
         best = _split_date(page, zones, today, covered)
     return (best[1], best[0] <= 2) if best else None
+
+
+def _labelled(page: Outline, zones: Sequence[str], today: date, covered: bytearray) -> Moment | None:
+    for index, text in enumerate(page.texts):
+        if len(text) > 40 or covered[index] or zones[page.owner[index]] in ASIDE:
+            continue
+        if found := LABELLED.search(text):
+            following = page.texts[index + 1] if index + 1 < len(page.texts) else ""
+            moment = dates.whole(found[1] or following, today)
+            if moment and moment.day <= today + timedelta(days=1):
+                return moment
+    return None
 
 
 def _rank(before: str, text: str, place: int, page: Outline, index: int) -> int:

@@ -1,12 +1,14 @@
 """The date of each row of a block, in trust order: the row's own text, else the address (regulations.md 9.5).
 
 A row may print several dates (成文日期 and 发布日期, the start and the end of a consultation): the label beside it, the
-table's heading or the order tells which is that of publication.
+table's heading or the order tells which is that of publication. Deadlines and the days of events are never taken for it,
+even if nothing else is there.
 """
 
 import re
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
+from itertools import pairwise
 
 from crawler.extract import dates
 from crawler.extract.dates import Moment
@@ -15,17 +17,27 @@ from crawler.observations import DateSource
 
 PUBLISHED = re.compile(r"发布|公开|公布|发文|上传|录入|刊发|登载")
 NOT_PUBLISHED = re.compile(r"截止|结束|终止|失效|实施|施行|生效|有效|成文|生成|废止|止$|至$|到期|关闭")
+EVENT = re.compile(rf"{dates.EVENTS}|止$|至$")
 IN_TITLE = re.compile(
     r"(?:^|[\s\[(（【])((?:19|20)\d\d[-/.]\d{1,2}[-/.]\d{1,2})(?:\s+\d{1,2}:\d{2}(?::\d{2})?)?[\s\])）】]*$"
 )
 BEFORE_TITLE = re.compile(
     r"^[\[(（【\s]*((?:19|20)\d\d[-/.]\d{1,2}[-/.]\d{1,2}|(?:0?[1-9]|1[0-2])-(?:[0-3]?\d))[\])）】\s]+\S"
 )
-LABELLED = re.compile(r"(?:日期|时间)\s*[:：]\s*((?:19|20)\d\d[^\n]{0,24})")
+LABELLED = re.compile(r"([^\s:：，。（(]{0,6})(?:日期|时间)\s*[:：]\s*((?:19|20)\d\d[^\n]{0,24})")
 Dated = tuple[date | None, DateSource | None]
 Found = tuple[str, Moment]
 NO_DATE: Dated = (None, None)
-MAYBE = re.compile(r"[0-9０-９今昨前刚]")
+IS_LABEL = re.compile(r"(?:日\s*期|时\s*间|期限|有效期|截止|至|止)\W*$|[:：]\s*$")
+BEHIND_A_NAME = re.compile(r"^(\D{2,16})\s((?:19|20)\d\d[-/.年].*)$")
+"""市水利局 2026-11-03, in a box of its own."""
+MAYBE = re.compile(r"[0-9０-９今昨前刚]|十?[一二三四五六七八九十]日")
+LAST_NUMBER = re.compile(r"(\d+)\D*$")
+A_TURN, A_TURN_BY_NUMBER = timedelta(days=200), timedelta(days=31)
+"""A row without a year that is so much later than the one above is of the year before; less is enough where the numbers
+in the addresses fall from row to row."""
+ROWS_IN_ORDER, ROWS_IN_ORDER_BY_NUMBER = 3, 2
+"""Fewer rows on top may be pinned there, or be old papers that were put in late."""
 
 
 def dated(
@@ -50,8 +62,8 @@ def dated(
             result.append((moment.day, "relative" if moment.relative else "text"))
             continue
         day = dates.in_address(url)
-        result.append((day, "url" if day else None))
-    return _years_in_order(result, inside)
+        result.append((day, "url") if day and day <= today + timedelta(days=1) else NO_DATE)
+    return _years_in_order(result, inside, [url for _, url in titles])
 
 
 def _found(page: Outline, start: int, end: int, url: str, today: date) -> list[Found]:
@@ -64,13 +76,13 @@ def _found(page: Outline, start: int, end: int, url: str, today: date) -> list[F
             before = piece
             continue
         if moment := dates.whole(piece, today, url):
-            label = piece if not piece[0].isdigit() and len(piece) > 11 else before
-            found.append((label[-12:], moment))
+            label = MAYBE.split(piece, maxsplit=1)[0].strip(dates.WRAP)
+            found.append((label or (before if IS_LABEL.search(before) else ""), moment))
         elif "期" in piece or "时间" in piece:
             labelled = LABELLED.search(piece)
-            if labelled and (moment := dates.first_in(labelled[1])):
-                found.append((piece[max(0, labelled.start() - 4) : labelled.start() + 2], moment))
-        elif before and len(piece) < 30 and (moment := _tail(piece)):
+            if labelled and (moment := dates.first_in(labelled[2])):
+                found.append((labelled[1], moment))
+        elif before and len(piece) < 30 and (moment := _tail(piece, today)):
             found.append(("", moment))
         before = piece if len(piece) < 20 else ""
     if not found and len(pieces) > 1 and (moment := dates.split(pieces, today, url)):
@@ -78,8 +90,11 @@ def _found(page: Outline, start: int, end: int, url: str, today: date) -> list[F
     return found
 
 
-def _tail(piece: str) -> Moment | None:
+def _tail(piece: str, today: date) -> Moment | None:
     """来源：市水利局 2026-11-03: the date at the end of a short piece that is not the title."""
+    named = BEHIND_A_NAME.match(piece)
+    if named and not EVENT.search(named[1]) and (moment := dates.whole(named[2], today)):
+        return moment
     at = dates.all_in(dates.normal(piece))
     return at[-1][1] if at and re.search(r"来源|作者|发布|\|", piece) else None
 
@@ -107,29 +122,32 @@ def _between(
 
 
 def _chosen(found: list[Found], columns: list[str], today: date) -> Moment | None:
-    if not found:
-        return None
-    if len(found) == 1:
-        return found[0][1]
-    labels = [label for label, _ in found]
-    if len(columns) == len(found):
-        labels = columns
-    for label, (_, moment) in zip(labels, found, strict=True):
+    labels = columns if len(columns) == len(found) else [label for label, _ in found]
+    named = [(label, moment) for label, (_, moment) in zip(labels, found, strict=True)]
+    for label, moment in named:
         if PUBLISHED.search(label):
             return moment
-    plain = [
-        moment for label, (_, moment) in zip(labels, found, strict=True) if not NOT_PUBLISHED.search(label)
-    ]
-    plain = plain or [moment for _, moment in found]
+    usual = [(label, moment) for label, moment in named if not EVENT.search(label)]
+    plain = [moment for label, moment in usual if not NOT_PUBLISHED.search(label)]
+    plain = plain or [moment for _, moment in usual]
     past = [moment for moment in plain if moment.day <= today]
-    return max(past or plain, key=lambda moment: moment.day)
+    return max(past or plain, key=lambda moment: moment.day, default=None)
 
 
 def _heading_labels(page: Outline, spans: Sequence[tuple[int, int]], inside: list[list[Found]]) -> list[str]:
-    """The date columns that the table's first line names, if the rows have several dates."""
-    if not spans or not any(len(found) > 1 for found in inside):
+    """The date columns that the table's first line names. Above rows that are no table, only for rows with several dates:
+    there may be a form that asks for the dates to search."""
+    if not spans:
         return []
-    head = page.texts[max(0, spans[0][0] - 10) : spans[0][0]]
+    above = slice(max(0, spans[0][0] - 10), spans[0][0] + 1)
+    head = page.texts[above][:-1]
+    if not any(len(found) > 1 for found in inside):
+        in_table = ["/tr/" in place.shape for place in page.places[above]]
+        head = (
+            [text for text, is_cell in zip(head, in_table, strict=False) if is_cell]
+            if all(in_table[-1:])
+            else []
+        )
     return [text for text in head if len(text) <= 8 and re.search(r"日期|时间|有效期|期限|截止", text)]
 
 
@@ -138,21 +156,41 @@ def _in_title(title: str, today: date, url: str) -> Moment | None:
     return dates.whole(found[1], today, url) if found else None
 
 
-def _years_in_order(result: list[Dated], inside: list[list[Found]]) -> list[Dated]:
-    """Rows without a year go down the list: 01-05, 12-28 is a turn of the year, also below the first row."""
+def _years_in_order(result: list[Dated], inside: list[list[Found]], urls: Sequence[str]) -> list[Dated]:
+    """Rows without a year go down the list: 01-05, 12-28 is a turn of the year, also below the first row.
+
+    Old rows pinned on top go down too: three rows, or two where the numbers in the addresses fall, are no pinned ones.
+    """
     if not any(found and not found[0][1].sure_year for found in inside):
         return result
     made = list(result)
+    falls = _falls(urls)
+    enough = ROWS_IN_ORDER_BY_NUMBER if falls else ROWS_IN_ORDER
+    turn = A_TURN_BY_NUMBER if falls else A_TURN
     previous: date | None = None
+    in_order = 0
     for index, ((day, source), found) in enumerate(zip(result, inside, strict=True)):
         if day is None or not found:
             continue
-        if previous and index > 1 and not found[0][1].sure_year and (day - previous).days > 200:
-            day = _in_year(day, previous.year)
-            day = _in_year(day, day.year - 1) if day > previous else day
+        if previous and not found[0][1].sure_year and in_order >= enough:
+            day = _not_after(day, previous + turn)
             made[index] = (day, source)
+        in_order = in_order + 1 if not previous or day <= previous else 1
         previous = day
     return made
+
+
+def _falls(urls: Sequence[str]) -> bool:
+    """Records are numbered as they are made: these rows stand in that order, the newest first."""
+    found = [LAST_NUMBER.search(url) for url in urls]
+    numbers = [int(each[1]) for each in found if each]
+    return len(numbers) == len(urls) > 2 and all(upper > lower for upper, lower in pairwise(numbers))
+
+
+def _not_after(day: date, latest: date) -> date:
+    while day > latest:
+        day = _in_year(day, day.year - 1)
+    return day
 
 
 def _in_year(day: date, year: int) -> date:

@@ -90,13 +90,13 @@ TWO_AT_ONCE = Budget(at_once=2, a_second=0)
 
 def test_requests_to_a_host_begin_a_quarter_of_a_second_apart() -> None:
     log = asked(*[(FOUR_A_SECOND, HOST, 0.01)] * 5)
-    assert log.began == pytest.approx([0, 0.25, 0.5, 0.75, 1.0], rel=0.03)
+    assert log.began == pytest.approx([0, 0.25, 0.5, 0.75, 1.0], rel=0.12)
 
 
 def test_two_are_under_way_however_long_they_take() -> None:
     log = asked(*[(FOUR_A_SECOND, HOST, 3)] * 6)
     assert log.most_at_once == 2
-    assert log.began == pytest.approx([0, 0.25, 3, 3.25, 6, 6.25], rel=0.03)
+    assert log.began == pytest.approx([0, 0.25, 3, 3.25, 6, 6.25], rel=0.12)
 
 
 def test_hosts_do_not_wait_for_each_other() -> None:
@@ -106,19 +106,19 @@ def test_hosts_do_not_wait_for_each_other() -> None:
 
 def test_no_limit_a_second_means_none() -> None:
     log = asked(*[(Budget(at_once=3, a_second=0), HOST, 1)] * 6)
-    assert log.began == pytest.approx([0, 0, 0, 1, 1, 1], rel=0.03)
+    assert log.began == pytest.approx([0, 0, 0, 1, 1, 1], rel=0.12)
 
 
 @pytest.mark.parametrize(("wanted", "kept"), [(1, 1), (2, 2), (30, LONGEST_DELAY)])
 def test_what_robots_ask_for_is_kept_up_to_two_seconds(wanted: float, kept: float) -> None:
     log = asked(*[(FOUR_A_SECOND, HOST, 0.01)] * 4, delay=wanted)
-    assert log.began == pytest.approx([0, kept, 2 * kept, 3 * kept], rel=0.03)
+    assert log.began == pytest.approx([0, kept, 2 * kept, 3 * kept], rel=0.12)
 
 
 def test_whoever_asks_is_counted_together() -> None:
     """Plain requests and the browser, a website's round and its probe, a website and a feed on its host."""
     log = asked((FOUR_A_SECOND, HOST, 3), (Budget(4, 10), HOST, 3), (FOUR_A_SECOND, HOST, 3))
-    assert log.began == pytest.approx([0, 0.25, 3], rel=0.03)
+    assert log.began == pytest.approx([0, 0.25, 3], rel=0.12)
 
 
 def test_a_turn_that_nobody_waits_for_any_more_is_for_the_next() -> None:

@@ -216,3 +216,18 @@ def test_a_zero_to_a_request_that_we_put_together_ourselves_proves_nothing() -> 
     found = settle(with_loaded(skimmed(a_page("<ul></ul>")), b'{"total":0,"rows":[]}', ours, content_type=""))
 
     assert found.blank is None and found.needs_browser
+
+
+@pytest.mark.parametrize(
+    ("stamp", "day"),
+    [
+        ("2026-11-23T17:30:00Z", date(2026, 11, 24)),
+        ("2026-11-23T17:30:00.000+0000", date(2026, 11, 24)),
+        ("2026-11-23T23:30:00+08:00", date(2026, 11, 23)),
+        ("2026-11-23T23:30:00", date(2026, 11, 23)),
+    ],
+)
+def test_a_time_with_its_zone_is_that_of_its_day_in_beijing(stamp: str, day: date) -> None:
+    answer = json.dumps({"rows": [{"title": "关于做好冬季供暖工作的通知", "url": "/a/1.html", "publishTime": stamp}]})
+
+    assert [row.date for row in read(answer, Addresses(f"{SITE}/"), TODAY).rows] == [day]
