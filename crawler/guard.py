@@ -43,8 +43,9 @@ def is_public(address: str) -> bool:
     last = ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF)
     if ip in TRANSLATED:
         return _is_public_v4(last)
-    hidden = [ip.sixtofour] if ip.sixtofour else []
-    hidden += [last] if (int(ip) >> 32) & 0xFFFFFFFF in ISATAP else []
+    hidden = [last] if (int(ip) >> 32) & 0xFFFFFFFF in ISATAP else []
+    if ip.sixtofour:  # Pythons differ on whether such an address is a global one; what it stands for decides
+        return all(map(_is_public_v4, (ip.sixtofour, *hidden)))
     return ip in UNICAST and _is_outside(ip) and all(map(_is_public_v4, hidden))
 
 

@@ -228,6 +228,8 @@ def test_a_zero_to_a_request_that_we_put_together_ourselves_proves_nothing() -> 
     ],
 )
 def test_a_time_with_its_zone_is_that_of_its_day_in_beijing(stamp: str, day: date) -> None:
-    answer = json.dumps({"rows": [{"title": "关于做好冬季供暖工作的通知", "url": "/a/1.html", "publishTime": stamp}]})
+    answer = json.dumps(
+        {"rows": [{"title": "关于做好冬季供暖工作的通知", "url": "/a/1.html", "publishTime": stamp}]}
+    )
 
     assert [row.date for row in read(answer, Addresses(f"{SITE}/"), TODAY).rows] == [day]
