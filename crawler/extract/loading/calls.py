@@ -31,12 +31,12 @@ AJAX = re.compile(
 )
 """What makes an address in a script one that is asked: a `url:` may also stand in a share button's settings."""
 NOT_LISTS = re.compile(
-    r"count|click|hit|visit|/pv|stat|track|weather|tianqi|login|user|search|suggest|hotword|keyword|token|captcha|verify|log\b|ip\b|time\b|dict|config|banner|link|menu|nav|"
+    r"count|click|hit|visit|/pv|(?<![a-z])stat(?:s|istics?)?(?![a-z])|track|weather|tianqi|login|user|search|suggest|hotword|keyword|token|captcha|verify|log\b|ip\b|time\b|dict|config|banner|link|menu|nav|"
     r"site/get|vote|save|submit|delete|update|upload|\.(js|css|png|jpe?g|gif|html?)$",
     re.I,
 )
 COUNTERS = re.compile(
-    r"count|click|hit|visit|/pv|stat|track|tongji|weather|tianqi|login|userinfo|token|captcha|verify|dynclick|suggest|hotword|jiucuo|/share|cookie|\blog\b|beacon",
+    r"count|click|hit|visit|/pv|(?<![a-z])stat(?:s|istics?)?(?![a-z])|track|tongji|weather|tianqi|login|userinfo|token|captcha|verify|dynclick|suggest|hotword|jiucuo|/share|cookie|\blog\b|beacon",
     re.I,
 )
 LIST_WORDS = re.compile(

@@ -11,7 +11,7 @@ from functools import lru_cache
 from itertools import islice
 
 from crawler.extract.addresses import Addresses
-from crawler.extract.loading.calls import LIST_WORDS, SCRIPT_READ, Call, asks, calls, loaders
+from crawler.extract.loading.calls import COUNTERS, LIST_WORDS, SCRIPT_READ, Call, asks, calls, loaders
 from crawler.extract.loading.frames import ASIDE
 from crawler.extract.loading.frames import NO_LIST as SMALL_FRAMES
 from crawler.extract.loading.loader import Loader
@@ -298,6 +298,7 @@ def _scripts_fill(page: Outline, zones: Sequence[str], empty: Sequence[int], *, 
     ids = [page.boxes[index].attributes.get("id") or "" for index in empty]
     ids = [name for name in ids if len(name) > 1 and not NO_HOOKS.search(name)]
     bare = set(empty)
+    mounted = {page.boxes[index].parent for index in empty if page.boxes[index].attributes.get("id") in ids}
     for box, attributes, text in page.scripts:
         source, kind = attributes.get("src") or "", attributes.get("type") or ""
         if zones[box] in ASIDE:
@@ -309,6 +310,8 @@ def _scripts_fill(page: Outline, zones: Sequence[str], empty: Sequence[int], *, 
         if source:
             if page.boxes[box].tag in HOLDERS and box in bare:
                 return True
+            if box in mounted and not COUNTERS.search(source):
+                return True  # a bundle beside the named empty box that it works on
             continue
         if TEMPLATES.search(kind):
             if "<" in text:

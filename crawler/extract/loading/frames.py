@@ -8,7 +8,10 @@ from crawler.extract.loading.loader import Loader
 from crawler.extract.outline import Outline
 
 LATER = ("data-src", "data-url", "data-href", "data-original", "lay-src", "_src", "data-iframe-src")
-NO_LIST = re.compile(r"weather|tianqi|map|stat|share|top|head|foot|login|nav|menu|left|search", re.I)
+NO_LIST = re.compile(
+    r"weather|tianqi|map|(?<![a-z])stat(?:s|istics?)?(?![a-z])|share|top|head|foot|login|nav|menu|left|search",
+    re.I,
+)
 ASIDE = frozenset({"foot", "friend", "tool", "head", "nav"})
 """Parts of a page that no list of its column comes into. (A box that holds nothing but the breadcrumb yet is not one.)"""
 TINY = re.compile(r"\s*[0-4]?\d?(px)?\s*$")

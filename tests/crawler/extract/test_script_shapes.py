@@ -113,10 +113,13 @@ FILLS = {
     "post worked-out body": "<ul id='datas'></ul><script>var p={};p.siteId=sid;$.post('/interface/queryManuscript',p,function(r){fillDatas(r)})</script>",
     "web component": "<xxgk-list channel='22'></xxgk-list><script type='module' src='/js/xxgk.js'></script>",
     "written out together with its page bar": "<script>var pageCount=1;for(var i=0;i<docs.length;i++){document.write('<li><a href=\"'+docs[i][0]+'\">'+docs[i][1]+'</a></li>')}document.write('<a>下一页</a>')</script>",
+    "a bundle beside the box that it fills": "<div id='app-main' data-r='zwgk'></div><script src='/static/js/portal.8c41d0aa.js'></script>",
+    "data beside the static files": "<ul id='datas'></ul><script>var s='/static/data/news.json';$.get(s+'?v='+Math.random(),function(r){show(r)})</script>",
     "a textarea kept for later": "<textarea style='display:none'><li><a href='/a/20261101/1.html'>关于召开全市水利工作会议的通知</a><span>2026-11-01</span></li></textarea><div id='pg'></div><script>document.getElementById('pg').innerHTML=document.getElementsByTagName('textarea')[0].value</script>",
 }
 HARMLESS = {
     "a page bar that is written out": "<script>function createPageHTML(n,at,name,ext){if(n<=1)return;for(var i=0;i<n;i++){document.write(i==at?'<span>'+(i+1)+'</span>':'<a href=\"'+name+(i?'_'+i:'')+'.'+ext+'\">'+(i+1)+'</a>')}}createPageHTML(1,0,'index','html')</script>",
+    "a counter's file beside its box": "<ul class='list'></ul><div id='hits-box'></div><script src='/js/visit_count.js'></script>",
     "a library": "<script src='/js/jquery.min.js'></script>",
     "a visit counter": "<script>$.get('/api/visit/count?id=3',function(n){$('#count').text(n)})</script>",
     "a statistics tag": "<script>var _hmt=_hmt||[];(function(){var h=document.createElement('script');h.src='https://hm.baidu.com/hm.js?1';document.head.appendChild(h)})()</script>",
