@@ -4,15 +4,14 @@ that stop just before it."""
 import contextlib
 import gzip
 import itertools
-import threading
 import time
 import zlib
 from collections.abc import Iterable, Iterator
-from http.server import BaseHTTPRequestHandler
-from socketserver import ThreadingTCPServer
 
 import brotli
 import zstandard
+
+from tests.crawler.listening import Quiet, listening
 
 MEGABYTE = 1 << 20
 PACKED_MEGABYTES = 400
@@ -49,7 +48,7 @@ def bomb_city() -> Iterator[str]:
     packed = {"gzip": _gzip(), "deflate": _deflate(), "br": _brotli(), "zstd": _zstd()}
     twice = gzip.compress(packed["gzip"])
 
-    class Handler(BaseHTTPRequestHandler):
+    class Handler(Quiet):
         def do_GET(self) -> None:
             kind = self.path.split("/")[1]
             with contextlib.suppress(ConnectionError):
@@ -81,10 +80,5 @@ def bomb_city() -> Iterator[str]:
             for chunk in chunks:
                 self.wfile.write(chunk)
 
-        def log_message(self, *_: object) -> None: ...
-
-    with ThreadingTCPServer(("127.0.0.1", 0), Handler) as server:
-        server.daemon_threads = True
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        yield f"http://127.0.0.1:{server.server_address[1]}"
-        server.shutdown()
+    with listening(Handler) as port:
+        yield f"http://127.0.0.1:{port}"

@@ -4,10 +4,7 @@ import asyncio
 import contextlib
 import ipaddress
 import socket
-import threading
 from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler
-from socketserver import ThreadingTCPServer
 from typing import Literal
 
 import aiohttp
@@ -20,6 +17,7 @@ from crawler.runner import crawl
 from crawler.settings import CrawlerSettings
 from crawler.targets import Site
 from tests.builders import NOW
+from tests.crawler.listening import Quiet, listening
 from tests.crawler.misbehaving import a_list, misbehaving
 
 INSIDE = [
@@ -73,7 +71,7 @@ def test_beside_an_address_of_our_own_nothing_is(address: tuple[str, int]) -> No
 def sending_on(to: str) -> Iterator[tuple[str, int]]:
     """A server on loopback with one page; whoever asks for another but robots.txt is sent on to `to`."""
 
-    class Handler(BaseHTTPRequestHandler):
+    class Handler(Quiet):
         def do_GET(self) -> None:
             status = {"/": 200, "/robots.txt": 404}.get(self.path, 302)
             body = a_list("own").encode() if status == 200 else b""
@@ -85,13 +83,8 @@ def sending_on(to: str) -> Iterator[tuple[str, int]]:
             self.end_headers()
             self.wfile.write(body)
 
-        def log_message(self, *_: object) -> None: ...
-
-    with ThreadingTCPServer(("127.0.0.1", 0), Handler) as server:
-        server.daemon_threads = True
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        yield "127.0.0.1", server.server_address[1]
-        server.shutdown()
+    with listening(Handler) as port:
+        yield "127.0.0.1", port
 
 
 @pytest.mark.parametrize("engine", ["reactorless", "asyncio"])
@@ -119,7 +112,7 @@ def asked_inside() -> Iterator[tuple[int, set[str]]]:
     """A server on loopback, its port, and the paths that it was asked for."""
     asked: set[str] = set()
 
-    class Handler(BaseHTTPRequestHandler):
+    class Handler(Quiet):
         def do_GET(self) -> None:
             asked.add(self.path)
             body = a_list("inside").encode()
@@ -128,13 +121,8 @@ def asked_inside() -> Iterator[tuple[int, set[str]]]:
             self.end_headers()
             self.wfile.write(body)
 
-        def log_message(self, *_: object) -> None: ...
-
-    with ThreadingTCPServer(("127.0.0.1", 0), Handler) as server:
-        server.daemon_threads = True
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        yield server.server_address[1], asked
-        server.shutdown()
+    with listening(Handler) as port:
+        yield port, asked
 
 
 LOOPBACK = ["127.0.0.1", "localhost", "0.0.0.0", "[::ffff:127.0.0.1]", "①②⑦.⓪.⓪.①", "a:b@127.0.0.1"]

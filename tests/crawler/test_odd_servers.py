@@ -4,12 +4,9 @@ import asyncio
 import contextlib
 import re
 import ssl
-import threading
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
-from http.server import BaseHTTPRequestHandler
 from pathlib import Path
-from socketserver import ThreadingTCPServer
 from urllib.parse import urlsplit
 
 import pytest
@@ -32,6 +29,7 @@ from crawler.site_visit import visit_site
 from crawler.spiders.handler import LEGACY_SERVER_CONNECT, lenient_context
 from crawler.targets import ColumnEntry, Site
 from tests.builders import NOW
+from tests.crawler.listening import Quiet, listening
 from tests.crawler.misbehaving import a_list
 from tests.crawler.old_tls import speaking
 
@@ -53,7 +51,7 @@ def wanting_a_cookie() -> Iterator[tuple[str, list[str]]]:
     """A server that sends everybody without its cookie back to the same address, and what cookies came."""
     came: list[str] = []
 
-    class Handler(BaseHTTPRequestHandler):
+    class Handler(Quiet):
         def do_GET(self) -> None:
             known = re.search(r"visitor=(\d+)", self.headers["Cookie"] or "")
             body = a_list("cookies").encode() if known else b""
@@ -67,13 +65,8 @@ def wanting_a_cookie() -> Iterator[tuple[str, list[str]]]:
             self.end_headers()
             self.wfile.write(body)
 
-        def log_message(self, *_: object) -> None: ...
-
-    with ThreadingTCPServer(("127.0.0.1", 0), Handler) as server:
-        server.daemon_threads = True
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        yield f"http://127.0.0.1:{server.server_address[1]}/", came
-        server.shutdown()
+    with listening(Handler) as port:
+        yield f"http://127.0.0.1:{port}/", came
 
 
 def test_a_website_that_wants_a_cookie_is_read_and_each_visit_has_its_own() -> None:

@@ -6,9 +6,7 @@ import threading
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler
 from itertools import pairwise
-from socketserver import ThreadingTCPServer
 
 import pytest
 
@@ -19,6 +17,7 @@ from crawler.runner import crawl
 from crawler.settings import CrawlerSettings
 from crawler.targets import Account, Road, Site
 from tests.builders import NOW
+from tests.crawler.listening import Quiet, listening
 from tests.crawler.misbehaving import a_list
 
 HOST = "www.yunze.gov.cn"
@@ -189,7 +188,7 @@ def logging_accesses(robots: str) -> Iterator[tuple[str, list[tuple[float, str]]
     lock = threading.Lock()
     now = 0
 
-    class Handler(BaseHTTPRequestHandler):
+    class Handler(Quiet):
         def do_GET(self) -> None:
             nonlocal now
             with lock:
@@ -213,13 +212,8 @@ def logging_accesses(robots: str) -> Iterator[tuple[str, list[tuple[float, str]]
             links = "".join(f'<li><a href="/lanmu{n}/">栏目{n}</a></li>' for n in "一二三四五六")
             return f'<div class="nav"><ul>{links}</ul></div>{a_list("news")}'
 
-        def log_message(self, *_: object) -> None: ...
-
-    with ThreadingTCPServer(("127.0.0.1", 0), Handler) as server:
-        server.daemon_threads = True
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        yield f"http://127.0.0.1:{server.server_address[1]}", accesses, under_way
-        server.shutdown()
+    with listening(Handler) as port:
+        yield f"http://127.0.0.1:{port}", accesses, under_way
 
 
 @pytest.mark.parametrize(

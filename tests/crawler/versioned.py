@@ -2,12 +2,10 @@
 
 import contextlib
 import hashlib
-import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler
-from socketserver import ThreadingTCPServer
 
+from tests.crawler.listening import Quiet, listening
 from tests.crawler.misbehaving import a_list
 
 NAMES = "要闻动态", "通知公告", "政策文件", "人事信息"
@@ -42,7 +40,7 @@ def a_city_site() -> dict[str, bytes]:
 def serving() -> Iterator[Website]:
     website = Website(a_city_site())
 
-    class Handler(BaseHTTPRequestHandler):
+    class Handler(Quiet):
         def do_GET(self) -> None:
             if self.path == "/moved/":
                 self.send_head(302, ("Location", "/lanmu0/"))
@@ -69,11 +67,6 @@ def serving() -> Iterator[Website]:
                 self.send_header("Content-Length", str(size))
             self.end_headers()
 
-        def log_message(self, *_: object) -> None: ...
-
-    with ThreadingTCPServer(("127.0.0.1", 0), Handler) as server:
-        server.daemon_threads = True
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        website.base = f"http://127.0.0.1:{server.server_address[1]}"
+    with listening(Handler) as port:
+        website.base = f"http://127.0.0.1:{port}"
         yield website
-        server.shutdown()
