@@ -6,7 +6,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from checks.column_classes import ColumnClass
+from checks.column_classes import LABELS, LIMITS, ColumnClass
 from tracker import cells
 from tracker.columns import NamedColumns, SiteColumn
 from tracker.confirmed_classes import BY_NAME, Confirmation, class_word, read_class, words
@@ -53,20 +53,27 @@ ADVICE = (
     "填好后导入：xunjian columns import 文件 --by 姓名；有问题的行逐一指出，其余照常导入。",
     "只读“栏目名称”“网站标识码”“栏目路径”和“确认类别”；其余各列仅供参考，可以隐藏、筛选、排序。",
 )
+WHAT_FOR = {
+    "A": ("要闻、工作动态、图片新闻", "14天不更新计入单项否决"),
+    "B1": ("通知公告、公示公告", "一级栏目计入单项否决"),
+    "B2": ("政策文件、规范性文件", "下级栏目为一年"),
+    "C": ("政策解读、图解", ""),
+    "D": ("人事信息、规划计划、财政预决算", "政府信息公开年报按每年1月31日判"),
+    "E": ("领导信箱、网上咨询", "判答复时限"),
+    "F": ("民意征集、网上调查", ""),
+    "G": ("在线访谈、新闻发布会", ""),
+    "H": ("统计数据、数据发布", ""),
+    "I": ("机构职能、领导之窗、联系我们", "须有内容且正确"),
+    "J": ("法定主动公开内容的各事项", "本地规定"),
+    "K": ("其他应更新的栏目", ""),
+    "L": ("往期专题、专题归档", "不再更新"),
+}
+"""By class: names that are usual for it, and what else there is to know."""
 PERIODS = (
-    ("动态要闻类", "14天", "要闻、工作动态、图片新闻", "14天不更新计入单项否决"),
-    ("通知公告类", "180天", "通知公告、公示公告", "一级栏目计入单项否决"),
-    ("政策文件类", "180天", "政策文件、规范性文件", "下级栏目为一年"),
-    ("政策解读类", "180天", "政策解读、图解", ""),
-    ("人事规划类", "365天", "人事信息、规划计划、财政预决算", "政府信息公开年报按每年1月31日判"),
-    ("政务咨询类", "不按天数", "领导信箱、网上咨询", "判答复时限"),
-    ("征集调查类", "不按天数", "民意征集、网上调查", ""),
-    ("在线访谈类", "不按天数", "在线访谈、新闻发布会", ""),
-    ("数据类", "不按天数", "统计数据、数据发布", ""),
-    ("静态类", "不按天数", "机构职能、领导之窗、联系我们", "须有内容且正确"),
-    ("法定主动公开类", "180天", "法定主动公开内容的各事项", "本地规定"),
-    ("其他", "365天", "其他应更新的栏目", ""),
-    ("历史归档类", "不按天数", "往期专题、专题归档", "不再更新"),
+    *(
+        (LABELS[letter], f"{days}天" if (days := LIMITS[letter]) else "不按天数", *rest)
+        for letter, rest in WHAT_FOR.items()
+    ),
     (BY_NAME, "", "撤销确认，仍按名称推断", ""),
 )
 
