@@ -119,12 +119,7 @@ def _skim_markup(
     memory: Memory | None,
     off: Collection[Kind],
 ) -> Skim:
-    markup, says_empty = (text, False) if "datastore" in off else with_records(text)
-    whole = with_written(markup)
-    left_out = ("datastore" in off and with_records(text)[0] != text) or (
-        "written" in off and whole != markup
-    )
-    markup = markup if "written" in off else whole
+    markup, says_empty, left_out = _in_place(text, off)
     page = outline(markup, memory)
     shown = " ".join(page.texts)
     addresses = Addresses(url, page.base)
@@ -176,6 +171,19 @@ def _skim_markup(
         signals=signs,
         marks=marks,
     )
+
+
+def _in_place(text: str, off: Collection[Kind]) -> tuple[str, bool, bool]:
+    """The page with the lists that stand in it as records or in its scripts; whether one says that it is empty, and
+    whether one was left out."""
+    markup, says_empty = with_records(text)
+    left_out = "datastore" in off and markup != text
+    if "datastore" in off:
+        markup, says_empty = text, False
+    whole = with_written(markup)
+    if "written" in off:
+        return markup, says_empty, left_out or whole != markup
+    return whole, says_empty, left_out
 
 
 def _inline(page: Outline, addresses: Addresses, today: date) -> Block | None:
