@@ -11,15 +11,15 @@ from collections.abc import Callable
 from contextlib import AsyncExitStack, suppress
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlsplit
 
 from playwright.async_api import Browser as Chromium
 from playwright.async_api import BrowserContext, Error, Page, Playwright, Route, async_playwright
 
 from crawler.browser_page import NEVER_LOADED, WAITED_FOR, IsGuarded, Look, Turns, look_at
 from crawler.egress import Egress, OpenSocket
+from crawler.extract.addresses import host_of
 from crawler.observations import Problem
-from crawler.pace import host_of
+from crawler.pace import authority_of
 from crawler.settings import CrawlerSettings
 
 logger = logging.getLogger(__name__)
@@ -133,7 +133,7 @@ class Browser:
             raise Error(self._broken) from error
 
     def why_not(self, url: str, error: BaseException) -> Lost:
-        if (urlsplit(url).hostname or "") in self._egress.forbidden:
+        if host_of(url) in self._egress.forbidden:
             return Lost(Problem.FORBIDDEN_ADDRESS, _first_line(error))
         if isinstance(error, TimeoutError):
             return Lost(Problem.TIMEOUT, f"浏览器{self.settings.browser_seconds_a_page:g}秒内没有读完页面")
@@ -221,7 +221,7 @@ class Session:
         await page.route("**/*", lambda route: self._let_out(route, picture))
 
     async def _let_out(self, route: Route, picture: bool) -> None:
-        kind, host = route.request.resource_type, host_of(route.request.url)
+        kind, host = route.request.resource_type, authority_of(route.request.url)
         with suppress(Error):  # the page may be gone by now
             if kind in NEVER_LOADED or (kind == "image" and not picture):
                 await route.abort()

@@ -11,10 +11,10 @@ from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager, suppress
 from dataclasses import dataclass, field
 from typing import Protocol
-from urllib.parse import urlsplit
 
 from playwright.async_api import Error, Frame, Page, Request, Response
 
+from crawler.extract.addresses import host_of
 from crawler.extract.loading.calls import COUNTERS
 
 QUIET_SECONDS = 0.5
@@ -30,7 +30,7 @@ SHARE_FOR_SETTLING = 0.6
 """Of a page's time; the rest is for reading it out and for the picture."""
 
 WAITED_FOR = frozenset({"document", "script", "xhr", "fetch"})
-MAY_CARRY_LISTS = WAITED_FOR
+"""What may carry a page's lists."""
 NEVER_LOADED = frozenset({"font", "media"})
 
 SIZE = """() => [document.querySelectorAll('li,tr,dd,a').length, document.links.length,
@@ -109,7 +109,7 @@ class Traffic:
         self._note(request, (request.failure or "").removeprefix("net::"))
 
     def _note(self, request: Request, what: str) -> None:
-        if request.resource_type in MAY_CARRY_LISTS and not COUNTERS.search(request.url):
+        if request.resource_type in WAITED_FOR and not COUNTERS.search(request.url):
             self.failed.setdefault(request.url, what)
 
     @property
@@ -196,7 +196,7 @@ def _body(document: str) -> str:
 
 def _is_same_site(url: str, of: str) -> bool:
     """The same host, or one below the same name of three parts (www.yunze.gov.cn, zwfw.yunze.gov.cn)."""
-    one, other = (urlsplit(each).hostname or "" for each in (url, of))
+    one, other = host_of(url), host_of(of)
     return bool(one) and (one == other or one.split(".")[-3:] == other.split(".")[-3:] != [])
 
 

@@ -132,7 +132,7 @@ class Traffic:
 OURS = Traffic()
 
 
-def host_of(url: str) -> str:
+def authority_of(url: str) -> str:
     """What has a budget of its own: the host's name, with its port if that is an unusual one; empty for no address."""
     try:
         parts = urlsplit(url)
@@ -155,7 +155,7 @@ class Pace:
 
     @asynccontextmanager
     async def turn(self, host: str) -> AsyncIterator[None]:
-        """One request: waits until the budget of the host (see `host_of`) has room for it."""
+        """One request: waits until the budget of the host (see `authority_of`) has room for it."""
         await self._traffic.begin(host, self._special.get(host, self._usual))
         try:
             yield

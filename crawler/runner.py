@@ -18,7 +18,7 @@ from crawler.backlog import Backlog
 from crawler.clock import Clock
 from crawler.earlier import NOTHING_KEPT, Earlier
 from crawler.observations import Seen
-from crawler.pace import Budget, Pace, host_of
+from crawler.pace import Budget, Pace, authority_of
 from crawler.settings import CrawlerSettings
 from crawler.targets import Account, Site, Target
 
@@ -268,7 +268,7 @@ def _loop_factory() -> Any:
 def _paces(order: Order) -> dict[str, Pace]:
     """A host that is an inspected website keeps its own budget, also where it carries accounts' feeds."""
     site = Budget.of_sites(order.settings)
-    sites = {host_of(target.url): site for target in order.targets if isinstance(target, Site)}
+    sites = {authority_of(target.url): site for target in order.targets if isinstance(target, Site)}
     return {"site": Pace(site), "bridge": Pace(Budget.of_bridges(order.settings), sites)}
 
 

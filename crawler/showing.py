@@ -8,10 +8,10 @@ import asyncio
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from urllib.parse import urlsplit
 
 from crawler.clock import Clock
 from crawler.column_places import canonical
+from crawler.extract.addresses import host_of
 from crawler.extract.page import Frame, Memory, Skim, settle, skim
 from crawler.fetching import View, Viewer
 from crawler.observations import Fetch, PageReading, Problem, Quality, Shown
@@ -82,19 +82,19 @@ class Showing:
 
     def headers(self, url: str) -> dict[str, str]:
         """What a plain request has to say to be let in where the browser was."""
-        cookie = self._cookies.get(_host(url))
+        cookie = self._cookies.get(host_of(url))
         return {"Cookie": cookie} if cookie else {}
 
     async def passes_guard(self, url: str) -> bool:
         """Whether plain requests to this host may be worth another try: the browser was let in. Tried once a host."""
-        async with self._guards.setdefault(_host(url), asyncio.Lock()):
-            if not self._cookies.get(_host(url)) and not self.is_shut_out(url):
+        async with self._guards.setdefault(host_of(url), asyncio.Lock()):
+            if not self._cookies.get(host_of(url)) and not self.is_shut_out(url):
                 await self.open(url)
-        return bool(self._cookies.get(_host(url)))
+        return bool(self._cookies.get(host_of(url)))
 
     def is_shut_out(self, url: str) -> bool:
         """The guard of this host did not let the browser in either."""
-        return _host(url) in self._shut_out
+        return host_of(url) in self._shut_out
 
     async def open(self, url: str) -> Opened | None:
         """The page in the browser; None: there is no browser, it may open no more, or it saw no good page either."""
@@ -117,12 +117,12 @@ class Showing:
         if seen and seen.quality != "good":
             dom = replace(dom, problem=QUALITY_PROBLEM[seen.quality])
             if seen.quality == "waf":
-                self._shut_out.add(_host(url))
+                self._shut_out.add(host_of(url))
         shown = replace(view.shown, dom=dom)
         self.fetches += shown.fetches
         if seen is None or dom.problem:
             return None
-        self._cookies[_host(url)] = view.cookie
+        self._cookies[host_of(url)] = view.cookie
         return Opened(shown, seen, view.unfinished)
 
     def _read(self, view: View) -> Skim:
@@ -144,7 +144,3 @@ def _tells_more(plain: PageReading, seen: PageReading) -> bool:
     if plain.newest and (seen.newest is None or plain.newest > seen.newest):
         return True
     return plain.blank is False and seen.blank is not False
-
-
-def _host(url: str) -> str:
-    return urlsplit(url).hostname or ""

@@ -11,13 +11,13 @@ from dataclasses import replace
 from functools import partial
 from types import MappingProxyType
 from typing import Any, ClassVar
-from urllib.parse import urlsplit
 
 from scrapy import Request, Spider
 
 from crawler.certificates import certificate_of
 from crawler.clock import Clock
 from crawler.earlier import NOT_MODIFIED, NOTHING_KEPT, Earlier, KeptPage
+from crawler.extract.addresses import host_of
 from crawler.fetching import Answer, Fetcher, Wanted
 from crawler.observations import Fetch, Probed, Problem, Seen, Visit
 from crawler.pace import Pace
@@ -168,8 +168,7 @@ class VisitSpider(Spider):
             etag=headers.get("etag", ""),
             last_modified=headers.get("last-modified", ""),
         )
-        host = urlsplit(response.url).hostname or ""
-        shown = certificate_of(response.certificate, host) if response.certificate else None
+        shown = certificate_of(response.certificate, host_of(response.url)) if response.certificate else None
         return Answer(fetch, body, headers, shown)
 
     async def keep(self, body: bytes) -> str:

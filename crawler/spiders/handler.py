@@ -17,7 +17,7 @@ from scrapy.http import Response
 from scrapy.robotstxt import RobotParser
 
 from crawler.guard import guarded_sockets
-from crawler.pace import host_of
+from crawler.pace import authority_of
 from crawler.spiders.base import SPENT, VisitSpider
 
 LEGACY_SERVER_CONNECT = 0x4
@@ -60,7 +60,7 @@ class GuardedHandler(AiohttpDownloadHandler):
     async def download_request(self, request: Request) -> Response:
         if request.url.endswith("/robots.txt"):
             request.meta["download_maxsize"] = ROBOTS_BYTES
-        async with self._spider.pace.turn(host_of(request.url)):
+        async with self._spider.pace.turn(authority_of(request.url)):
             if self._spider.stopping:
                 raise DownloadCancelledError("the crawl is being stopped")
             response = await self._in_time(request)
@@ -86,7 +86,7 @@ class GuardedHandler(AiohttpDownloadHandler):
 
     def _slow_down(self, robotparser: RobotParser, request: Request) -> None:
         asked = robotparser.crawl_delay(self.crawler.settings["USER_AGENT"])
-        self._spider.pace.slow_down(host_of(request.url), asked or 0)
+        self._spider.pace.slow_down(authority_of(request.url), asked or 0)
 
     async def _iter_body_chunks(self, response: _ClientResponse) -> AsyncIterator[bytes]:  # type: ignore[override]
         """What is read of all answers at the same time has a limit, too, and not only what is read of each."""

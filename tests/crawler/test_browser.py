@@ -20,7 +20,7 @@ from crawler.browser_program import find
 from crawler.clock import Clock
 from crawler.guard import guarded_sockets
 from crawler.observations import Problem, SiteVisit
-from crawler.pace import host_of
+from crawler.pace import authority_of
 from crawler.runner import crawl
 from crawler.settings import CrawlerSettings
 from crawler.targets import ColumnEntry, Site
@@ -146,7 +146,7 @@ def test_documents_and_interfaces_wait_for_their_hosts_turn(window: Window) -> N
 
     window.runner.run(look())
 
-    assert Turns.taken == [host_of(window.site.address)] * 3
+    assert Turns.taken == [authority_of(window.site.address)] * 3
 
 
 # -- trouble ----------------------------------------------------------------------------------------------

@@ -12,7 +12,7 @@ import pytest
 
 from crawler.clock import Clock
 from crawler.observations import Problem, SiteVisit
-from crawler.pace import LONGEST_DELAY, Budget, Pace, Traffic, host_of
+from crawler.pace import LONGEST_DELAY, Budget, Pace, Traffic, authority_of
 from crawler.runner import crawl
 from crawler.settings import CrawlerSettings
 from crawler.targets import Account, Road, Site
@@ -177,7 +177,7 @@ def test_turns_are_counted_over_all_threads() -> None:
     ],
 )
 def test_one_host_has_one_budget_over_both_schemes(url: str, host: str) -> None:
-    assert host_of(url) == host
+    assert authority_of(url) == host
 
 
 @contextlib.contextmanager
