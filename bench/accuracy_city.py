@@ -23,7 +23,7 @@ from crawler.browser_program import find
 from crawler.extract.loaders import KINDS
 from demo.city import City
 from demo.process import served
-from demo.truth import EMPTY_BY_SCRIPT, Check, PlantedFault, Trap, Truth
+from demo.truth import Check, PlantedFault, Trap, Truth
 from scheduler.probes import probe
 from scheduler.round import Round
 from tracker import models, queries
@@ -55,19 +55,18 @@ class Score:
     named: list[str] = field(default_factory=list)
 
     def add(self, seed: int, truth: Truth, found: set[Place], with_browser: bool) -> None:
-        planted = {place(fault): fault for fault in truth.faults}
+        planted = {place(fault): fault for fault in truth.planted(with_browser)}
+        known = {place(fault) for fault in truth.faults} | set(planted)
         for each in found:
-            if each in planted:
+            if each in known:
                 self.right[each[1]] += 1
                 continue
             trap = stepped_into(truth, each)
-            if trap == EMPTY_BY_SCRIPT and with_browser:
-                continue
             self.wrong[each[1]] += 1
             self.alarms[f"{each[1]} / {trap}"] += 1
             self.named.append(f"seed {seed}: false alarm {' '.join(each)} ({trap})")
         for each, fault in planted.items():
-            if each not in found and (with_browser or not fault.needs_browser):
+            if each not in found:
                 self.missed[each[1]] += 1
                 self.misses[f"{each[1]} / {fault.shape or 'plain'}"] += 1
                 self.named.append(
@@ -186,7 +185,7 @@ def found_all() -> bool:
             looked = look(folder, registers)
         score.add(seed, truth, looked.found, with_browser)
         print(
-            f"seed {seed}: {len(truth.faults)} faults, {len(truth.traps)} traps of {len({one.name for one in truth.traps})} kinds, "
+            f"seed {seed}: {len(truth.planted(with_browser))} faults, {len(truth.traps)} traps of {len({one.name for one in truth.traps})} kinds, "
             f"{looked.unjudged} columns unjudged, {looked.rendered} pages rendered, {looked.seconds:.0f} s",
             flush=True,
         )

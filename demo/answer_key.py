@@ -30,7 +30,8 @@ def truth_of(sites: Sequence[Site], accounts: Sequence[Account], now: datetime, 
     traps += [trap for account in accounts for trap in account_traps(account)]
     unseen = [CannotSee(site.key, reason) for site in sites if (reason := unseen_for(site))]
     unseen += [CannotSee(account.key, "no-road") for account in accounts if not account.roads]
-    return Truth(tuple(faults), tuple(traps), tuple(unseen))
+    in_browser = [fault for site in sites for fault in faults_in_browser(site)]
+    return Truth(tuple(faults), tuple(traps), tuple(unseen), tuple(in_browser))
 
 
 def unseen_for(site: Site) -> str:
@@ -68,6 +69,14 @@ def site_faults(site: Site) -> Iterator[PlantedFault]:
                 shape=hides_behind(site, column),
                 needs_browser=needs_browser(site, column),
             )
+
+
+def faults_in_browser(site: Site) -> Iterator[PlantedFault]:
+    """Lists that a script leaves empty: nothing in the page says so."""
+    for column in site.lists:
+        if column.trick == "script-empty":
+            url = column_url(site, column)
+            yield PlantedFault(site.key, "site", BLANK, column.name, url, needs_browser=True)
 
 
 def site_traps(site: Site) -> Iterator[Trap]:

@@ -5,9 +5,6 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from typing import Literal
 
-EMPTY_BY_SCRIPT = "script-empty"
-"""The one trap that is a fault to whoever has a browser."""
-
 Check = Literal[
     "column-blank", "column-stale", "home-stale", "site-unreachable", "account-stale", "source-broken"
 ]  # fmt: skip
@@ -38,7 +35,7 @@ class Trap:
     """Something that looks like a fault and is none: it must never become an issue of `check`.
 
     `expected` is what a round without a browser should say. Who reads more than that (a browser fills a script's list)
-    may say clear where unjudged stands here, and may find the trap `EMPTY_BY_SCRIPT` to be blank.
+    may say clear where unjudged stands here, and finds what `Truth.in_browser` names.
     """
 
     target: str
@@ -61,6 +58,14 @@ class Truth:
     faults: tuple[PlantedFault, ...] = ()
     traps: tuple[Trap, ...] = ()
     cannot_see: tuple[CannotSee, ...] = ()
+    in_browser: tuple[PlantedFault, ...] = ()
+    """Faults to whoever has a browser; to all others they are traps."""
+
+    def planted(self, with_browser: bool) -> tuple[PlantedFault, ...]:
+        """What must be found."""
+        if with_browser:
+            return self.faults + self.in_browser
+        return tuple(fault for fault in self.faults if not fault.needs_browser)
 
     def faults_of(self, check: str) -> tuple[PlantedFault, ...]:
         return tuple(fault for fault in self.faults if fault.check == check)

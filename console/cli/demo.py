@@ -166,21 +166,8 @@ def found(settings: "Settings") -> Found:
 
 
 def planted(truth: "Truth", with_browser: bool) -> Found:
-    """What is to be found: to whoever has a browser, a list that a script leaves empty is blank too."""
-    from demo.truth import EMPTY_BY_SCRIPT
-
-    seen: Found = {
-        (each.target, each.kind, each.check, each.subject, each.state)
-        for each in truth.faults
-        if with_browser or not each.needs_browser
-    }
-    if with_browser:
-        seen |= {
-            (trap.target, "site", trap.check, trap.subject, "confirmed")
-            for trap in truth.traps
-            if trap.name == EMPTY_BY_SCRIPT
-        }
-    return seen
+    found = truth.planted(with_browser)
+    return {(each.target, each.kind, each.check, each.subject, each.state) for each in found}
 
 
 def _notify(settings: "Settings", folder: Path, at: datetime) -> None:
