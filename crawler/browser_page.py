@@ -46,6 +46,8 @@ READ_OUT = """number => {
     if (number) for (const each of document.querySelectorAll('a[href]')) each.setAttribute('href', each.href);
 }"""
 IS_SHOWN = "each => each.offsetWidth > 40 && each.offsetHeight > 40"
+FRAMESET = re.compile(r"<noframes\b.*?</noframes>|</?frameset\b[^>]*>", re.S | re.I)
+"""What stands around frames, and what is meant for browsers that know none."""
 MARK = "(each, number) => each.setAttribute('data-frame-number', number)"
 
 IsGuarded = Callable[[str, str, int], bool]
@@ -183,10 +185,10 @@ async def _document(frame: Frame, number: int = 0) -> str:
     document = await frame.content()
     for place, each in enumerate(inner, start=1):
         if found := re.search(
-            rf'<iframe\b[^>]*data-frame-number="{place}"[^>]*>.*?</iframe>', document, re.S
+            rf'<i?frame\b[^>]*data-frame-number="{place}"[^>]*>(?:.*?</iframe>)?', document, re.S
         ):
             document = f"{document[: found.start()]}<div>{_body(each)}</div>{document[found.end() :]}"
-    return document
+    return FRAMESET.sub("", document) if inner else document
 
 
 def _body(document: str) -> str:

@@ -55,6 +55,12 @@ class Place:
         return canonical(self.url)
 
     @property
+    def addresses(self) -> tuple[str, ...]:
+        """Its address, and the one to which who asks for it is sent on."""
+        sent_on = self.fetch.final_url if self.fetch else ""
+        return (self.address, *((canonical(sent_on),) if sent_on else ()))
+
+    @property
     def is_registered(self) -> bool:
         """The office wrote down this very address."""
         return bool(self.entry and self.entry.url)
@@ -75,7 +81,7 @@ class FoundLink:
     @property
     def is_own(self) -> bool:
         """The page says of itself where it hangs."""
-        return self.page is not None and self.says_where and canonical(self.link.url) == self.page.address
+        return self.page is not None and self.says_where and canonical(self.link.url) in self.page.addresses
 
     @property
     def above(self) -> Place | None:
@@ -111,12 +117,17 @@ class Places:
         self._calendars = Calendars()
         self._placed: list[Place] = []
         self._unlisted: dict[str, Place] = {}
+        self._arrived: dict[tuple[str, str], Place] = {}
         for entry in entries:
             if is_web(entry.url) and (address := canonical(entry.url)) not in self._known:
                 self._unlisted.setdefault(address, Place((entry.name,), entry.url, "register", entry))
 
     def __iter__(self) -> Iterator[Place]:
         return iter(self._placed)
+
+    def arrives(self, place: Place, final: str) -> None:
+        """Who asked for the column was sent on to `final`: the same column, if it is found there by the same name."""
+        self._arrived.setdefault((canonical(final), place.names[-1]), place)
 
     def unlisted(self) -> list[Place]:
         """What the office registered by address, or the home page has a 更多 for, and no menu has listed so far."""
@@ -131,6 +142,9 @@ class Places:
             if each.page and best is more:
                 continue  # the 更多 of a side list: its column is found where it belongs
             if not is_web(each.link.url) or (address := canonical(each.link.url)) in self._known:
+                continue
+            there = self._arrived.get((address, each.names[-1]))
+            if there and there.address != address:
                 continue
             if address not in listed and address not in more and self._calendars.has_enough(address):
                 continue

@@ -127,6 +127,7 @@ class PageReading:
 
     `blank`: True nothing is published there, False something is, None it cannot be told.
     `published`: an article's own ISO time at +08:00, or YYYY-MM-DD if no time is given.
+    `newer_elsewhere`: the list begins with its oldest items, and its last page was not read: `newest` is only the newest seen.
     """
 
     quality: Quality
@@ -139,6 +140,7 @@ class PageReading:
     published: str | None = None
     blank: bool | None = None
     needs_browser: bool = False
+    newer_elsewhere: bool = False
     why: str = ""
     marks: Mapping[str, str] = field(default_factory=dict)
     """The page's own words about itself: SiteIDCode, ColumnName, ColumnType, ICP备案号, 公安备案号 ... as found."""

@@ -259,6 +259,7 @@ class _SiteVisit:
         elif canonical(final) in self.homes(place) - {canonical(place.url)}:
             place.problem = Problem.REDIRECTED_HOME
         else:
+            self.places.arrives(place, final)
             return True
         return False
 

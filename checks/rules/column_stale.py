@@ -92,6 +92,8 @@ def _why_not(reading: PageReading, newest: date | None) -> tuple[Problem, str] |
     """Why a column that shows nothing fresh is not stale for all that."""
     if reading.needs_browser:
         return Problem.NEEDS_BROWSER, ""
+    if reading.newer_elsewhere:
+        return Problem.UNCLEAR, reading.why
     if reading.kind not in LISTS:
         return Problem.UNCLEAR, "栏目页面不是列表，按内容判定"
     if is_hardly_dated(sum(1 for row in reading.rows if row.date), len(reading.rows)):

@@ -83,8 +83,12 @@ def _first_unread(pages: list[Column], visit: SiteVisit) -> Column | None:
 
 
 def _is_undated_list(page: Column, visit: SiteVisit) -> bool:
+    """Or the newest of them were not seen."""
     reading = page.reading
-    return bool(reading and (reading.needs_browser or reading.rows) and newest_day(reading, visit.at) is None)
+    if reading is None:
+        return False
+    undated = (reading.needs_browser or bool(reading.rows)) and newest_day(reading, visit.at) is None
+    return undated or reading.newer_elsewhere
 
 
 def _newest(column: Column, visit: SiteVisit) -> date | None:

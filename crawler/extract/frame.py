@@ -5,8 +5,8 @@ to compare, and with two an item may well stand on a column and on its parent: t
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 
 from crawler.extract.blocks import Block
 from crawler.extract.skimmed import Skim
@@ -21,14 +21,23 @@ Key = tuple[str, str]
 
 
 @dataclass(frozen=True, slots=True)
+class Neighbour:
+    """What another page lists under its own name, and the names of the columns that it hangs below."""
+
+    rows: frozenset[str]
+    above: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
 class Frame:
-    """Links, whole lists, texts and pictures that are no page's own; `pages`: how many were compared."""
+    """Links, whole lists, texts and pictures that are no page's own; `pages`: how many were compared; `neighbours`: by name."""
 
     pages: int = 0
     links: frozenset[Key] = frozenset()
     lists: frozenset[frozenset[str]] = frozenset()
     texts: frozenset[str] = frozenset()
     pictures: frozenset[str] = frozenset()
+    neighbours: Mapping[str, Neighbour] = field(default_factory=dict)
 
     @property
     def is_known(self) -> bool:
@@ -46,6 +55,13 @@ class Frame:
             if (f"{block.shape} {block.heading}", row.url or row.title) not in self.links
         )
 
+    def is_of_neighbour(self, page: Skim, block: Block) -> bool:
+        """The block shows, under the name of another column that does not hang below this page, what is listed there."""
+        there = self.neighbours.get(block.heading)
+        if there is None or block.heading in page.names or (page.names and page.names[-1] in there.above):
+            return False
+        return len(there.rows & _list_key(block)) * 2 > len(block.rows)
+
 
 def frame_of(skims: Iterable[Skim]) -> Frame:
     """What the pages share. Pages of one name (one column at several addresses, its pages 2 and 3) count once."""
@@ -53,6 +69,7 @@ def frame_of(skims: Iterable[Skim]) -> Frame:
     if len(pages) < 2:
         return Frame(len(pages))
     links: Counter[Key] = Counter()
+    dated: set[Key] = set()
     texts: Counter[str] = Counter()
     pictures: Counter[str] = Counter()
     lists: dict[frozenset[str], int] = defaultdict(int)
@@ -61,20 +78,33 @@ def frame_of(skims: Iterable[Skim]) -> Frame:
         for block in page.blocks:
             if block.dated >= 2:
                 lists[_list_key(block)] += 1
-            if block.dated and len(pages) < PAGES_FOR_LISTS:
-                continue
-            seen.update((f"{block.shape} {block.heading}", row.url or row.title) for row in block.rows)
+            rows = [(f"{block.shape} {block.heading}", row.url or row.title) for row in block.rows]
+            seen.update(rows)
+            dated.update(rows if block.dated else ())
         links.update(seen)
         texts.update({*page.texts, *page.set_aside})
         pictures.update(set(page.signals.pictures))
     least = max(2, int(len(pages) * SHARE) + 1)
     return Frame(
         len(pages),
-        frozenset(key for key, count in links.items() if count >= least),
+        frozenset(
+            key
+            for key, count in links.items()
+            if count >= (max(least, PAGES_FOR_LISTS) if key in dated else least)
+        ),
         frozenset(key for key, count in lists.items() if count >= PAGES_FOR_LISTS),
         frozenset(text for text, count in texts.items() if count >= least),
         frozenset(source for source, count in pictures.items() if count >= least),
+        _neighbours(pages),
     )
+
+
+def _neighbours(pages: Iterable[Skim]) -> dict[str, Neighbour]:
+    return {
+        page.names[-1]: Neighbour(frozenset().union(*map(_list_key, page.blocks)), frozenset(page.names[:-1]))
+        for page in pages
+        if page.names
+    }
 
 
 def _one_a_name(skims: Iterable[Skim]) -> list[Skim]:

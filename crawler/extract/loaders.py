@@ -15,7 +15,7 @@ from crawler.extract.loading.expressions import constants
 from crawler.extract.loading.filled import code_of, may_be_filled
 from crawler.extract.loading.frames import ASIDE, frames, kept_for_later
 from crawler.extract.loading.loader import KINDS, Kind, Loader
-from crawler.extract.loading.paging import last_page
+from crawler.extract.loading.paging import has_page_bar, last_page, rises
 from crawler.extract.outline import Outline
 
 __all__ = ["KINDS", "Kind", "Loader", "Loading", "find", "loading"]
@@ -36,12 +36,14 @@ ROUTE = re.compile(r"#!?/\w")
 class Loading:
     """How a page gets its list: by `loaders` that can be asked, or by scripts that only a browser runs (`fills`).
 
-    `left_out`: there are loaders of a kind that is switched off, so what is seen may not be all.
+    `left_out`: there are loaders of a kind that is switched off, so what is seen may not be all. `begins_with_oldest`: what
+    is newest stands on the last of several pages.
     """
 
     loaders: tuple[Loader, ...] = ()
     fills: bool = False
     left_out: bool = False
+    begins_with_oldest: bool = False
 
 
 def loading(
@@ -57,10 +59,12 @@ def loading(
     if ROUTE.search(addresses.base):
         return Loading(fills=True)
     known = constants(code_of(page))
-    found = (*find(page, addresses, markup, zones, known), *last_page(page, addresses, lists, known))
+    last = last_page(page, addresses, known) if rises(lists) else None
+    found = (*find(page, addresses, markup, zones, known), *((last,) if last else ()))
     asked = tuple(loader for loader in found if loader.kind not in off)
     fills = may_be_filled(page, zones, span, markup, addresses, known, asked)
-    return Loading(asked, fills, len(asked) < len(found))
+    begins_with_oldest = rises(lists) and (last is not None or has_page_bar(page))
+    return Loading(asked, fills, len(asked) < len(found), begins_with_oldest)
 
 
 def find(

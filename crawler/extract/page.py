@@ -29,6 +29,7 @@ from crawler.extract.footer import marks as marks_of
 from crawler.extract.frame import Frame, frame_of
 from crawler.extract.loaders import Kind, Loader, Loading, loading
 from crawler.extract.loading.inline import data
+from crawler.extract.loading.paging import leads_on
 from crawler.extract.loading.redirects import leads_to
 from crawler.extract.loading.written import with_written
 from crawler.extract.memory import Memory
@@ -149,6 +150,7 @@ def _skim_markup(
     signs = replace(
         _signals(page, zones, span, crumb, lists.fills, shown, marks, says_empty, own_column),
         left_out=left_out,
+        begins_with_oldest=lists.begins_with_oldest,
     )
     return Skim(
         url,
@@ -281,13 +283,13 @@ def with_loaded(skim: Skim, body: bytes, loader: Loader, *, content_type: str) -
         answer = Answer(understood=False)
     rest = tuple(each for each in skim.loaders if each != loader)
     where = loader.url if loader.kind in ("iframe", "paging") else skim.url
-    return _with_answer(replace(skim, loaders=rest), answer, where, is_frame=loader.kind == "iframe")
+    return _with_answer(replace(skim, loaders=rest), answer, where, loader.kind)
 
 
-def _with_answer(skim: Skim, answer: Answer, where: str, *, is_frame: bool = False) -> Skim:
+def _with_answer(skim: Skim, answer: Answer, where: str, kind: Kind = "json") -> Skim:
     added = [_answered(answer.rows)] if answer.rows else []
     if answer.markup:
-        return _with_markup(skim, answer, added, where, is_frame=is_frame)
+        return _with_markup(skim, answer, added, where, kind)
     signs = replace(
         skim.signals,
         empty_answer=skim.signals.empty_answer or (answer.empty and not added),
@@ -296,7 +298,7 @@ def _with_answer(skim: Skim, answer: Answer, where: str, *, is_frame: bool = Fal
     return replace(skim, blocks=(*skim.blocks, *added), signals=signs)
 
 
-def _with_markup(skim: Skim, answer: Answer, added: list[Block], where: str, *, is_frame: bool) -> Skim:
+def _with_markup(skim: Skim, answer: Answer, added: list[Block], where: str, kind: Kind) -> Skim:
     """What the markup of an answer adds. Only if it shows items, text or an empty list was it the list that was asked for.
 
     `where`: the address that the answer's links stand in. A frame may load its list itself, but holds no frames that are read.
@@ -307,7 +309,7 @@ def _with_markup(skim: Skim, answer: Answer, added: list[Block], where: str, *, 
     if quality != "good":
         return replace(skim, signals=replace(skim.signals, unread_answer=True))
     zones, span, addresses = page.regions(), (0, len(page.texts)), Addresses(where, page.base)
-    inner = loading(page, addresses, answer.markup, zones, span, ()) if is_frame else Loading()
+    inner = loading(page, addresses, answer.markup, zones, span, ()) if kind == "iframe" else Loading()
     asked = tuple(each for each in inner.loaders if each.kind != "iframe")
     added += [
         replace(block, shape=f"#answer{block.shape}") for block in blocks(page, addresses, skim.today, zones)
@@ -316,14 +318,16 @@ def _with_markup(skim: Skim, answer: Answer, added: list[Block], where: str, *, 
     words = skim.signals.empty_words or signals.empty_words(page, zones, span)
     says_little = not added and sum(map(len, texts)) < LITTLE_SAID and not page.bindings and not asked
     empty = answer.empty or says_empty or (says_little and signals.has_list_box(page, zones, span))
+    on_last_page = kind == "paging" and not leads_on(page, addresses)
     signs = replace(
         skim.signals,
+        begins_with_oldest=skim.signals.begins_with_oldest and not on_last_page,
         empty_words=words,
         empty_answer=skim.signals.empty_answer or (empty and not added),
         scripted=skim.signals.scripted or inner.fills or len(asked) < len(inner.loaders),
         unread_answer=skim.signals.unread_answer
         or not answer.understood
-        or (says_little and not empty and not words),
+        or (says_little and not empty and not words and not (kind == "iframe" and page.links)),
     )
     return replace(
         skim,

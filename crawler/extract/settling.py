@@ -37,8 +37,12 @@ def judge(page: Skim, frame: Frame) -> PageReading:
     rows = _rows(own)
     blank, needs_browser, why = _blank(page, frame, kind, own, length)
     newest = max((row.date for row in rows if row.date and row.date <= page.today), default=None)
-    if newest and not needs_browser and _may_be_more(page) and (page.today - newest).days > SHORTEST_LIMIT:
+    is_old = newest is not None and (page.today - newest).days > SHORTEST_LIMIT
+    if is_old and not needs_browser and _may_be_more(page):
         needs_browser, why = True, "列表接口没有读全，可能另有更新的信息，需用浏览器核验"
+    newer_elsewhere = is_old and page.signals.begins_with_oldest
+    if newer_elsewhere:
+        why = "列表从最早的信息排起，最后一页没有读到，无法判断最新信息的日期"
     return PageReading(
         "good",
         kind,
@@ -50,6 +54,7 @@ def judge(page: Skim, frame: Frame) -> PageReading:
         page.published.iso if page.published and kind == "article" else None,
         blank,
         needs_browser,
+        newer_elsewhere,
         why,
         page.marks,
     )
@@ -60,7 +65,18 @@ def own_blocks(page: Skim, frame: Frame) -> list[Block]:
     lists, aside = _lists(page, frame)
     if not lists and frame.is_known:
         return aside
-    return _main_list(page, lists)
+    return _main_list(page, _without_neighbours(page, frame, lists))
+
+
+def _without_neighbours(page: Skim, frame: Frame, lists: list[Block]) -> list[Block]:
+    """A block or two of other columns below the page's own list, or below the box where it would stand; a page that shows
+    more of them is made of them."""
+    own = [block for block in lists if not frame.is_of_neighbour(page, block)]
+    theirs = len(lists) - len(own)
+    says_empty = page.signals.list_box or page.signals.empty_words
+    if theirs > 2 or not (any(block.dated for block in own) or says_empty):
+        return lists
+    return own
 
 
 def _lists(page: Skim, frame: Frame) -> tuple[list[Block], list[Block]]:

@@ -75,6 +75,7 @@ class Signals:
     loops: bool = False
     scripted: bool = False
     left_out: bool = False
+    begins_with_oldest: bool = False
     shell: bool = False
     list_box: bool = False
     pictures: tuple[str, ...] = ()
@@ -86,7 +87,7 @@ def content_span(page: Outline, zones: Sequence[str], crumb: tuple[int, int]) ->
     for index in range(start, len(page.texts)):
         if zones[page.owner[index]] == "foot" and (index > start or not crumb[1]):
             return start, index
-        if index > start and FOOT_TEXT.search(page.texts[index]):
+        if (index > start or crumb[1]) and FOOT_TEXT.search(page.texts[index]):
             return start, _foot_start(page, start, index)
     return start, len(page.texts)
 

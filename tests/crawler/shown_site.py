@@ -37,6 +37,9 @@ PAGES: dict[str, str] = {
     "/failing/": filled("/api/failing"),
     "/never/": filled("/api/never"),
     "/framed/": page('<iframe src="/frame/list.html" width=600 height=300></iframe>'),
+    "/frameset/": '<!doctype html><html><frameset cols="20%,80%"><frame src="/frame/menu.html"><frame src="/frame/list.html">'
+    "<noframes><body>您的浏览器不支持框架</body></noframes></frameset></html>",
+    "/frame/menu.html": '<div class="nav"><a href="/">首页</a></div>',
     "/frame/list.html": f'<ul id="framed">{ROWS.replace("/art/", "../art/")}</ul>',
     "/plain/": page(f"<ul>{ROWS}</ul>"),
     "/styled/": page(f"<style>.none {{ display: none }}</style><p class=none>暂无数据</p><ul>{ROWS}</ul>"),

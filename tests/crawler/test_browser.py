@@ -75,12 +75,18 @@ async def _opened(browser: Browser) -> Browser:
 # -- reading out ------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("path", ["/filled/", "/slow/", "/framed/"])
+@pytest.mark.parametrize("path", ["/filled/", "/slow/", "/framed/", "/frameset/"])
 def test_rows_that_come_later_or_stand_in_a_frame_are_in_the_document(window: Window, path: str) -> None:
     look = window.see(path)
 
     assert look.document.count("<li>") == ROWS_SHOWN
     assert (look.status, look.unfinished) == (200, "")
+
+
+def test_of_a_frameset_only_what_stands_in_its_frames_is_in_the_document(window: Window) -> None:
+    document = window.see("/frameset/").document
+
+    assert "不支持框架" not in document and "frameset" not in document
 
 
 def test_links_of_a_frame_are_those_that_its_reader_follows(window: Window) -> None:

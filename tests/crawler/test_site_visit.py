@@ -588,3 +588,32 @@ def test_a_breadcrumb_that_names_what_is_no_column_moves_nothing() -> None:
     }
 
     assert "通知公告" in look(pages)
+
+
+def test_a_column_whose_address_sends_on_is_one_column_by_whatever_address_its_page_calls_it() -> None:
+    there = "https://www.yunze.test/node/gzjz/list.shtml"
+    crumb = f'<div class="position"><a href="/">首页</a> &gt; <a href="{there}">工作进展</a></div>'
+    site = {
+        HOME: a_home([("工作进展", "/gzjz/"), ("通知公告", "/tzgg/")]),
+        f"{HOME}gzjz/": f'<html><script>location.href="{there}";</script></html>',
+        there: f"<html><head><title>工作进展</title></head><body>{crumb}{a_list_of(dated(6))}</body></html>",
+        f"{HOME}tzgg/": a_column_page("通知公告", menu=[("工作进展", there)]),
+    }
+
+    seen = the_visit(site)
+
+    assert sorted(column.key for column in seen.columns) == ["工作进展", "通知公告"]
+
+
+def test_a_parent_that_sends_on_to_its_first_child_is_not_that_child() -> None:
+    child = f"{HOME}zwgk/zcwj/"
+    site = {
+        HOME: a_home([("政务公开", "/zwgk/")]),
+        f"{HOME}zwgk/": f'<html><script>location.href="{child}";</script></html>',
+        child: a_column_page("政策文件", menu=[("政策文件", "/zwgk/zcwj/"), ("人事信息", "/zwgk/rsxx/")]),
+        f"{HOME}zwgk/rsxx/": a_column_page("人事信息"),
+    }
+
+    seen = the_visit(site)
+
+    assert {"政策文件", "人事信息"} <= {column.name for column in seen.columns}

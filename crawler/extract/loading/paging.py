@@ -1,4 +1,4 @@
-"""Lists that begin with their oldest items: the newest stand on the last page, which the pager tells."""
+"""Lists that begin with their oldest items: the newest stand on the last page, which the pager tells, or nobody."""
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
@@ -7,6 +7,7 @@ from datetime import date
 from crawler.extract.addresses import Addresses
 from crawler.extract.loading.loader import Loader
 from crawler.extract.outline import Outline
+from crawler.extract.signals import PAGER
 
 TRS = re.compile(r"createPageHTML\s*\(\s*(\d+)\s*,\s*\d+\s*,\s*[\"']([\w-]+)[\"']\s*,\s*[\"'](\w+)[\"']")
 """Pages, the current one counted from 0, name and ending: the second page is index_1.html."""
@@ -15,24 +16,49 @@ KAIPU = re.compile(
 )
 """The same with the pager's box first; pages count from 1: the second one is common_list_2.shtml."""
 COMMENTS = re.compile(r"/\*.*?\*/|(?<!:)//[^\n]*", re.S)
+NEXT = re.compile(r"^\W*下一?\s*页\W*$|^[>»›]+$")
+NUMBER = re.compile(r"^\W*(\d{1,4})\W*$")
+PAGES = re.compile(r"共\s*(\d{1,4})\s*页|\d\s*/\s*(\d{1,4})\s*页?$")
+"""How many pages there are, as the page bar says: it may link only those around the current one."""
 LAST = re.compile(r"^\W*(尾|末|最后一?)\s*页\W*$")
 LEAST_ROWS = 5
-"""Fewer dates in a row may rise by chance."""
 
 
-def last_page(
-    page: Outline, addresses: Addresses, lists: Sequence[Sequence[date]], known: Mapping[str, str]
-) -> Iterator[Loader]:
-    """The last page of a list whose dates rise; nothing for a list as it should be."""
-    if not any(_rises(days) for days in lists):
-        return
-    url = _named_by_script(page, addresses, known) or _linked(page, addresses)
-    if url and not addresses.is_outside(url) and url != addresses.base.partition("#")[0]:
-        yield Loader(url, kind="paging")
+def rises(lists: Sequence[Sequence[date]]) -> bool:
+    """One of these lists begins with its oldest items; few dates may stand so by chance."""
+    return any(
+        len(days) >= LEAST_ROWS and days[0] < days[-1] and list(days) == sorted(days) for days in lists
+    )
 
 
-def _rises(days: Sequence[date]) -> bool:
-    return len(days) >= LEAST_ROWS and days[0] < days[-1] and list(days) == sorted(days)
+def last_page(page: Outline, addresses: Addresses, known: Mapping[str, str]) -> Loader | None:
+    """The last page of the list; `known`: constants of the page's scripts."""
+    url = _named_by_script(page, addresses, known) or _linked(page, addresses) or _numbered(page, addresses)
+    if not url or addresses.is_outside(url) or url == addresses.base.partition("#")[0]:
+        return None
+    return Loader(url, kind="paging")
+
+
+def has_page_bar(page: Outline) -> bool:
+    """There are other pages, whether or not one can tell where."""
+    return any(PAGER.search(text) for text in page.texts if len(text) <= 40) or any(
+        NUMBER.match(text) and text != "1" for text, _ in _links(page)
+    )
+
+
+def leads_on(page: Outline, addresses: Addresses) -> bool:
+    """This is not the last page: its 下一页 leads to another one."""
+    here = addresses.url.partition("#")[0]
+    return any(addresses.absolute(href) not in ("", here) for text, href in _links(page) if NEXT.match(text))
+
+
+def _links(page: Outline) -> Iterator[tuple[str, str]]:
+    """(words, href) of the links that may belong to a page bar."""
+    for index in page.links:
+        box = page.boxes[index]
+        text = page.text(box.start, box.end)
+        if len(text) <= 12:
+            yield text, box.attributes.get("href") or ""
 
 
 def _named_by_script(page: Outline, addresses: Addresses, known: Mapping[str, str]) -> str:
@@ -50,8 +76,28 @@ def _named_by_script(page: Outline, addresses: Addresses, known: Mapping[str, st
 
 
 def _linked(page: Outline, addresses: Addresses) -> str:
-    for index in reversed(page.links):
-        box = page.boxes[index]
-        if LAST.match(page.text(box.start, box.end)):
-            return addresses.absolute(box.attributes.get("href"))
-    return ""
+    """Where 尾页 leads."""
+    ends = [href for text, href in _links(page) if LAST.match(text)]
+    return addresses.absolute(ends[-1]) if ends else ""
+
+
+def _numbered(page: Outline, addresses: Addresses) -> str:
+    """Where the highest number of the page bar leads, or would lead: addresses count pages from 1 or from 0."""
+    highest, url, counted = 1, "", 0
+    for text, href in _links(page):
+        number, there = NUMBER.match(text), addresses.absolute(href)
+        if not number or int(number[1]) <= highest or not there:
+            continue
+        figures = [int(figure) for figure in re.findall(r"\d{1,9}", there[len(addresses.origin) :])]
+        if counts := [figure for figure in figures if int(number[1]) - figure in (0, 1)]:
+            highest, url, counted = int(number[1]), there, counts[-1]
+    more = _pages(page) - highest
+    if not url or more <= 0:
+        return url
+    head, figure, tail = url.rpartition(str(counted))
+    return f"{head}{int(figure) + more}{tail}"
+
+
+def _pages(page: Outline) -> int:
+    said = (PAGES.search(text) for text in page.texts if len(text) <= 40)
+    return max((int(found[1] or found[2]) for found in said if found), default=0)

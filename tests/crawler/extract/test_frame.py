@@ -100,3 +100,55 @@ def test_a_hot_list_with_the_columns_own_items_does_not_take_them_from_its_list(
 
     assert [len(settle(each, frame_of(pages)).rows) for each in pages] == [6] * 6
     assert [len(settle(each).rows) for each in pages] == [6] * 6
+
+
+NEIGHBOURS = SHARED.replace("2026-11-2", "2026-11-1")
+
+
+def a_page_of(*path: str, middle: str) -> Skim:
+    """`path`: the names of its breadcrumb."""
+    links = " &gt; ".join(f'<a href="/{name}/">{name}</a>' for name in path)
+    crumb = f'<div class="dqwz">当前位置：<a href="/">首页</a> &gt; {links}</div>'
+    return skimmed(a_page(middle, crumb=crumb, title=f"{path[-1]}_云泽"), f"{SITE}/{path[-1]}/")
+
+
+def with_block_of_neighbour(own: str, *path: str) -> Skim:
+    block = f'<div class="xg"><div class="tit">要闻动态<a href="/ywdt/">更多&gt;&gt;</a></div><ul>{NEIGHBOURS}</ul></div>'
+    return a_page_of(*path, middle=f'<ul class="list">{own}</ul>{block}')
+
+
+OLD_ROWS = "".join(
+    f'<li><a href="/x/{n}12345.html">关于下达第{n}批专项资金的通知</a><span>2025-03-0{n}</span></li>'
+    for n in range(1, 4)
+)
+
+
+@pytest.mark.parametrize(("own", "newest", "blank"), [(OLD_ROWS, "2025-03-03", False), ("", "None", True)])
+def test_what_a_page_shows_of_a_neighbouring_column_makes_it_neither_full_nor_fresh(
+    own: str, newest: str, blank: bool
+) -> None:
+    page = with_block_of_neighbour(own, "政务公开", "财政资金")
+    others = [page, a_page_of("要闻动态", middle=f"<ul>{NEIGHBOURS}</ul>"), a_column(1, shared="")]
+
+    found = settle(page, frame_of(others))
+
+    assert (str(found.newest), found.blank) == (newest, blank)
+
+
+def test_what_a_page_shows_of_a_column_below_it_is_its_own() -> None:
+    page = with_block_of_neighbour(OLD_ROWS, "新闻中心")
+    others = [
+        page,
+        a_page_of("新闻中心", "要闻动态", middle=f"<ul>{NEIGHBOURS}</ul>"),
+        a_column(1, shared=""),
+    ]
+
+    assert str(settle(page, frame_of(others)).newest) == "2026-11-13"
+
+
+def test_a_page_without_a_list_of_its_own_is_not_blank_for_showing_others() -> None:
+    block = f'<div class="tit">要闻动态<a href="/ywdt/">更多</a></div><ul>{NEIGHBOURS}</ul>'
+    page = a_page_of("专题专栏", middle=block)
+    others = [page, a_page_of("要闻动态", middle=f"<ul>{NEIGHBOURS}</ul>"), a_column(1, shared="")]
+
+    assert settle(page, frame_of(others)).blank is False

@@ -128,6 +128,21 @@ def test_the_pages_of_a_frameset_are_the_page() -> None:
     assert reading(body).blank is None
 
 
+@pytest.mark.parametrize(("inner", "blank"), [("<ul class='list'></ul>", True), ("", None)])
+def test_a_frameset_of_a_menu_and_an_empty_list_is_blank_and_one_that_shows_nothing_is_unclear(
+    inner: str, blank: bool | None
+) -> None:
+    page = skimmed(
+        b"<html><head><title>x</title></head><frameset cols='20%,80%'><frame src='left.html'><frame src='list.html'></frameset></html>"
+    )
+    menu, below = page.loaders
+
+    seen = with_loaded(page, '<div><a href="/">首页</a></div>'.encode(), menu, content_type="")
+    seen = with_loaded(seen, f"<html><body>{inner}</body></html>".encode(), below, content_type="")
+
+    assert settle(seen).blank is blank
+
+
 @pytest.mark.parametrize(
     ("pager", "last"),
     [
@@ -138,6 +153,12 @@ def test_the_pages_of_a_frameset_are_the_page() -> None:
             "common_list_9.shtml",
         ),
         ("<a href='p9.html'>尾页</a>", "p9.html"),
+        (
+            "共3页 <a href='index.html'>1</a> <a href='index_2.html'>2</a> <a href='index_3.html'>3</a>",
+            "index_3.html",
+        ),
+        ("<a href='?page=1'>[2]</a> <a href='?page=2'>[3]</a> <a href='?page=1'>下一页</a>", "?page=2"),
+        ("共 25 页 <a href='p_1.html'>2</a> <a href='p_2.html'>3</a> <a href='p_9.html'>10</a>", "p_24.html"),
     ],
 )
 def test_of_a_list_that_begins_with_its_oldest_the_last_page_is_opened(pager: str, last: str) -> None:
@@ -161,6 +182,37 @@ def test_the_last_page_of_a_rising_list_tells_how_new_it_is() -> None:
 
     assert settle(page).needs_browser
     assert str(found.newest) == NEW and not found.needs_browser
+
+
+@pytest.mark.parametrize(
+    "pager",
+    [
+        "<a href='javascript:go(2)'>2</a> <a href='javascript:go(3)'>3</a>",
+        "<a onclick='next()'>下一页</a>",
+        "第<select onchange='go(this.value)'><option>1</option><option>2</option></select> 共2页",
+    ],
+)
+def test_of_a_rising_list_whose_last_page_nobody_can_name_the_newest_item_is_elsewhere(pager: str) -> None:
+    found = reading(a_page(a_list(*RISING) + pager))
+
+    assert found.newer_elsewhere and len(found.rows) == len(RISING)
+
+
+def test_a_page_that_leads_on_was_not_the_last_one() -> None:
+    page = skimmed(a_page(a_list(*RISING) + "<a href='p_2.html'>2</a><a href='p_3.html'>3</a>"))
+    rows = some_items("2024-07-02", "2024-08-02", row=LATER)
+    last = a_page(f"<ul class='list'>{rows}</ul>")
+    middle = a_page(f"<ul class='list'>{rows}</ul><a href='p_4.html'>下一页</a>")
+
+    found = settle(with_loaded(page, last, page.loaders[0], content_type=""))
+    assert (str(found.newest), found.newer_elsewhere) == ("2024-08-02", False)
+    assert settle(with_loaded(page, middle, page.loaders[0], content_type="")).newer_elsewhere
+
+
+def test_a_rising_list_without_a_page_bar_is_all_there_is() -> None:
+    found = reading(a_page(a_list(*RISING)))
+
+    assert (str(found.newest), found.newer_elsewhere) == (RISING[-1], False)
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -35,3 +35,9 @@ def test_a_search_box_is_no_form(fields: str, form: bool) -> None:
 )
 def test_harmless_scripts_do_not_hide_a_blank_column(script: str) -> None:
     assert not skimmed(a_page(f"<ul></ul>{script}")).signals.scripted
+
+
+def test_a_foot_without_a_name_right_below_the_breadcrumb_is_no_text_of_the_column() -> None:
+    foot = "<table><tr><td>主办单位：云泽市水利局 网站标识码：4199000022 豫ICP备10001221号</td></tr></table>"
+
+    assert skimmed(a_page("", foot=foot)).texts == ()
