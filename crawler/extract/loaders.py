@@ -62,9 +62,18 @@ def loading(
     last = last_page(page, addresses, known) if rises(lists) else None
     found = (*find(page, addresses, markup, zones, known), *((last,) if last else ()))
     asked = tuple(loader for loader in found if loader.kind not in off)
-    fills = may_be_filled(page, zones, span, markup, addresses, known, asked)
+    places = zones if any(lists) else _whatever_they_are_called(page, zones, span)
+    fills = may_be_filled(page, places, span, markup, addresses, known, asked)
     begins_with_oldest = rises(lists) and (last is not None or has_page_bar(page))
     return Loading(asked, fills, len(asked) < len(found), begins_with_oldest)
+
+
+def _whatever_they_are_called(page: Outline, zones: Sequence[str], span: tuple[int, int]) -> list[str]:
+    """Zones as they count on a page without a list: what is called a menu or a foot there may be the box to be filled."""
+    return [
+        "" if zone in ASIDE and span[0] <= box.start <= span[1] else zone
+        for box, zone in zip(page.boxes, zones, strict=True)
+    ]
 
 
 def find(

@@ -271,3 +271,10 @@ def test_with_a_kind_switched_off_no_recorded_page_becomes_blank_or_old(
         whole, found = recorded[truth["file"]], read(truth, (kind,))
 
         assert found.blank in (whole.blank, None) and found.newest in (whole.newest, None), truth["file"]
+
+
+@pytest.mark.parametrize("name", ["nav", "footer", "tools"])
+def test_a_list_that_a_script_fills_into_a_box_called_menu_or_foot_is_not_blank(name: str) -> None:
+    box = f"<div class='{name}'><ul id='newsbox'></ul><script>showNews('newsbox')</script></div>"
+
+    assert reading(a_page(box)).needs_browser
