@@ -1,7 +1,8 @@
 """How well is read and judged what we know the truth of: `python -m bench.accuracy`.
 
 First the recorded pages of tests/data: for each kind of fact how many are right, wrong or not told, each file that is
-wrong by name, and the time a page takes. Then the names of columns with the classes that persons gave them. Then three
+wrong by name, and the time a page takes. Then column pages of many shapes, captures that are no pages, shapes of dates, and
+the names of columns with the classes that persons gave them. Then three
 difficult demo cities through the real crawl and the real checks, and one more with each kind of loader off in turn
 (accuracy_city.py). Exit status 1 if fewer than nine dated pages in ten are right, if a page is called blank that is not,
 if a list that a script loads is called anything but unknown, if anything planted in a city is missed, or if anybody is
@@ -23,6 +24,7 @@ from bench import accuracy_city
 from checks.column_classes import classify
 from crawler.extract.page import read_page
 from crawler.observations import PageReading
+from tests.crawler.extract import date_lines, recorded
 
 DATA = Path(__file__).parent.parent / "tests" / "data"
 PAGES = DATA / "pages"
@@ -99,7 +101,7 @@ def main() -> int:
     )
     parser.add_argument("--pages-only", action="store_true", help="leave the demo cities out")
     asked = parser.parse_args()
-    good = [pages(), columns()]
+    good = [pages(), shapes(), captures(), dates(), columns()]
     if not asked.pages_only:
         logging.disable(logging.CRITICAL)  # the cities fail on purpose, and every failure would be told
         good += [accuracy_city.found_all(), accuracy_city.nobody_accused()]
@@ -125,6 +127,40 @@ def pages() -> bool:
     return not grave and right >= DATED_RIGHT * asked
 
 
+def shapes() -> bool:
+    """Pages that are read less than whole are named, but only one that is taken for emptier or older than it is is grave."""
+    whole = [line for line in recorded.SHAPES if recorded.is_whole(line)]
+    grave = [line["file"] for line in recorded.SHAPES if recorded.is_too_empty_or_old(line)]
+    print(f"shapes of column pages read whole: {len(whole)} of {len(recorded.SHAPES)}")
+    for line in recorded.SHAPES:
+        if line not in whole:
+            print(f"not whole: {line['file']}: {recorded.shape(line).why}")
+    for file in grave:
+        print(f"grave: {file} is taken for emptier or older than it is")
+    return not grave
+
+
+def captures() -> bool:
+    wrong = [line["file"] for line in recorded.CAPTURES if not recorded.is_known(line)]
+    return _told("captures known for what they are", len(recorded.CAPTURES), wrong)
+
+
+def dates() -> bool:
+    wrong = [
+        f"{line['kind']} {line['text']}: {found}, should be {line['expected']}"
+        for line in date_lines.LINES
+        if (found := date_lines.read(line)) != line["expected"]
+    ]
+    return _told("shapes of dates right", len(date_lines.LINES), wrong)
+
+
+def _told(what: str, asked: int, wrong: list[str]) -> bool:
+    print(f"{what}: {asked - len(wrong)} of {asked}")
+    for line in wrong:
+        print(f"wrong: {line}")
+    return not wrong
+
+
 def columns() -> bool:
     """The classes that names alone give to columns: "open" where a person would have to say."""
     with COLUMN_NAMES.open(encoding="utf-8", newline="") as lines:
@@ -135,11 +171,8 @@ def columns() -> bool:
         known = classify(row["名称"], parents, today=AT.date())
         given = known.letter if known.certain else "open"
         if given != row["类别"]:
-            wrong.append(f"wrong class: {row['名称']}: {given}, should be {row['类别']}")
-    print(f"column names right: {len(rows) - len(wrong)} of {len(rows)}")
-    for line in wrong:
-        print(line)
-    return not wrong
+            wrong.append(f"{row['名称']}: {given}, should be {row['类别']}")
+    return _told("column names right", len(rows), wrong)
 
 
 if __name__ == "__main__":

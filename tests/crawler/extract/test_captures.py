@@ -1,47 +1,31 @@
 """Captures that are no pages of a site, and good pages that speak of such things (tests/data/captures)."""
 
-import csv
-from pathlib import Path
-
 import pytest
 
 from crawler.extract.quality import ALLOW_US
-from crawler.observations import PageReading
+from tests.crawler.extract.recorded import CAPTURES, DATA, Line, capture, is_known
 from tests.crawler.extract.sample_pages import a_page, reading
 
-FOLDER = Path(__file__).parents[2] / "data" / "captures"
-with (FOLDER / "index.tsv").open(encoding="utf-8", newline="") as index:
-    ROWS = list(csv.DictReader(index, delimiter="\t", quoting=csv.QUOTE_NONE))
-BLANK = {"yes": True, "no": False, "unclear": None}
 
-
-def captured(row: dict[str, str]) -> PageReading:
-    return reading((FOLDER / row["file"]).read_bytes(), status=int(row["status"]))
-
-
-@pytest.mark.parametrize("row", ROWS, ids=lambda row: row["file"].removesuffix(".html"))
-def test_a_capture_is_known_for_what_it_is(row: dict[str, str]) -> None:
-    found = captured(row)
-
-    assert found.quality == row["quality"], found.why
-    if row["blank"] != "-":
-        assert found.blank is BLANK[row["blank"]], found.why
+@pytest.mark.parametrize("line", CAPTURES, ids=lambda line: line["file"].removesuffix(".html"))
+def test_a_capture_is_known_for_what_it_is(line: Line) -> None:
+    assert is_known(line), capture(line)
 
 
 @pytest.mark.parametrize(
-    "row",
-    [row for row in ROWS if row["quality"] != "good"],
-    ids=lambda row: row["file"].removesuffix(".html"),
+    "line",
+    [line for line in CAPTURES if line["quality"] != "good"],
+    ids=lambda line: line["file"].removesuffix(".html"),
 )
-def test_nothing_is_concluded_from_a_capture_that_is_no_page(row: dict[str, str]) -> None:
-    found = captured(row)
+def test_nothing_is_concluded_from_a_capture_that_is_no_page(line: Line) -> None:
+    found = capture(line)
 
     assert found.blank is None and found.newest is None and not found.rows and found.why
-    assert (ALLOW_US in found.why) == (row["quality"] == "waf")
+    assert (ALLOW_US in found.why) == (line["quality"] == "waf")
 
 
 def test_every_capture_has_a_line_in_the_index() -> None:
-    assert {row["file"] for row in ROWS} == {page.name for page in FOLDER.glob("*.html")}
+    assert {line["file"] for line in CAPTURES} == {page.name for page in (DATA / "captures").glob("*.html")}
 
 
 @pytest.mark.parametrize(
