@@ -41,6 +41,8 @@ class Opened:
         seen = settle(self.skim, frame)
         if plain and _tells_more(plain, seen):
             return plain
+        if plain and plain.blank and seen.kind == "other" and not self.unfinished:
+            return plain  # the browser shows nothing by which one could tell; the plain page's list said that it is empty
         has_list = seen.rows and plain and not plain.needs_browser
         if has_list or not self.unfinished:
             return seen

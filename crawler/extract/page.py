@@ -317,7 +317,10 @@ def _with_markup(skim: Skim, answer: Answer, added: list[Block], where: str, kin
     texts = signals.content_texts(page, zones, span, added, skim.names)
     words = skim.signals.empty_words or signals.empty_words(page, zones, span)
     says_little = not added and sum(map(len, texts)) < LITTLE_SAID and not page.bindings and not asked
-    empty = answer.empty or says_empty or (says_little and signals.has_list_box(page, zones, span))
+    is_bare = kind == "iframe" and signals.is_bare(page)
+    empty = (
+        answer.empty or says_empty or (says_little and (is_bare or signals.has_list_box(page, zones, span)))
+    )
     on_last_page = kind == "paging" and not leads_on(page, addresses)
     signs = replace(
         skim.signals,

@@ -256,5 +256,12 @@ def has_list_box(page: Outline, zones: Sequence[str], span: tuple[int, int]) -> 
     )
 
 
+def is_bare(page: Outline) -> bool:
+    """Nothing but empty boxes, and no script that could fill them."""
+    return not (page.texts or page.links or page.scripts) and any(
+        box.tag not in ("#root", "html", "body") for box in page.boxes
+    )
+
+
 def names_column(marks: Mapping[str, str]) -> bool:
     return bool(marks.get("ColumnName") or marks.get("ColumnType"))

@@ -98,6 +98,8 @@ class AddressDate(Undated):
     """No date anywhere but in the articles' addresses."""
 
     name = "dates-in-addresses"
+    families = ("trs", "tabs", "avalon", "cards", "hanweb", "kaipu", "jpaas", "iframe", "vsb", "vue")
+    """Those that can put a date into an address: numbered ones (`Show.asp?ArticleID=`) tell none."""
 
 
 class DeadlineInTitle(Dated):

@@ -128,7 +128,15 @@ def test_the_pages_of_a_frameset_are_the_page() -> None:
     assert reading(body).blank is None
 
 
-@pytest.mark.parametrize(("inner", "blank"), [("<ul class='list'></ul>", True), ("", None)])
+@pytest.mark.parametrize(
+    ("inner", "blank"),
+    [
+        ("<ul></ul>", True),
+        ("<div></div>", True),
+        ("", None),
+        ("<div></div><script src='a.js'></script>", None),
+    ],
+)
 def test_a_frameset_of_a_menu_and_an_empty_list_is_blank_and_one_that_shows_nothing_is_unclear(
     inner: str, blank: bool | None
 ) -> None:
