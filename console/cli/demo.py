@@ -53,15 +53,17 @@ def demo(
     from demo.process import NotServed, served
 
     at = parse_as_of(as_of)
+    settings = demo_settings(folder)
+    with_browser = find(settings.crawler.browser) is not None
     _fresh(folder, seed)
     try:
-        with served(folder / "registers", now=at, seed=seed) as city:
+        # What only a browser can read stands in the difficult city: without one it would stay unjudged, not be found.
+        with served(folder / "registers", now=at, seed=seed, difficult=with_browser) as city:
             print(f"演示城市已启动：网站 {city.sites}、账号 {city.accounts}、页面 {city.pages}（仅本机可见）")
-            settings = demo_settings(folder)
             _day(settings, city.registers, at, command(folder))
             seen = found(settings)
             _notify(settings, folder, at)
-            differing = _compare(seed, at, seen, with_browser=bool(find(settings.crawler.browser)))
+            differing = _compare(seed, at, seen, with_browser)
             _year(settings, folder, at)
     except NotServed:
         print("演示城市没能启动（需要 Linux 的 127.0.0.0/8 回环地址）", file=sys.stderr)
@@ -250,7 +252,7 @@ def _compare(seed: int, at: datetime, seen: Found, with_browser: bool) -> bool:
     """The last line: is what was found what was planted? The differences otherwise."""
     from demo.city import City
 
-    truth = planted(City(seed=seed, now=at).truth, with_browser)
+    truth = planted(City(seed=seed, now=at, difficult=with_browser).truth, with_browser)
     for word, items in (("漏检", truth - seen), ("误报", seen - truth)):
         for item in sorted(items):
             print(f"  {word}　{'　'.join(item)}")
