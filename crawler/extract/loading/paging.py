@@ -18,7 +18,7 @@ KAIPU = re.compile(
 COMMENTS = re.compile(r"/\*.*?\*/|(?<!:)//[^\n]*", re.S)
 NEXT = re.compile(r"^\W*下一?\s*页\W*$|^[>»›]+$")
 NUMBER = re.compile(r"^\W*(\d{1,4})\W*$")
-PAGES = re.compile(r"共\s*(\d{1,4})\s*页|\d\s*/\s*(\d{1,4})\s*页?$")
+PAGES = re.compile(r"共\s*(\d{1,4})\s*页|\d\s*/\s*(\d{1,4})\s*页|页[次码数]?\s*[:：]\s*\d+\s*/\s*(\d{1,4})")
 """How many pages there are, as the page bar says: it may link only those around the current one."""
 LAST = re.compile(r"^\W*(尾|末|最后一?)\s*页\W*$")
 LEAST_ROWS = 5
@@ -100,4 +100,4 @@ def _numbered(page: Outline, addresses: Addresses) -> str:
 
 def _pages(page: Outline) -> int:
     said = (PAGES.search(text) for text in page.texts if len(text) <= 40)
-    return max((int(found[1] or found[2]) for found in said if found), default=0)
+    return max((int(found[1] or found[2] or found[3]) for found in said if found), default=0)
