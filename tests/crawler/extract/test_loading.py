@@ -165,7 +165,10 @@ def test_a_frameset_of_a_menu_and_an_empty_list_is_blank_and_one_that_shows_noth
             "共3页 <a href='index.html'>1</a> <a href='index_2.html'>2</a> <a href='index_3.html'>3</a>",
             "index_3.html",
         ),
-        ("页次：1/7 <a href='p.asp?id=3&page=2'>2</a> <a href='p.asp?id=3&page=3'>3</a>", "p.asp?id=3&page=7"),
+        (
+            "页次：1/7 <a href='p.asp?id=3&page=2'>2</a> <a href='p.asp?id=3&page=3'>3</a>",
+            "p.asp?id=3&page=7",
+        ),
         ("<a href='?page=1'>[2]</a> <a href='?page=2'>[3]</a> <a href='?page=1'>下一页</a>", "?page=2"),
         ("共 25 页 <a href='p_1.html'>2</a> <a href='p_2.html'>3</a> <a href='p_9.html'>10</a>", "p_24.html"),
     ],
