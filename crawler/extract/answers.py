@@ -20,7 +20,8 @@ from crawler.extract.loading.written import written
 from crawler.observations import Row
 
 DATASTORE = re.compile(
-    r"<script[^>]*?text/xml[^>]*>\s*(<datastore>.*?)</script>|(<datastore>.*?</datastore>)", re.S | re.I
+    r"<script\b[^<>]{0,200}?text/xml[^<>]{0,200}>\s{0,200}(<datastore>.*?)</script>|(<datastore>.*?</datastore>)",
+    re.S | re.I,
 )
 RECORD = re.compile(r"<record>\s*(?:<!\[CDATA\[(.*?)\]\]>|(.*?))\s*</record>", re.S | re.I)
 TITLES = (

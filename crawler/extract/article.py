@@ -8,6 +8,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from itertools import islice
 
 from crawler.clock import BEIJING
 from crawler.extract import dates
@@ -31,6 +32,8 @@ LABELLED = re.compile(r"(?:发布|发表|公开|公布|上传|录入)\s*(?:日\s
 WRONG = re.compile(
     rf"(?:{dates.EVENTS}|成文|生成|印发|办理|工作|接听|受理|回复|答复|上班|页面生成|建站|最后修改|系统)\s*(?:日\s*期|时\s*间)?\s*[:：]?\s*$"
 )
+DATES_READ, LABEL = 40, 60
+"""Of one text so many dates are looked at, each with so many characters before it."""
 TIME_CLASS = re.compile(
     r"(^|[ _-])(pub|publish|release|article|news|info|art|con|detail)?[_-]?(date|time|datetime|rq|sj|riqi|shijian)",
     re.I,
@@ -115,12 +118,13 @@ def _from_labels(
             continue
         text = dates.normal(text)
         before = " ".join(page.texts[max(0, index - 2) : index])[-24:]
-        for place, moment in dates.all_in(text):
+        for place, moment in islice(dates.all_in(text), DATES_READ):
             if moment.day > limit:
                 continue
             if not moment.clock and place + 11 >= len(text) and index + 1 < len(page.texts):
                 moment = _with_clock(moment, page.texts[index + 1])
-            rank = _rank(f"{before} {text[:place]}".rstrip('[(（【 　"“'), text, place, page, index)
+            label = f"{before} {text[max(0, place - LABEL) : place]}".rstrip('[(（【 　"“')
+            rank = _rank(label, text, place, page, index)
             if rank and (best is None or rank < best[0]):
                 best = (rank, moment)
     if (best is None or best[0] > 1) and (labelled := _labelled(page, zones, today, covered)):

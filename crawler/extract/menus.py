@@ -5,7 +5,7 @@ Most menus stand on all pages of a site; what one says is remembered with it (me
 
 import re
 from bisect import bisect_left, bisect_right
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 
 from crawler.extract.addresses import Addresses, host_of, is_article, is_column, is_outside
 from crawler.extract.cleaning import clean
-from crawler.extract.memory import Part
+from crawler.extract.memory import Box, Part
 from crawler.extract.outline import Outline
 from crawler.extract.tags import INLINE
 from crawler.extract.titles import PAGING, is_paging, link_title
@@ -126,6 +126,9 @@ class _Menus:
     holders: dict[int, list[int]] = field(default_factory=lambda: defaultdict(list))
     """The links that stand in each box itself."""
     holder: dict[int, int] = field(default_factory=dict)
+    terms: dict[int, list[int]] = field(default_factory=lambda: defaultdict(list))
+    """Those of the `<dt>`s among the holders that stand in one `<dl>`."""
+    alike: Counter[tuple[int, str, str]] = field(default_factory=Counter)
     heads: dict[tuple[int, bool], list[tuple[int, str]]] = field(default_factory=dict)
 
     def learn(self, links: Sequence[int]) -> None:
@@ -134,6 +137,8 @@ class _Menus:
             holder = boxes[index].parent
             while holder > 0 and boxes[holder].tag in INLINE:
                 holder = boxes[holder].parent
+            if holder not in self.holders and boxes[holder].tag == "dt":
+                self.terms[boxes[holder].parent].append(holder)
             self.holders[holder].append(index)
             self.holder[index] = holder
 
@@ -226,21 +231,16 @@ class _Menus:
         ):
             return heads[0]
         if box.tag == "dl" and self.page.boxes[below].tag == "dd":
-            terms = [
-                holder
-                for holder in self.holders
-                if self.page.boxes[holder].tag == "dt" and self.page.boxes[holder].parent == around
-            ]
+            terms = self.terms.get(around, ())
             return self.holders[terms[0]][0] if len(terms) == 1 else None
         return None
 
     def _is_repeated(self, around: int) -> bool:
-        box = self.page.boxes[around]
-        alike = (
-            each
-            for each in self.page.boxes
-            if each.parent == box.parent
-            and each.tag == box.tag
-            and each.chain.look.ident == box.chain.look.ident
-        )
-        return sum(1 for _ in alike) >= 2
+        if not self.alike:
+            self.alike.update(map(_kind_within, self.page.boxes))
+        return self.alike[_kind_within(self.page.boxes[around])] >= 2
+
+
+def _kind_within(box: Box) -> tuple[int, str, str]:
+    """What boxes of one kind within the same box share."""
+    return box.parent, box.tag, box.chain.look.ident

@@ -20,6 +20,9 @@ from crawler.extract.tags import INLINE, NOTED, RAW, ROOT, VOID, Chain, Opening,
 
 DEPTH = 400
 """Deeper nesting is flattened: the parser needs quadratic time for it, and no real page has a tenth of that."""
+LONG_TAG = re.compile(r"<[a-zA-Z][^<>]{8000,}")
+ATTRIBUTES, MANY_ATTRIBUTES = 2000, 300
+"""Of a tag with more than so many attributes, so many characters are read. A long one with few holds a picture."""
 TAGS_BEFORE_CARE = 3000
 TAGS_READ = 60_000
 BOXES = 40_000
@@ -132,7 +135,7 @@ class Outline:
 def outline(markup: str, memory: Memory | None = None) -> Outline:
     """Parse and walk; never raises, and in bounded time whatever the nesting."""
     made = Outline(boxes=[Box("#root", -1, 0, 0, 0, ROOT, {})])
-    pieces = (LexborHTMLParser(_flattened(markup)).html or "").split("<")
+    pieces = (LexborHTMLParser(_flattened(_with_few_attributes(markup))).html or "").split("<")
     _walk(pieces, made, memory or Memory())
     return made
 
@@ -321,6 +324,13 @@ def _note(tag: str, inner: str, attributes: Mapping[str, str], here: int, made: 
         if tag == "embed":
             made.pictures.append((here, attributes.get("src") or ""))
         made.fields.append({"#tag": tag, **attributes})
+
+
+def _with_few_attributes(markup: str) -> str:
+    """Leave out attributes by the thousand: the parser compares each of a tag with all before it."""
+    return LONG_TAG.sub(
+        lambda tag: tag[0][:ATTRIBUTES] if tag[0].count("=") > MANY_ATTRIBUTES else tag[0], markup
+    )
 
 
 def _flattened(markup: str) -> str:

@@ -10,6 +10,7 @@ PAGING = re.compile(
     r"[\[<《«‹]*\s*(首\s*页|上一?页|下一?页|尾页|末页|前一?页|后一?页|上一篇|下一篇|更\s*多|more|查看更多|返回\w{0,4}|[<>«»›‹]+|\d{1,4}|GO|跳转|确定|详情|详细|查看|下载|\.\.\.|…)\s*[\]>》»›+]*",
     re.I,
 )
+LONGEST_PAGING = 40
 MENU_NAMES = re.compile(
     r"(网站)?(首页|地图|无障碍|适老化?|长者)|登录|注册|English|繁[體体]|简体|设为首页|加入收藏|关于我们|联系我们|网站声明|RSS",
     re.I,
@@ -38,7 +39,7 @@ def link_title(page: Outline, index: int) -> str:
 @lru_cache(maxsize=8192)
 def is_paging(words: str) -> bool:
     """Words that lead on (下一页, 更多, 返回), not to an item."""
-    return bool(PAGING.fullmatch(words))
+    return len(words) <= LONGEST_PAGING and bool(PAGING.fullmatch(words))
 
 
 @lru_cache(maxsize=8192)

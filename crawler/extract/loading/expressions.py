@@ -6,7 +6,10 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 STRING = r"\"(?:[^\"\\\n]|\\.)*\"|'(?:[^'\\\n]|\\.)*'|`(?:[^`\\]|\\.)*`"
-LITERAL = re.compile(STRING)
+LITERAL = re.compile(
+    r"\"(?:[^\"\\\n]|\\.)*+(?:\"|$)|'(?:[^'\\\n]|\\.)*+(?:'|$)|`(?:[^`\\]|\\.)*+(?:`|\Z)", re.M
+)
+"""The same, and a string that is never closed: it goes on to the end of its line."""
 TERM = re.compile(rf"\s*(?:({STRING})|(-?\d+(?:\.\d+)?)|(?:window\.)?([A-Za-z_$][\w$]*)(?![\w$.(\[]))\s*")
 ASSIGNED = re.compile(rf"(?<![\w$.])([A-Za-z_$][\w$]*)\s*=\s*({STRING}|-?\d+)\s*(?=[,;\n\r}}]|$)")
 CHANGED = re.compile(r"(?<![\w$.])(?:window\.)?([A-Za-z_$][\w$]*)\s*=(?![=>])")

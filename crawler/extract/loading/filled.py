@@ -80,8 +80,8 @@ NO_HOOKS = re.compile(
     re.I,
 )
 LISTS_BY_NAME = re.compile(
-    r"(?<![\w$])(?:load|get|init|query|show|render|fetch|find|bind|build|search|ajax|request)\w*"
-    r"(?:List|Data|News|Info|Infos|Article|Articles|Content|Contents|Column|Record|Records|Table|Docs?)\w*\s*\(",
+    r"(?<![\w$])(?:load|get|init|query|show|render|fetch|find|bind|build|search|ajax|request)\w{0,30}"
+    r"(?:List|Data|News|Info|Article|Content|Column|Record|Table|Doc)\w{0,30}\s{0,9}\(",
 )
 NOT_BY_NAME = re.compile(
     r"weather|visit|count|user|login|hot|search|site|page|date|time|screen|element|style|client", re.I
@@ -95,7 +95,7 @@ LOADING = re.compile(
     r"^\W*(数据|内容|页面|列表|信息|努力|拼命|正在|玩命)*(加载|载入|读取)(数据|内容|中|更多)+\W*(请稍[候等后])?\W*$|^\W*(点击|上拉|滑动)?加载更多\W*$|^\W*正在(努力|拼命)?(加载|载入|读取|获取|查询)|^\W*loading\W*$|^\W*(数据|信息)(获取|查询|请求)中",
     re.I,
 )
-OWN_ELEMENT = re.compile(r"<([a-z]\w*-[\w-]+)\b[^<>]*>\s*</[a-z]\w*-")
+OWN_ELEMENT = re.compile(r"<([a-z]\w{0,30}-[\w-]{1,60}+)[^<>]{0,900}+>\s{0,200}</[a-z]\w{0,30}-")
 """An empty element of an application's own making."""
 ROOTS = frozenset({"app", "root", "__next", "__nuxt", "vue-app", "react-root", "main-app", "vueapp"})
 LATER = frozenset(
@@ -198,11 +198,11 @@ def _fills_content(script: str, page: Outline, zones: Sequence[str], markup: str
 
 def _holds_content(name: str, page: Outline, zones: Sequence[str], markup: str) -> bool:
     if not re.search(
-        rf"(?:id|class)\s*=\s*[\"']?[^\"'<>]*(?<![\w-]){re.escape(name)}(?![\w-])", markup, re.I
+        rf"(?:id|class)\s*=\s*[\"']?[^\"'<>=]{{0,200}}(?<![\w-]){re.escape(name)}(?![\w-])", markup, re.I
     ):
         return False
     if re.search(
-        rf"<(?:span|b|i|em|font|strong|label|input|img|a)\b[^<>]*id\s*=\s*[\"']?{re.escape(name)}[\"'\s>]",
+        rf"<(?:span|b|i|em|font|strong|label|input|img|a)\b[^<>]{{0,300}}?\bid\s*=\s*[\"']?{re.escape(name)}[\"'\s>]",
         markup,
         re.I,
     ):

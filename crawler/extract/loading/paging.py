@@ -15,7 +15,7 @@ KAIPU = re.compile(
     r"createPageHTML\s*\(\s*[\"'][\w-]+[\"']\s*,\s*(\d+)\s*,\s*\d+\s*,\s*[\"']([\w-]+)[\"']\s*,\s*[\"'](\w+)[\"']"
 )
 """The same with the pager's box first; pages count from 1: the second one is common_list_2.shtml."""
-COMMENTS = re.compile(r"/\*.*?\*/|(?<!:)//[^\n]*", re.S)
+COMMENTS = re.compile(r"/\*.*?(?:\*/|\Z)|(?<!:)//[^\n]*", re.S)
 NEXT = re.compile(r"^\W*下一?\s*页\W*$|^[>»›]+$")
 NUMBER = re.compile(r"^\W*(\d{1,4})\W*$")
 PAGES = re.compile(r"共\s*(\d{1,4})\s*页|\d\s*/\s*(\d{1,4})\s*页|页[次码数]?\s*[:：]\s*\d+\s*/\s*(\d{1,4})")

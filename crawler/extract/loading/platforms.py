@@ -9,7 +9,7 @@ from crawler.extract.answers import RECORD
 from crawler.extract.loading.loader import Loader
 from crawler.extract.outline import Outline
 
-PROXY = re.compile(r"[\"'=]\s*([^\"'\s<>]*dataproxy\.jsp[^\"'\s<>]*)", re.I)
+PROXY = re.compile(r"[\"'=]\s{0,9}([^\"'\s<>=]{0,300}dataproxy\.jsp[^\"'\s<>]{0,900})", re.I)
 PAIR = re.compile(r"['\"]?(\w+)['\"]?\s*:\s*['\"]([^'\"]*)['\"]")
 NO_LIST = re.compile(
     r"导航|菜单|位置|面包屑|头部|底部|页头|页脚|友情|搜索|轮播|nav|menu|position|crumb|head|foot|search", re.I

@@ -10,7 +10,7 @@ from crawler.extract.outline import Outline
 REFRESH = re.compile(r"^\s*\d*\.?\d*\s*[;,]?\s*(?:url\s*=\s*)?[\"']?\s*([^\"'\s>]+)", re.I)
 LEADS = re.compile(r"url\s*=|/", re.I)
 WITHOUT_SCRIPTS = re.compile(
-    r"<noscript[^>]*>\s*<meta\b[^>]*?http-equiv\s*=\s*[\"']?refresh\b[^>]*?content\s*=\s*(\"[^\"]*\"|'[^']*')",
+    r"<noscript[^<>]{0,100}>\s{0,100}<meta\b[^<>]{0,200}?http-equiv\s*=\s*[\"']?refresh\b[^<>]{0,200}?content\s*=\s*(\"[^\"]{0,500}\"|'[^']{0,500}')",
     re.I,
 )
 LITERAL = re.compile(
