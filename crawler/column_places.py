@@ -8,7 +8,7 @@ says hangs at the top. Final paths are known only when all places are.
 
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from urllib.parse import urldefrag, urlsplit
@@ -168,11 +168,19 @@ class Places:
         """A column that a menu lists without a name above it hangs where its own page says, if that column is there and
         not only in breadcrumbs, which may hold working names; `links`: those of all pages."""
         known = {place.names for place in self._placed if place.found_by != "mark"}
-        for place, found in sorted(_own_words(links).items(), key=lambda each: len(each[1].names)):
+        own = _own_words(links).items()
+        for place, found in sorted(own, key=lambda each: (len(each[1].names), each[1].names)):
             above = found.names[:-1]
-            if len(place.names) == 1 and above in known and place.names not in (above, above[-1:]):
+            if len(place.names) > 1 or above not in known or place.names in (above, above[-1:]):
+                continue
+            if not self._is_below(place, above):
                 place.names = (*above, place.names[-1])
                 known.add(place.names)
+
+    def _is_below(self, place: Place, names: Path) -> bool:
+        """Whether a column of these names hangs below this place: then the place cannot hang below it."""
+        above = self._above()
+        return any(each.names == names and place in _way_to(each, above) for each in self._placed)
 
     @staticmethod
     def _named_by(place: Place, own: FoundLink) -> Path:
@@ -198,11 +206,14 @@ class Places:
         named = Counter(place.names for place in self._placed)
         above = self._above()
         paths: dict[Place, Path] = {}
-        for place in sorted(self._placed, key=lambda each: len(each.names)):
-            head = paths[above[place][0]] if len(above[place]) == 1 else place.names[:-1]
-            name = place.names[-1]
-            paths[place] = (*head, name if named[place.names] == 1 else f"{name}（{self._short(place.url)}）")
-        return {place: paths[place] for place in self._placed}
+        for place in self._placed:
+            way = _way_to(place, above)
+            shown = [
+                each.names[-1] if named[each.names] == 1 else f"{each.names[-1]}（{self._short(each.url)}）"
+                for each in way
+            ]
+            paths[place] = (*way[0].names[:-1], *shown)
+        return paths
 
     def children(self, paths: dict[Place, Path]) -> dict[Place, tuple[Path, ...]]:
         below: dict[Place, list[Path]] = {place: [] for place in self._placed}
@@ -224,6 +235,16 @@ class Places:
             place: (place.above,) if place.above else tuple(named.get(place.names[:-1], ()))
             for place in self._placed
         }
+
+
+def _way_to(place: Place, above: Mapping[Place, tuple[Place, ...]]) -> list[Place]:
+    """The columns from the top down to this one; where several could be the one above, the way begins below them."""
+    way = {place: None}
+    lowest = place
+    while len(above[lowest]) == 1 and above[lowest][0] not in way:
+        (lowest,) = above[lowest]
+        way[lowest] = None
+    return [*reversed(way)]
 
 
 def _own_words(links: Iterable[FoundLink]) -> dict[Place, FoundLink]:

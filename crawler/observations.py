@@ -127,7 +127,8 @@ class PageReading:
 
     `blank`: True nothing is published there, False something is, None it cannot be told.
     `published`: an article's own ISO time at +08:00, or YYYY-MM-DD if no time is given.
-    `newer_elsewhere`: the list begins with its oldest items, and its last page was not read: `newest` is only the newest seen.
+    `newer_elsewhere`: what is newest may stand where nothing was read (the last page of a list that begins with its oldest
+    items, the end of a very long page): `newest` is only the newest seen.
     """
 
     quality: Quality
@@ -215,10 +216,6 @@ class SiteVisit:
     @property
     def target(self) -> Site:
         return self.site
-
-    @property
-    def leaf_columns(self) -> tuple[Column, ...]:
-        return tuple(column for column in self.columns if column.is_leaf)
 
 
 @dataclass(frozen=True, slots=True)

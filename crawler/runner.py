@@ -8,6 +8,7 @@ import asyncio
 import contextlib
 import logging
 import multiprocessing
+import os
 import threading
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -21,6 +22,9 @@ from crawler.observations import Seen
 from crawler.pace import Budget, Pace, authority_of
 from crawler.settings import CrawlerSettings
 from crawler.targets import Account, Site, Target
+
+RESOLVERS = 64
+"""So many names are resolved side by side."""
 
 Errand = Literal["visit", "probe", "page"]
 """Inspect the whole target, ask whether its home page opens, or read the one page at its address."""
@@ -262,6 +266,8 @@ def _loop_factory() -> Any:
         import uvloop
     except ImportError:  # not on this system: the standard loop does the same, slower
         return None
+    # Names are resolved in threads of their own; of the usual four, a few names that hang would keep all others waiting.
+    os.environ.setdefault("UV_THREADPOOL_SIZE", f"{RESOLVERS}")
     return uvloop.new_event_loop
 
 

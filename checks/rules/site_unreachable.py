@@ -4,7 +4,8 @@ Source     国办秘函〔2019〕19号, 政府网站单项否决, 站点无法�
 Measures   spaced probes of the home page over 7 days, and the visit of the round
 Unit       one website
 Threshold  5 % or more of the probes failed, warned of from 3 %; at once when the last three probes and the round's visit all
-           failed. Failed is: no answer in time, refused, cut off, HTTP 404, 410 or 5xx (521 is a wall's challenge)
+           failed, and those three lie in the six hours before the visit: at 20 probes a day they do, with room for one
+           that was missed. Failed is: no answer in time, refused, cut off, HTTP 404, 410 or 5xx (521 is a wall's challenge)
 Unjudged   a share over fewer probes than the regulation asks for; a round that failed while the probes did not, and the
            reverse; names that do not resolve, TLS that fails (our client may be too new) and everything of our own making.
            Probes of a run in which our own network was down count for nothing. A protective wall (WAF) or a login
@@ -27,6 +28,8 @@ WARN_SHARE = 0.03
 VETO_COUNT = round(DAYS * PROBES_A_DAY * FAILED_SHARE)
 """So many failures are the limit at the fewest visits that the regulation allows: 7 of 140."""
 LAST_PROBES = 3
+LAST_HOURS = 6
+"""An older probe tells nothing of now: who stopped probing days ago does not know that it is still down."""
 
 UNCOUNTED = (Blame.OURS, Blame.UNTOLD)
 """Probes that are none: nobody can say whether it opened."""
@@ -42,7 +45,7 @@ def site_unreachable(history: ProbeHistory) -> Iterator[Verdict]:
     ]
     week = [probe for probe in probes if _blame(probe) is not Blame.OUR_NETWORK]
     failed = [probe for probe in week if _blame(probe) is Blame.TARGET]
-    last = probes[-LAST_PROBES:]
+    last = [probe for probe in probes if visit.at - timedelta(hours=LAST_HOURS) <= probe.at][-LAST_PROBES:]
     round_status = visit.home_fetch.status if visit.home_fetch else 0
     round_failed = blame_of(visit.problem, round_status) is Blame.TARGET
     if round_failed and len(last) == LAST_PROBES and all(probe in failed for probe in last):

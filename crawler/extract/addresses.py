@@ -12,19 +12,22 @@ NOWHERE = re.compile(
 )
 DOCUMENT = re.compile(r"\.(pdf|docx?|xlsx?|wps|et|zip|rar|ofd|pptx?|mp4|jpg|png)$", re.I)
 COLUMN = re.compile(
-    r"/$|/(index|default|list|home|common_list|channel|node|more|newslist|main)([_-]?\d{0,8})?\.\w+$|/col/col\d+/|/[a-z_]*list[\w-]*\.\w+$|"
+    r"/$|/(index|default|list|home|common_list|channel|node|more|newslist|main)([_-]?\d{0,8})?\.\w+$|/col/col\d+/|/[a-z_]{0,40}list[\w-]{0,60}\.\w+$|"
     r"/(column|channel|node|category|lists?|lanmu|catalog|menu|class)[s]?[/_-]",
     re.I,
 )
 ARTICLE = re.compile(
-    r"/t\d{8}_\d+|/art_|/art/\d{4}/|content[_/-]?\w*\d|/\d{4}[-/]?\d{2}[-/]?\d{0,2}/|[0-9a-f]{16,}|post_\d|/article|/detail|/show|/info/\d+/\d+|"
-    r"\d{5,}\.\w{3,6}$|/c\d{5,}/content|/c\w*\.html$|/doc",
+    r"/t\d{8}_\d+|/art_|/art/\d{4}/|content[_/-]?\w{0,60}?\d|/\d{4}[-/]?\d{2}[-/]?\d{0,2}/|[0-9a-f]{16,}|post_\d|/article|/detail|/show|/info/\d+/\d+|"
+    r"\d{5,}\.\w{3,6}$|/c\d{5,}/content|/c\w{0,60}\.html$|/doc",
     re.I,
 )
 ARTICLE_QUERY = re.compile(
     r"(article|content|news|info|doc|art|detail|letter|mail|item)?_?id=\w+|guid=|aid=|nid=", re.I
 )
-NUMBERED = re.compile(r"/(t\d{8}_\d+|art_\w+|content_\d+|c\d{6,}|[0-9a-f]{20,}|\d{8,})\.\w{3,6}$", re.I)
+NUMBERED = re.compile(
+    r"/(t\d{8}_\d+|art_\w+|content_\d+|c\d{6,}|[0-9a-f]{20,}|\d{8,})\.\w{3,6}$|/(posts?|archives?|articles?|details?)/\d+/?$",
+    re.I,
+)
 """The last part of an address that no column has, whatever folder it lies in."""
 OPENS = re.compile(
     r"(?:\blocation(?:\.href)?\s*=|\blocation\.(?:replace|assign)\s*\(|\bopen\s*\()\s*[\"']([^\"'\s]{1,300})[\"']"

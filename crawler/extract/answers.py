@@ -131,7 +131,7 @@ def _from_json(data: Any, addresses: Addresses, today: date) -> Answer:
         return Answer(understood=False)
     rows: list[Row] = []
     markups: list[str] = []
-    for item in _items(data):
+    for item in _items(data, addresses):
         if isinstance(item, str):
             markups.append(item)
         elif row := _row(item, addresses, today):
@@ -160,27 +160,52 @@ def rows_in(data: Any, addresses: Addresses, today: date) -> tuple[Row, ...]:
     return _from_json(data, addresses, today).rows
 
 
-def _items(data: Any, depth: int = 0) -> Iterator[Any]:
+def _items(data: Any, addresses: Addresses, depth: int = 0) -> Iterator[Any]:
     """The records of an answer, and the markup that some of them carry, wherever they are wrapped."""
     if depth > 6:
         return
     if isinstance(data, Mapping):
-        names = {str(name).lower() for name in data}
-        if (
-            names & set(TITLES)
-            and (names & set(LINKS) or names & set(DAYS))
-            and not any(isinstance(value, list) and value for value in data.values())
-        ):
+        if _is_record(data) and not _heads_a_list(data, addresses):
             yield data
             return
         for value in data.values():
             if isinstance(value, str) and "<" in value and re.search(r"<(li|ul|a|tr|div)\b", value):
                 yield value
             elif isinstance(value, (Mapping, list)):
-                yield from _items(value, depth + 1)
+                yield from _items(value, addresses, depth + 1)
     elif isinstance(data, list):
         for value in data[:ROWS_READ]:
-            yield from _items(value, depth + 1)
+            yield from _items(value, addresses, depth + 1)
+
+
+def _is_record(data: Any) -> bool:
+    if not isinstance(data, Mapping):
+        return False
+    names = {str(name).lower() for name in data}
+    return not names.isdisjoint(TITLES) and not (names.isdisjoint(LINKS) and names.isdisjoint(DAYS))
+
+
+def _heads_a_list(data: Mapping[str, Any], addresses: Addresses) -> bool:
+    """A column with its records below it, and not a record with its files, pictures or words: they are called a list, or
+    they are dated and it is not."""
+    is_dated = _has_day(data, addresses)
+    for name, value in data.items():
+        below = [each for each in value[:ROWS_READ] if _is_record(each)] if isinstance(value, list) else []
+        if below and str(name).lower() in HOLDERS:
+            return True
+        if not is_dated and any(_has_day(each, addresses) for each in below):
+            return True
+    return False
+
+
+def _has_day(item: Mapping[str, Any], addresses: Addresses) -> bool:
+    low = {str(name).lower(): value for name, value in item.items()}
+    return any(low.get(name) for name in DAYS) or dates.in_address(_url(low, addresses)) is not None
+
+
+def _url(low: Mapping[str, Any], addresses: Addresses) -> str:
+    link = next((low[name] for name in LINKS if isinstance(low.get(name), str) and low[name].strip()), "")
+    return addresses.absolute(link)
 
 
 def _row(item: Mapping[str, Any], addresses: Addresses, today: date) -> Row | None:
@@ -195,8 +220,7 @@ def _row(item: Mapping[str, Any], addresses: Addresses, today: date) -> Row | No
     )
     if not title:
         return None
-    link = next((low[name] for name in LINKS if isinstance(low.get(name), str) and low[name].strip()), "")
-    url = addresses.absolute(link)
+    url = _url(low, addresses)
     for name in DAYS:
         if day := _day(low.get(name), today):
             return Row(title[:160], url, day, "text")

@@ -7,6 +7,7 @@ the office's register and for the checks.
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from crawler.extract.addresses import Addresses, is_article
 from crawler.extract.cleaning import clean
@@ -49,12 +50,10 @@ def crumb_of(page: Outline, zones: list[str]) -> tuple[int, int]:
     if box < 0:
         return 0, 0
     end = page.boxes[box].end
-    if end - start > 24 or any(re.search(r"\d{4}[-/.年]\d", text) for text in page.texts[start:end]):
-        end = start  # the breadcrumb has no box of its own: it goes on as long as the text stands in the same one
-        while end < page.boxes[box].end and _block_around(page, page.owner[end]) == _block_around(
-            page, page.owner[start]
-        ):
-            end += 1
+    line = _line_end(page, start, end)
+    is_long = end - start > 24 or any(re.search(r"\d{4}[-/.年]\d", text) for text in page.texts[start:end])
+    if is_long or _is_whole_trail("".join(page.texts[start:line])):
+        end = line  # the breadcrumb has no box of its own: a list stands in the same one
     for index in (*page.above(box), *range(box, page.boxes[box].last + 1)):
         inner = page.boxes[index]
         if start <= inner.start and inner.end <= end and inner.start < inner.end:
@@ -103,6 +102,20 @@ def _block_around(page: Outline, box: int) -> int:
     while box > 0 and page.boxes[box].tag in (*INLINE, "a"):
         box = page.boxes[box].parent
     return box
+
+
+def _line_end(page: Outline, start: int, end: int) -> int:
+    """Where the text that runs on from `start`, through inline elements only, is broken off, or goes on after a whole
+    trail with a link that is no step of it (`首页 > 公告<br>·<a>…</a>`); at the latest at `end`."""
+    block = _block_around(page, page.owner[start])
+    said = ""
+    for index in range(start, end):
+        text = page.texts[index]
+        is_next = page.places[index].in_link and not STEPS.match(text) and _is_whole_trail(said)
+        if is_next or _block_around(page, page.owner[index]) != block:
+            return index
+        said += text
+    return end
 
 
 def _holds_link(page: Outline, box: int) -> bool:
@@ -169,7 +182,16 @@ def column_links(
             found.setdefault(link.url, link)
     if own and not is_home:
         found.setdefault(addresses.url, ColumnLink(own[-1], addresses.url, "mark", own[:-1]))
+        for link in block_links(page, addresses, zones):
+            if _lies_below(link.url, here, addresses.origin):
+                found.setdefault(link.url, replace(link, source="menu", parents=own))
     return tuple(found.values())
+
+
+def _lies_below(url: str, column: str, origin: str) -> bool:
+    """In a folder within the column's own: a block of a column's page may show any column of the site."""
+    folder = f"{column.rpartition('/')[0]}/"
+    return folder != f"{origin}/" and url.startswith(folder) and "/" in url.partition("?")[0][len(folder) :]
 
 
 def own_path(

@@ -15,7 +15,6 @@ from crawler.clock import BEIJING
 
 FIRST_YEAR = 1995
 Y, M, D = r"((?:19|20)\d\d)", r"(1[0-2]|0?[1-9])", r"(3[01]|[12]\d|0?[1-9])"
-SEP = r"\s*[-/.－—–年]\s*"
 TIME = r"(?:[T\s]*([01]?\d|2[0-3])\s*[:：时]\s*([0-5]\d)\s*分?(?:\s*[:：]?\s*([0-5]\d)(?:\.\d+)?\s*秒?)?)?"
 NUMERIC = rf"{Y}\s*([-/.－—–])\s*{M}\s*\2\s*{D}(?!\d)"
 WRITTEN = rf"{Y}\s*年\s*{M}\s*月\s*{D}\s*[日号]"
@@ -40,6 +39,10 @@ MONTH_DAY = re.compile(rf"{M}\s*(?:[-/.]\s*{D}|月\s*{D}\s*[日号]?)(?!\d)")
 SHORT_YEAR = re.compile(rf"['’‘]?(\d\d)([-/.]){M}\2{D}(?:\s+\d{{1,2}}:\d{{2}}(?::\d{{2}})?)?")
 """26-11-03. Which of the three is the year is told by `_short_year`."""
 ZONED = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d(?:\.\d{1,6})?)?(?:Z|[+-]\d\d:?\d\d)")
+ENGLISH_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+MONTH_NAME = rf"({'|'.join(ENGLISH_MONTHS)})[a-z]{{0,6}}\.?"
+ENGLISH = re.compile(rf"(?:{MONTH_NAME}\s+{D}|{D}\s+{MONTH_NAME})\s*,?\s+{Y}", re.I)
+"""Nov 3, 2026 and 3 November 2026: English versions of a site."""
 YEAR_MONTH = re.compile(rf"{Y}\s*(?:[-/.]\s*{M}|年\s*{M}\s*月)")
 MONTH_YEAR = re.compile(rf"{M}\s*[-/.]\s*{Y}")
 DAY_ONLY = re.compile(rf"{D}\s*[日号]?")
@@ -63,7 +66,9 @@ IN_QUERY = re.compile(
     re.I,
 )
 """Other parameters name a record or the version of a style file."""
-YEAR_IN_ADDRESS = re.compile(r"/t?((?:19|20)\d\d)(?:[-/]?(1[0-2]|0?[1-9]))?(?=[/_-]|\d{2}_)")
+YEAR_IN_ADDRESS = re.compile(
+    r"/t?((?:19|20)\d\d)(?:[-/]?(1[0-2]|0?[1-9]))?(?=[/_-]|\d{2}_|(?:3[01]|[12]\d|0[1-9])[/.])"
+)
 RELATIVE_OR_CHINESE = frozenset("今昨前刚'’‘" + FIGURES)
 CLOCK = re.compile(r"\s+\d{1,2}:\d{2}(:\d{2})?")
 CHINESE_DIGITS = str.maketrans("〇○零ＯO一二三四五六七八九", "00000123456789")
@@ -108,6 +113,9 @@ def _whole(text: str, today: date) -> Moment | tuple[int, int] | None:
     label = LABEL.match(text)
     if label:
         text = text[label.end() :].strip(WRAP)
+    if found := ENGLISH.fullmatch(text):
+        month = ENGLISH_MONTHS.index((found[1] or found[4]).lower()) + 1
+        return _moment(found[5], str(month), found[2] or found[3])
     if not text or not (text[0].isdigit() or text[0] in RELATIVE_OR_CHINESE):
         return None
     if moment := zoned(text):
@@ -230,13 +238,19 @@ def in_address(url: str) -> date | None:
 
 
 def guessed(month: int, day: int, today: date, address: str = "") -> Moment | None:
-    """A date without a year: the address's year if it has one, else the last such day that is not in the future."""
-    hinted = YEAR_IN_ADDRESS.search(address.partition("//")[2])
-    return _in_year_of(month, day, today, hinted[1], hinted[2]) if hinted else _last(month, day, today)
+    """A date without a year: that of the last year and month in the address, else the last such day not in the future. A
+    folder of a year alone (/ztzl/2020/) may be older than what is put into it: it tells only of last year's day or older.
+    """
+    hints = YEAR_IN_ADDRESS.findall(address.partition("//")[2])
+    year, its_month = next((hint for hint in reversed(hints) if hint[1]), hints[-1] if hints else ("", ""))
+    last = _last(month, day, today)
+    if not year or (not its_month and last and last.day.year >= today.year):
+        return last
+    return _in_year_of(month, day, today, year, its_month)
 
 
 @lru_cache(maxsize=4096)
-def _in_year_of(month: int, day: int, today: date, year: str, its_month: str | None) -> Moment | None:
+def _in_year_of(month: int, day: int, today: date, year: str, its_month: str) -> Moment | None:
     if not FIRST_YEAR <= int(year) <= today.year + 1:
         return _last(month, day, today)
     turn = int(its_month) - month if its_month else 0  # uploaded in January, dated in December

@@ -4,6 +4,7 @@ Pure functions: no network, no clock (`at` is passed in), and nothing raises for
 of a page between the two steps is small: rows and text, no DOM, so that 150 siblings fit in memory.
 """
 
+import codecs
 import re
 from collections.abc import Collection, Mapping
 from dataclasses import replace
@@ -28,6 +29,7 @@ from crawler.extract.columns import (
 from crawler.extract.footer import marks as marks_of
 from crawler.extract.frame import Frame, frame_of
 from crawler.extract.loaders import Kind, Loader, Loading, loading
+from crawler.extract.loading.frames import shows_another_site
 from crawler.extract.loading.inline import data
 from crawler.extract.loading.paging import leads_on
 from crawler.extract.loading.redirects import leads_to
@@ -36,6 +38,7 @@ from crawler.extract.memory import Memory
 from crawler.extract.outline import Outline, outline
 from crawler.extract.quality import quality as quality_of
 from crawler.extract.regions import FRAME
+from crawler.extract.row_links import LINKS_READ
 from crawler.extract.rows import blocks
 from crawler.extract.settling import judge
 from crawler.extract.signals import Signals
@@ -66,6 +69,8 @@ NOT_HTML = (
     b"Rar!",
     b"\x1f\x8b",
 )
+UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+"""So begins a text in which zeros stand for nothing strange: > and 怀 side by side are two of them."""
 WHOLE_PAGE = re.compile(r"\s*(?:<!doctype|<html)\b", re.I)
 """What an interface for data sends in place of an answer: an error page, the home page."""
 LITTLE_SAID = 20
@@ -93,7 +98,8 @@ def skim(
     today = at.astimezone(BEIJING).date()
     if not body.strip():
         return Skim(url, today, "error", "ascii", "服务器返回空白内容")
-    if body.startswith(NOT_HTML) or b"\x00\x00" in body[:200]:
+    has_zeros = b"\x00\x00" in body[:200] and not body.startswith(UTF_16)
+    if body.startswith(NOT_HTML) or has_zeros:
         return Skim(url, today, "error", "binary", "返回内容不是网页")
     text, charset = decode(body[:BYTES_READ], content_type)
     head = body[:16_000]
@@ -151,6 +157,8 @@ def _skim_markup(
         _signals(page, zones, span, crumb, lists.fills, shown, marks, says_empty, own_column),
         left_out=left_out,
         begins_with_oldest=lists.begins_with_oldest,
+        is_cut=page.truncated or len(page.links) > LINKS_READ,
+        shows_another_site=shows_another_site(page, addresses, zones),
     )
     return Skim(
         url,

@@ -30,9 +30,11 @@ CHALLENGE = re.compile(
 SETS_COOKIE = re.compile(r"document\.cookie\s*=(?!=)")
 COMES_AGAIN = re.compile(r"location(\.href)?\s*=(?!=)|location\.(reload|replace|assign)\s*\(")
 EMPTY = re.compile(
-    r"<body[^>]*>\s*</body>|<html[^>]*>\s*(<head[^>]*>\s*(<(title|meta|link)[^>]*>|</title>|\s)*</head>)?\s*</html>",
+    r"<body[^<>]{0,300}> ?</body>|<html[^<>]{0,300}> ?(<head[^<>]{0,99}> ?((<(title|meta|link)[^<>]{0,500}>|</title>) ?)*+</head>)? ?</html>",
     re.I,
 )
+"""Of a page whose white space has been taken for one blank."""
+LONGEST_EMPTY = 20_000
 ALERT = re.compile(r"^\s*(?:<!--)?\s*(?:window\.)?alert\s*\(\s*([\"'])(.{2,100}?)\1\s*\)")
 LEAVES = re.compile(r"history\.(go|back)\s*\(|location|window\.close")
 SHUT_OUT = re.compile(
@@ -82,7 +84,8 @@ BROKEN = re.compile(
     re.I,
 )
 MACHINE = re.compile(
-    r"stack ?trace|exception in thread|\bjava[x]?\.[a-z]+\.\w+exception|\bat [\w.$]+\(\w+\.java:\d+\)|fatal error:|parse error:|warning\s*:\s*mysqli?_|SQLSTATE\[|OLE DB Provider for|\[DBNETLIB\]|ORA-\d{5}",
+    r"stack ?trace|exception in thread|\bjava[x]?\.[a-z]+\.\w+exception|\bat [\w.$]+\(\w+\.java:\d+\)|fatal error:|parse error:|warning\s*:\s*mysqli?_|SQLSTATE\[|OLE DB Provider for|"
+    r"JET Database Engine|\[DBNETLIB\]|ORA-\d{5}|错误 '800[\da-f]{5}'|cannot connect to mysql",
     re.I,
 )
 """What a server's software prints when it fails; nobody writes to visitors like this."""
@@ -102,7 +105,7 @@ def quality(markup: str, text: str, page: Outline, status: int) -> tuple[Quality
     if challenge := _challenge(markup, text, page, status):
         return "waf", f"{challenge}，{ALLOW_US}"
     centre = centre_of(page, text) if len(text) <= LONGEST_PAGE else None
-    if centre and centre.is_bare and MACHINE.search(text) and not centre.holds_items:
+    if centre and _has_failed(centre, text):
         return "error", "页面内容为服务器程序的错误信息"
     if centre and status not in NO_ANSWER and _is_blocked(centre):
         return "waf", f"返回的是安全防护拦截页，{ALLOW_US}"
@@ -141,7 +144,8 @@ def _wordless(page: Outline, markup: str) -> tuple[Quality, str] | None:
         if said and LEAVES.search(script):
             return _said_by_script(said[2])
     leads_on = any((meta.get("http-equiv") or "").lower() == "refresh" for meta in page.metas)
-    if EMPTY.search(markup) and not (leads_on or page.scripts):
+    squeezed = " ".join(markup[:LONGEST_EMPTY].split()) if len(page.texts) < 3 else ""
+    if EMPTY.search(squeezed) and not (leads_on or page.scripts):
         return "error", "页面没有任何内容"
     return None
 
@@ -152,6 +156,13 @@ def _said_by_script(words: str) -> tuple[Quality, str]:
     if LOGIN.search(words):
         return "login", f"页面弹出提示：{words}"
     return ("soft-404" if GONE.search(words) else "error"), f"页面弹出提示：{words}"
+
+
+def _has_failed(centre: Centre, text: str) -> bool:
+    """The server's software reports its own trouble: instead of the page, or within the site's frame instead of the list."""
+    said = text if centre.is_bare else " ".join(centre.statements)
+    is_published = not centre.is_bare and centre.is_published
+    return bool(MACHINE.search(said)) and not (centre.holds_items or is_published)
 
 
 def _is_blocked(centre: Centre) -> bool:

@@ -67,8 +67,25 @@ def dated(
 
 
 def _found(page: Outline, start: int, end: int, url: str, today: date) -> list[Found]:
-    """Every date that stands in the row, with the words before it."""
-    pieces = page.texts[start : end if end < start + 60 else start + 60]
+    """Every date that stands in the row, with the words before it. What the row hides (the day of a later change) counts
+    only if it shows none."""
+    places = range(start, min(end, start + 60))
+    shown = [index for index in places if not page.places[index].hidden]
+    found = _in_pieces([_said(page, index, today) for index in shown], url, today)
+    if found or len(shown) == len(places):
+        return found
+    return _in_pieces([page.texts[index] for index in places], url, today)
+
+
+def _said(page: Outline, index: int, today: date) -> str:
+    """The text, or what its <time> element says to machines if the text is no date that we read (11/03/2026 - 10:21)."""
+    text, box = page.texts[index], page.boxes[page.owner[index]]
+    if box.tag != "time" or dates.whole(text, today):
+        return text
+    return box.attributes.get("datetime") or text
+
+
+def _in_pieces(pieces: list[str], url: str, today: date) -> list[Found]:
     found: list[Found] = []
     before = ""
     for piece in pieces:

@@ -51,7 +51,7 @@ def blocks(
 ) -> list[Block]:
     """All repeated rows of the page in document order. Menus and feet are only searched if there is no list elsewhere
     below `start`, the end of the breadcrumb: builders also give lists such names as `navcon` or `search-list`."""
-    found = _found(page, addresses, today, zones)
+    found = _found(page, addresses, today, zones, below=start)
     has_list = any(block.start >= start and not block.is_menu and not block.is_hot for block in found)
     if not has_list and _frame_may_list(page, zones, start):
         found += _in_frame(page, addresses, today, zones, start)
@@ -65,10 +65,11 @@ def _found(
     zones: Sequence[str],
     start: int = 0,
     *,
+    below: int = 0,
     in_frame: bool = False,
 ) -> list[Block]:
     shapes = by_shape(page, addresses, zones, start, in_frame=in_frame)
-    _find_units(page, shapes)
+    _find_units(page, shapes, below)
     found = [_block(page, shape, links, zones, today) for shape, links in _without_doubles(page, shapes)]
     units = {link.unit for links in shapes.values() for link in links}
     found.extend(_linkless(page, units, zones, today, in_frame=in_frame))
@@ -127,12 +128,13 @@ def _is_inside(block: Block, outer: Block) -> bool:
     return True
 
 
-def _find_units(page: Outline, shapes: dict[str, list[Link]]) -> None:
-    """Give each link its row: the largest box around it without another link of the same shape."""
+def _find_units(page: Outline, shapes: dict[str, list[Link]], below: int = 0) -> None:
+    """Give each link its row: the largest box around it without another link of the same shape. `below`: where the
+    breadcrumb ends, which is of no row."""
     starts = [page.boxes[link].start for link in page.links]
     for links in shapes.values():
         if len(links) == 1:
-            _find_lone_unit(page, links[0], starts)
+            _find_lone_unit(page, links[0], starts, below)
             continue
         in_order = [-1, *sorted(link.box for link in links), len(page.boxes)]
         for link in links:
@@ -160,12 +162,12 @@ def _find_unit(page: Outline, link: Link, before: int, after: int) -> None:
     link.home = around
 
 
-def _find_lone_unit(page: Outline, link: Link, starts: list[int]) -> None:
+def _find_lone_unit(page: Outline, link: Link, starts: list[int], below: int) -> None:
     """Nothing to compare with: a row's tag tells, or the box must be small. `starts`: where the page's links are."""
     link.unit = link.box
     for around in page.above(link.box):
         box = page.boxes[around]
-        if box.tag in LISTS:
+        if box.tag in LISTS or box.start < below <= page.boxes[link.box].start:
             break
         if box.tag not in ROW_TAGS and (
             box.end - box.start > ONE_ROW or bisect_left(starts, box.end) - bisect_left(starts, box.start) > 1

@@ -40,8 +40,10 @@ def judge(page: Skim, frame: Frame) -> PageReading:
     is_old = newest is not None and (page.today - newest).days > SHORTEST_LIMIT
     if is_old and not needs_browser and _may_be_more(page):
         needs_browser, why = True, "列表接口没有读全，可能另有更新的信息，需用浏览器核验"
-    newer_elsewhere = is_old and page.signals.begins_with_oldest
-    if newer_elsewhere:
+    newer_elsewhere = is_old and (page.signals.begins_with_oldest or page.signals.is_cut)
+    if newer_elsewhere and page.signals.is_cut:
+        why = "页面过长，没有读到末尾，无法判断最新信息的日期"
+    elif newer_elsewhere:
         why = "列表从最早的信息排起，最后一页没有读到，无法判断最新信息的日期"
     return PageReading(
         "good",
@@ -255,6 +257,10 @@ def _may_be_filled(page: Skim) -> bool:
 def _nothing(page: Skim, frame: Frame, length: int) -> tuple[bool | None, bool, str]:
     """No rows, no text, no script: blank if the page has the shape of a column's page."""
     signs = page.signals
+    if signs.is_cut:
+        return None, False, "页面过长，没有读到末尾，无法判断是否为空白栏目"
+    if signs.shows_another_site:
+        return None, False, "页面嵌入了其他网站的内容，无法判断是否为空白栏目"
     if signs.empty_words:
         return True, False, f"页面显示“{signs.empty_words}”，没有任何信息"
     is_column = signs.crumb or signs.column_tags or signs.list_box

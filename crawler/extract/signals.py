@@ -76,6 +76,10 @@ class Signals:
     scripted: bool = False
     left_out: bool = False
     begins_with_oldest: bool = False
+    is_cut: bool = False
+    """The page is so long that not all of it was read."""
+    shows_another_site: bool = False
+    """A frame in the content holds a page of another website."""
     shell: bool = False
     list_box: bool = False
     pictures: tuple[str, ...] = ()

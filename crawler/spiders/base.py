@@ -1,4 +1,4 @@
-"""What both spiders share: many visits side by side, each a plain coroutine, with Scrapy's downloader beneath.
+"""What all spiders share: many visits side by side, each a plain coroutine, with Scrapy's downloader beneath.
 
 Scrapy gives robots, retries, redirects and decompression; the visits themselves know nothing of it.
 """

@@ -36,6 +36,17 @@ def frames(page: Outline, addresses: Addresses, zones: Sequence[str]) -> Iterato
             yield Loader(url, kind="iframe")
 
 
+def shows_another_site(page: Outline, addresses: Addresses, zones: Sequence[str]) -> bool:
+    """A frame in the content holds a page of another website: what stands there is not read."""
+    return any(
+        not (page.boxes[box].chain.hidden or zones[box] in ASIDE or _is_tiny(attributes))
+        and bool(url := addresses.absolute(attributes.get("src")))
+        and addresses.is_outside(url)
+        and not NO_LIST.search(url)
+        for box, attributes in page.frames
+    )
+
+
 def kept_for_later(page: Outline, addresses: Addresses, zones: Sequence[str]) -> Iterator[Loader]:
     """An empty box in the content that names the address of what it will hold."""
     for index, box in enumerate(page.boxes):

@@ -170,6 +170,22 @@ def test_a_failed_round_without_three_failed_probes_is_unjudged(probes: tuple[Pr
     assert (verdict.kind, verdict.problem) == (Kind.UNJUDGED, Problem.TIMEOUT)
 
 
+@pytest.mark.parametrize(
+    ("hours", "kind"), [(0, Kind.FAULT), (3, Kind.FAULT), (3.1, Kind.UNJUDGED), (140, Kind.UNJUDGED)]
+)
+def test_failed_probes_of_long_ago_say_nothing_of_now(hours: float, kind: Kind) -> None:
+    """`hours`: older than three hours, so much."""
+    probes = [replace(each, at=each.at - timedelta(hours=hours)) for each in last_three()]
+
+    assert only("site-unreachable", a_probe_history(*probes, visit=down())).kind is kind
+
+
+def test_probes_as_rare_as_the_regulation_allows_tell_at_once_even_with_one_missed() -> None:
+    probes = [a_probe(NOW - timedelta(hours=1.2 * number), False) for number in (4, 3, 1)]
+
+    assert only("site-unreachable", a_probe_history(*probes, visit=down())).kind is Kind.FAULT
+
+
 def test_a_good_week_and_a_failed_round_do_not_clear() -> None:
     assert only("site-unreachable", a_probe_history(*some_probes(), visit=down())).kind is Kind.UNJUDGED
 

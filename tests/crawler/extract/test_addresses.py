@@ -44,6 +44,8 @@ def test_links_become_addresses_or_lead_nowhere(href: str | None, url: str) -> N
         "Show.asp?ArticleID=12",
         "up/1.pdf",
         "content/2026-11/03/content_1.html",
+        "archives/1234/",
+        "post/1234",
     ],
 )
 def test_items_are_told_from_columns(path: str) -> None:
@@ -51,7 +53,8 @@ def test_items_are_told_from_columns(path: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "path", ["zwgk/", "zwgk/index.html", "col/col33718/index.html", "x/common_list.shtml", "list.jsp"]
+    "path",
+    ["zwgk/", "zwgk/index.html", "col/col33718/index.html", "x/common_list.shtml", "list.jsp", "archives/"],
 )
 def test_columns_are_told_from_items(path: str) -> None:
     assert is_column(f"https://a.gov.cn/{path}") and not is_article(f"https://a.gov.cn/{path}")

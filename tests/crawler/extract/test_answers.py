@@ -2,6 +2,7 @@
 
 import json
 from datetime import date
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -92,6 +93,49 @@ def test_every_known_answer_gives_its_rows(answer: str) -> None:
     found = settle(with_loaded(page, answer.encode(), LOADER, content_type=""))
 
     assert len(found.rows) == 2 and found.newest == date(2026, 11, 2) and found.blank is False
+
+
+@pytest.mark.parametrize(
+    "beside",
+    [
+        {"files": [{"name": "附件1.docx", "url": "/f/1.docx"}]},
+        {"files": [{"name": "附件1.docx", "url": "/f/1.docx", "createTime": "2026-11-01"}]},
+        {"tags": ["通知", "冬季"]},
+        {"content": [{"type": "img", "src": "/i/1.jpg"}]},
+    ],
+)
+def test_a_record_with_a_list_of_its_own_is_a_row_like_the_others(beside: dict[str, object]) -> None:
+    (empty,) = beside
+    newest = {"title": "关于做好冬季工作的通知", "url": "/a/9.html", "pubDate": "2026-11-03", **beside}
+    older = {"title": "关于做好夏季工作的通知", "url": "/a/8.html", "pubDate": "2026-06-01", empty: []}
+
+    rows = read(json.dumps({"rows": [newest, older]}), Addresses(SITE), TODAY).rows
+
+    assert [(row.url, row.date) for row in rows] == [
+        (f"{SITE}/a/9.html", date(2026, 11, 3)),
+        (f"{SITE}/a/8.html", date(2026, 6, 1)),
+    ]
+
+
+@pytest.mark.parametrize(
+    "column",
+    [
+        {"name": "通知公告", "url": "/tzgg/", "updateTime": "2026-11-04", "list": [{"link": "/a/9.html"}]},
+        {"name": "通知公告", "url": "/tzgg/", "news": [{"url": "/a/9.html", "pubDate": "2026-11-03"}]},
+        {"name": "通知公告", "url": "/tzgg/", "news": [{"url": "/art/2026/11/3/9.html"}]},
+    ],
+)
+def test_a_column_with_its_records_below_it_is_no_row(column: dict[str, Any]) -> None:
+    answer = {
+        name: [{"title": "关于做好冬季工作的通知", **each} for each in value]
+        if isinstance(value, list)
+        else value
+        for name, value in column.items()
+    }
+
+    rows = read(json.dumps({"data": [answer]}), Addresses(SITE), TODAY).rows
+
+    assert [row.title for row in rows] == ["关于做好冬季工作的通知"]
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,7 @@
 import pytest
 
 from crawler.observations import ColumnLink
-from tests.crawler.extract.sample_pages import SITE, a_list, a_page, reading, skimmed
+from tests.crawler.extract.sample_pages import SITE, a_list, a_page, reading, skimmed, some_items
 
 
 def links(body: bytes, url: str = f"{SITE}/zwgk/tzgg/") -> dict[str, ColumnLink]:
@@ -40,6 +40,23 @@ def test_more_on_a_home_page_is_named_by_its_heading() -> None:
     )
 
 
+def test_blocks_of_a_column_that_lie_below_it_are_its_children() -> None:
+    blocks = "".join(
+        f'<div class="box"><div class="tit"><h2>{name}</h2><a href="{url}">更多&gt;&gt;</a></div>{items}</div>'
+        for name, url, items in [
+            ("工作动态", "/zwgk/tzgg/gzdt/", a_list("2026-11-20")),
+            ("河长名录", "/zwgk/tzgg/ml/", "<ul></ul>"),
+            ("部门信息", "/bm/xx/", a_list("2026-11-19")),
+        ]
+    )
+    found = links(a_page(blocks, top=""))
+
+    assert found["河长名录"] == ColumnLink(
+        "河长名录", f"{SITE}/zwgk/tzgg/ml/", "menu", ("政务公开", "通知公告")
+    )
+    assert set(found) == {"政务公开", "通知公告", "工作动态", "河长名录"}
+
+
 def test_a_side_menu_that_names_the_page_holds_its_siblings() -> None:
     menu = '<div class="left"><ul><li><a href="/zwgk/tzgg/">通知公告</a></li><li><a href="/zwgk/cwxx/">财政信息</a></li></ul></div>'
 
@@ -67,6 +84,38 @@ def test_a_breadcrumb_without_links_ends_where_its_text_ends() -> None:
 
     assert len(seen.rows) == 6
     assert seen.blank is False
+
+
+@pytest.mark.parametrize("day", ["11-03", ""])
+@pytest.mark.parametrize(
+    "row",
+    [
+        '<tr><td>·<a href="{url}">{title}</a></td><td>{day}</td></tr>',
+        '·<a href="{url}">{title}</a> {day}<br>',
+        '<a href="{url}"><span>{title}</span><i>{day}</i></a>',
+    ],
+)
+def test_a_short_list_in_the_cell_of_the_breadcrumb_is_not_of_its_trail(row: str, day: str) -> None:
+    rows = some_items(day, day, day, row=row)
+    listed = f"<table>{rows}</table>" if row.startswith("<tr>") else rows
+    trail = '当前位置：<a href="/">首页</a> → 通知公告<br>'
+    body = a_page(f"<table><tr><td>{trail}{listed}</td></tr></table>", top="", crumb="")
+
+    assert len(reading(body).rows) == 3
+    assert skimmed(body).names[:1] == ("通知公告",)
+
+
+def test_a_single_undated_row_below_the_breadcrumb_does_not_reach_up_into_it() -> None:
+    row = '<p><a href="/zwgk/tzgg/4500.html">云泽镇召开年度考核会</a></p>'
+    body = a_page(f"<div><p>当前位置：首页 &gt; 通知公告</p>{row}</div>", top="", crumb="")
+
+    assert reading(body).blank is not True
+
+
+def test_the_steps_of_a_breadcrumb_stand_in_boxes_of_their_own_too() -> None:
+    crumb = '<div><span>当前位置：</span><ul><li><a href="/">首页</a></li><li><a href="/zwgk/">政务公开</a></li><li>通知公告</li></ul></div>'
+
+    assert skimmed(a_page(a_list("2026-11-20"), top="", crumb=crumb)).names == ("政务公开", "通知公告")
 
 
 # -- what a column's page says of itself ------------------------------------------------------------------

@@ -98,6 +98,21 @@ def test_the_address_tells_the_year_of_a_day_without_one() -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "path", "day"),
+    [
+        ("11-01", "ztzl/2020/yqfk/202611/t20261101_1.html", date(2026, 11, 1)),
+        ("11-01", "ztzl/2020/yqfk/202411/t20241101_1.html", date(2024, 11, 1)),
+        ("11-01", "ztzl/2020/yqfk/2024/11/1.html", date(2024, 11, 1)),
+        ("11-01", "ztzl/2020/yqfk/content_1.html", date(2026, 11, 1)),
+        ("12-28", "zwgk/2023/zcwj/content_1.html", date(2023, 12, 28)),
+    ],
+)
+def test_an_old_years_folder_does_not_date_what_is_put_into_it_today(text: str, path: str, day: date) -> None:
+    """The last year and month tell; a year alone does only of a day that this year has not seen yet."""
+    assert (found := whole(text, TODAY, f"https://a.gov.cn/{path}")) and found.day == day
+
+
+@pytest.mark.parametrize(
     "pieces",
     [
         ["03", "2026-11"],

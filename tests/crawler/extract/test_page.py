@@ -1,6 +1,7 @@
 """Reading whole pages: the recorded ones right, and no bytes whatever raise or take long."""
 
 import time
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,7 @@ from hypothesis import strategies as st
 
 from bench.accuracy import facts, read, truths
 from crawler.extract.page import frame_of, read_page, settle, skim
-from tests.crawler.extract.sample_pages import AT, SITE, a_page, reading, skimmed
+from tests.crawler.extract.sample_pages import AT, SITE, a_list, a_page, reading, skimmed
 
 PAGES = Path(__file__).parent.parent.parent / "data" / "pages"
 RECORDED = {truth["file"]: truth for truth in truths()}
@@ -122,3 +123,12 @@ def test_a_link_below_very_many_boxes_is_read_as_well(opened: str) -> None:
     body = f"<body>{opened * 1400}<a href='/zwgk/'>关于做好工作的通知</a>".encode()
 
     assert reading(body).quality == "good"
+
+
+@pytest.mark.parametrize("order", ["utf-16", "utf-16-be"])
+def test_zeros_in_a_page_of_two_byte_signs_do_not_make_it_a_file_of_another_kind(order: str) -> None:
+    text = a_page(a_list("2026-11-20"), title="怀川市水利局之一").decode()
+    body = text.encode(order) if order == "utf-16" else b"\xfe\xff" + text.encode(order)
+
+    assert b"\x00\x00" in body[:200]
+    assert reading(body).newest == date(2026, 11, 20)

@@ -77,6 +77,12 @@ def test_a_login_page_is_told(body: bytes) -> None:
         (notice("系统维护", "网站正在维护，请稍后访问"), 200),
         (notice("云泽市", "正文" * 400), 500),
         (a_page(a_list("2026-11-20")), 404),
+        (
+            a_page("<p>Microsoft OLE DB Provider for SQL Server 错误 '80004005'</p><p>/conn.asp，行 12</p>"),
+            200,
+        ),
+        (a_page("<p>Microsoft JET Database Engine 错误 '80004005'</p><p>未指定的错误</p>"), 200),
+        (a_page("<b>Warning</b>: mysql_connect(): Too many connections in <b>D:\\web\\conn.php</b>"), 200),
     ],
 )
 def test_an_error_is_no_page(body: bytes, status: int) -> None:
@@ -90,6 +96,8 @@ def test_an_error_is_no_page(body: bytes, status: int) -> None:
         '<ul><li><a href="/a/202611/c12345.html">关于网站页面不存在问题的整改通报</a><span>2026-11-03</span></li></ul>',
         "<p>本单位网站防火墙升级，访问被拦截的用户请联系我们。</p>"
         + "<p>通知正文，共有若干段落，内容很长。</p>" * 60,
+        "<p>Warning: mysql_query(): 1 row</p>" + a_list("2026-11-20", "2026-11-10"),
+        "<p>发布时间：2026-11-03</p><p>填报时提示 Microsoft JET Database Engine 错误 '80004005' 的，请更新客户端。</p>",
     ],
 )
 def test_a_page_that_only_speaks_of_such_things_is_good(middle: str) -> None:

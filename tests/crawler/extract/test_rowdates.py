@@ -76,3 +76,36 @@ def test_a_date_inside_a_title_is_not_the_rows_date(title: str) -> None:
     row = f'<ul><li><a href="/a/x12345.html">{title}</a></li><li><a href="/a/y12345.html">关于做好检查的通知</a></li></ul>'
 
     assert newest(row) is None
+
+
+def test_a_day_that_the_row_hides_counts_only_where_it_shows_none() -> None:
+    changed = '<time style="display:none">2026-11-20</time>'
+    row = f'<li><a href="{{url}}">{{title}}</a><time>{{day}}</time>{changed}</li>'
+
+    assert newest(f"<ul>{some_items('2026-04-03', '2026-03-03', row=row)}</ul>") == date(2026, 4, 3)
+    assert newest(f"<ul>{some_items('', '', row=row)}</ul>") == date(2026, 11, 20)
+
+
+def test_a_time_element_says_the_day_that_its_text_does_not() -> None:
+    row = (
+        '<li><a href="{url}">{title}</a><time datetime="{day}T10:21:00+08:00">11/03/2026 - 10:21</time></li>'
+    )
+
+    assert newest(
+        f"<ul>{some_items('2026-11-03', '2026-10-03', row=row)}</ul>".replace("/202611/", "/x/")
+    ) == date(2026, 11, 3)
+
+
+def test_a_day_without_a_year_has_that_of_the_day_in_its_address() -> None:
+    row = '<li><a href="/jddt/20240318/{title}.html">{title}</a><span>{day}</span></li>'
+
+    assert newest(f"<ul>{some_items('03-18', '03-18', row=row)}</ul>") == date(2024, 3, 18)
+
+
+@pytest.mark.parametrize("shown", ["Nov 3, 2026", "3 November 2026", "[Nov. 3, 2026]"])
+def test_english_versions_name_the_month(shown: str) -> None:
+    assert newest(f"<ul>{some_items(shown, shown)}</ul>".replace("/202611/", "/x/")) == date(2026, 11, 3)
+
+
+def test_a_month_in_english_is_no_day() -> None:
+    assert newest(f"<ul>{some_items('Nov 2026', 'Oct 2026')}</ul>".replace("/202611/", "/x/")) is None

@@ -2,7 +2,9 @@
 
 import pytest
 
-from tests.crawler.extract.sample_pages import SITE, a_list, a_page, reading, some_items
+from crawler.extract.page import settle, skim
+from crawler.extract.row_links import LINKS_READ
+from tests.crawler.extract.sample_pages import AT, SITE, a_list, a_page, reading, some_items
 
 SIDE = '<div class="fl"><h3>政务公开</h3><ul><li><a href="/zwgk/tzgg/">通知公告</a></li><li><a href="/zwgk/rsxx/">人事信息</a></li><li><a href="/zwgk/cwxx/">财政信息</a></li></ul></div>'
 HOT_ROW = '<li><a href="/xw/{day}/c12345.html">{title}热点</a><span>{day}</span></li>'
@@ -223,3 +225,24 @@ def test_a_column_of_links_to_other_sites_is_not_called_blank() -> None:
     sites = '<a href="https://jyj.jiaoshan.gov.cn/">市教育局</a><a href="https://gaj.jiaoshan.gov.cn/">市公安局</a>'
 
     assert reading(a_page(f"<ul></ul><div>{sites}</div>")).blank is None
+
+
+FOREIGN = '<iframe src="https://gk.elsewhere.cn/list" width="100%" height="800"></iframe>'
+
+
+@pytest.mark.parametrize("rendered", [False, True])
+def test_what_another_website_shows_in_a_frame_is_not_nothing(rendered: bool) -> None:
+    page = skim(a_page(FOREIGN), url=f"{SITE}/zwgk/tzgg/", at=AT, rendered=rendered)
+
+    assert settle(page).blank is None
+
+
+def test_of_a_list_too_long_to_be_read_to_its_end_the_newest_item_may_be_elsewhere() -> None:
+    rows = "".join(
+        f'<li><a href="/zwgk/tzgg/t{2020 + n // 1200}0103_{n}.html">关于开展第{n}次检查的通知</a><span>{2020 + n // 1200}-01-03</span></li>'
+        for n in range(LINKS_READ + 100)
+    )
+
+    found = reading(a_page(f"<ul>{rows}</ul>"))
+
+    assert found.newer_elsewhere and found.blank is False
