@@ -9,6 +9,8 @@ from crawler.observations import Problem
 
 NO_ANSWER = frozenset({Problem.REFUSED, Problem.RESET, Problem.TLS, Problem.TIMEOUT})
 """With these it may be that only this port is shut; a firewall that lets nothing through looks like a timeout."""
+ANSWERED = frozenset({None, Problem.HTTP_ERROR, Problem.WAF, Problem.LOGIN})
+"""With these somebody is there, if only a wall that keeps us out: nobody may say that the website does not open."""
 OTHER = {"http": "https", "https": "http"}
 USUAL_PORTS = {"http": 80, "https": 443}
 

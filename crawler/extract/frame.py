@@ -38,6 +38,8 @@ class Frame:
     texts: frozenset[str] = frozenset()
     pictures: frozenset[str] = frozenset()
     neighbours: Mapping[str, Neighbour] = field(default_factory=dict)
+    list_boxes: frozenset[str] = frozenset()
+    """The shapes of the boxes in which several pages have their lists."""
 
     @property
     def is_known(self) -> bool:
@@ -96,7 +98,17 @@ def frame_of(skims: Iterable[Skim]) -> Frame:
         frozenset(text for text, count in texts.items() if count >= least),
         frozenset(source for source, count in pictures.items() if count >= least),
         _neighbours(pages),
+        _list_boxes(pages),
     )
+
+
+def _list_boxes(pages: Iterable[Skim]) -> frozenset[str]:
+    """A row's shape is the path to it; the box of its list is one of the last steps of that."""
+    boxes: Counter[str] = Counter()
+    for page in pages:
+        shapes = {block.shape for block in page.blocks if block.dated >= 2 and not block.region}
+        boxes.update({shape.rsplit("/", steps)[0] for shape in shapes for steps in range(1, 4)})
+    return frozenset(box for box, count in boxes.items() if count >= 2)
 
 
 def _neighbours(pages: Iterable[Skim]) -> dict[str, Neighbour]:

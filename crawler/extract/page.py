@@ -271,6 +271,7 @@ def _signals(
         scripted=scripted,
         shell=signals.is_shell(page, len(shown), len(page.links)),
         list_box=signals.has_list_box(page, zones, span),
+        empty_boxes=signals.empty_boxes(page, zones, span),
         pictures=signals.pictures(page, zones, span),
     )
 

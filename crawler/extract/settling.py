@@ -75,7 +75,8 @@ def _without_neighbours(page: Skim, frame: Frame, lists: list[Block]) -> list[Bl
     more of them is made of them."""
     own = [block for block in lists if not frame.is_of_neighbour(page, block)]
     theirs = len(lists) - len(own)
-    says_empty = page.signals.list_box or page.signals.empty_words
+    signs = page.signals
+    says_empty = signs.list_box or signs.empty_words or signs.empty_boxes & frame.list_boxes
     if theirs > 2 or not (any(block.dated for block in own) or says_empty):
         return lists
     return own

@@ -82,6 +82,8 @@ class Signals:
     """A frame in the content holds a page of another website."""
     shell: bool = False
     list_box: bool = False
+    empty_boxes: frozenset[str] = frozenset()
+    """The shapes of the boxes in the content that hold nothing: on sibling pages the list may stand there."""
     pictures: tuple[str, ...] = ()
 
 
@@ -257,6 +259,14 @@ def has_list_box(page: Outline, zones: Sequence[str], span: tuple[int, int]) -> 
         and zones[index] not in FRAME
         and span[0] <= page.boxes[index].start <= span[1]
         for index in [index for index, box in enumerate(page.boxes) if box.start == box.end]
+    )
+
+
+def empty_boxes(page: Outline, zones: Sequence[str], span: tuple[int, int]) -> frozenset[str]:
+    return frozenset(
+        box.chain.shape
+        for index, box in enumerate(page.boxes)
+        if box.start == box.end and span[0] <= box.start <= span[1] and zones[index] not in FRAME
     )
 
 

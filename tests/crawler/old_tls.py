@@ -55,14 +55,16 @@ def a_certificate(folder: Path) -> Path:
 
 
 @contextlib.contextmanager
-def speaking(version: ssl.TLSVersion, folder: Path) -> Iterator[str]:
+def speaking(
+    version: ssl.TLSVersion, folder: Path, handler: type[http.server.BaseHTTPRequestHandler] = Answering
+) -> Iterator[str]:
     """The server's address while the block runs."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.set_ciphers("DEFAULT:@SECLEVEL=0")
     with warnings.catch_warnings(action="ignore", category=DeprecationWarning):
         context.minimum_version = context.maximum_version = version
     context.load_cert_chain(a_certificate(folder))
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Answering)
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
     server.socket = context.wrap_socket(server.socket, server_side=True)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()

@@ -1,6 +1,7 @@
 """A crawl over real HTTP, once in each engine: whatever a server does becomes one reason, and never a verdict."""
 
 import contextlib
+import errno
 import socket
 import ssl
 import threading
@@ -8,10 +9,12 @@ from collections.abc import Iterator
 from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
-from typing import Literal
+from typing import Literal, cast
 
+import aiohttp
 import pytest
-from scrapy.exceptions import DownloadFailedError
+from aiohttp.client_reqrep import ConnectionKey
+from scrapy.exceptions import DownloadConnectionRefusedError, DownloadFailedError
 
 from crawler.clock import Clock
 from crawler.observations import Probed, Problem, Seen, SiteVisit
@@ -240,6 +243,31 @@ def test_an_ssl_error_in_the_middle_of_an_answer_is_a_tls_problem() -> None:
     failed = DownloadFailedError("cut")
     failed.__cause__ = ssl.SSLError(1, "bad record mac")
     assert why_not(failed)[0] is Problem.TLS
+
+
+REFUSED, NO_NETWORK, NO_HOST = (
+    OSError(n, "x") for n in (errno.ECONNREFUSED, errno.ENETUNREACH, errno.EHOSTUNREACH)
+)
+
+
+@pytest.mark.parametrize(
+    ("trouble", "problem"),
+    [
+        (REFUSED, Problem.REFUSED),
+        (NO_NETWORK, Problem.OUR_NETWORK),
+        (NO_HOST, Problem.OUR_NETWORK),
+        (OSError(f"Multiple exceptions: {NO_NETWORK}, {NO_HOST}"), Problem.OUR_NETWORK),
+        (OSError(f"Multiple exceptions: {NO_NETWORK}, {REFUSED}"), Problem.REFUSED),
+        (OSError(errno.EMFILE, "x"), Problem.OUR_FAULT),
+        (OSError(errno.EADDRNOTAVAIL, "x"), Problem.OUR_FAULT),
+    ],
+    ids=str,
+)
+def test_only_what_reached_the_website_was_refused_by_it(trouble: OSError, problem: Problem) -> None:
+    failed = DownloadConnectionRefusedError("no connection")
+    failed.__cause__ = aiohttp.ClientConnectorError(cast(ConnectionKey, None), trouble)
+
+    assert why_not(failed)[0] is problem
 
 
 @pytest.mark.parametrize("engine", ["reactorless", "asyncio"])

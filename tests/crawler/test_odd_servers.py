@@ -15,6 +15,8 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
+from checks.blame import Blame, blame_of
+from crawler.calendars import MOST_OF_A_SHAPE, Calendars
 from crawler.certificates import certificate_of
 from crawler.clock import Clock
 from crawler.column_places import canonical
@@ -153,6 +155,28 @@ def test_a_calendar_without_end_costs_less_than_fifty_requests(form: str) -> Non
     assert {name for _, name in menu} <= {column.name for column in visit.columns}
 
 
+@pytest.mark.parametrize(
+    "form", ["list-{}-1.html", "list-{}-1-1.html", "channels/20{}.html", "col/{}01/", "list.do?id={}&page=1"]
+)
+@pytest.mark.parametrize("backwards", [False, True])
+def test_columns_that_are_counted_through_are_no_calendar(form: str, backwards: bool) -> None:
+    numbers = range(2119, 1880, -1) if backwards else range(1881, 2120)
+    calendars = Calendars()
+
+    assert not any(calendars.has_enough(f"www.yunze.gov.cn/{form.format(number)}") for number in numbers)
+
+
+def test_an_archive_by_months_is_known_by_two_years_of_it_whatever_else_is_written_like_it() -> None:
+    months = [
+        f"www.yunze.gov.cn/archive/{year}{month:02}/" for year in (2024, 2025, 2026) for month in range(1, 13)
+    ]
+    calendars = Calendars()
+
+    known = [each for each in [*months, "www.yunze.gov.cn/archive/0/"] if not calendars.has_enough(each)]
+
+    assert len(known) == MOST_OF_A_SHAPE
+
+
 # -- one scheme only ----------------------------------------------------------------------------------------
 
 
@@ -197,6 +221,42 @@ def test_a_probe_of_it_says_that_it_opens(tmp_path: Path) -> None:
         (probed,) = (e for e in crawl([site], SETTINGS, Clock(NOW), "probe") if isinstance(e, Probed))
 
     assert probed.probe.ok
+
+
+class Walled(Quiet):
+    """A protective wall: it wants a script to be run first (瑞数), or lets nobody in."""
+
+    status, page = 412, b'<html><body><script>window["$_ts"]={};</script></body></html>'
+
+    def do_GET(self) -> None:
+        self.send_response(404 if self.path == "/robots.txt" else self.status)
+        self.send_header("Content-Length", str(len(self.page)))
+        self.end_headers()
+        self.wfile.write(self.page)
+
+
+class Forbidding(Walled):
+    status, page = 403, b"<html><title>403 Forbidden</title><body>403 Forbidden</body></html>"
+
+
+class Missing(Walled):
+    status = 404
+
+
+@pytest.mark.parametrize(
+    ("handler", "blame"), [(Walled, Blame.WALL), (Forbidding, Blame.WALL), (Missing, Blame.TARGET)]
+)
+def test_who_is_walled_in_on_the_other_scheme_is_not_said_to_be_down(
+    tmp_path: Path, handler: type[Walled], blame: Blame
+) -> None:
+    with speaking(ssl.TLSVersion.TLSv1_2, tmp_path, handler) as address:
+        site = Site("walled", "云泽市", address.replace("https", "http"))
+        visit = look(site)["walled"]
+        (probed,) = (e for e in crawl([site], SETTINGS, Clock(NOW), "probe") if isinstance(e, Probed))
+
+    assert visit.home_fetch and address in visit.detail
+    assert blame_of(visit.problem, visit.home_fetch.status) is blame
+    assert blame_of(probed.probe.problem, probed.probe.status) is blame
 
 
 def test_a_website_that_answers_on_neither_keeps_the_reason_of_its_own_address() -> None:

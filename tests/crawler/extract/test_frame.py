@@ -152,3 +152,20 @@ def test_a_page_without_a_list_of_its_own_is_not_blank_for_showing_others() -> N
     others = [page, a_page_of("要闻动态", middle=f"<ul>{NEIGHBOURS}</ul>"), a_column(1, shared="")]
 
     assert settle(page, frame_of(others)).blank is False
+
+
+@pytest.mark.parametrize(("box", "blank"), [("cards", True), ("clear", False)])
+def test_the_box_that_holds_the_list_on_sibling_pages_says_by_being_empty_that_there_is_none(
+    box: str, blank: bool
+) -> None:
+    block = (
+        f'<div class="xg"><div class="tit">要闻动态<a href="/ywdt/">更多</a></div><ul>{NEIGHBOURS}</ul></div>'
+    )
+    page = a_page_of("财政资金", middle=f'<div class="{box}"></div>{block}')
+    siblings = [
+        a_page_of(name, middle=f'<div class="cards">{OLD_ROWS.replace("/x/", f"/{name}/")}</div>')
+        for name in ("规划计划", "人事信息")
+    ]
+    others = [page, *siblings, a_page_of("要闻动态", middle=f"<ul>{NEIGHBOURS}</ul>")]
+
+    assert settle(page, frame_of(others)).blank is blank
