@@ -19,7 +19,7 @@ WORDS = {
 }
 STRONG = ("foot", "crumb", "friend", "hot", "tool", "nav", "head", "side")
 PATTERNS = [(name, re.compile(rf"(?:^|[ _-])(?:{WORDS[name]})(?=$|[ _\d-])")) for name in STRONG]
-TAGS = {"header": "head", "footer": "foot", "nav": "nav", "aside": "side"}
+TAGS = {"header": "head", "footer": "foot", "nav": "nav", "aside": "side", "marquee": "side"}
 ROLES = {
     "navigation": "nav",
     "banner": "head",

@@ -246,3 +246,9 @@ def test_of_a_list_too_long_to_be_read_to_its_end_the_newest_item_may_be_elsewhe
     found = reading(a_page(f"<ul>{rows}</ul>"))
 
     assert found.newer_elsewhere and found.blank is False
+
+
+def test_what_runs_over_the_page_is_not_the_columns_list() -> None:
+    ticker = f"<marquee>{some_items('2026-11-23', '2026-11-22', row=HOT_ROW)}</marquee>"
+
+    assert str(reading(a_page(f"{ticker}{a_list('2024-03-18', '2024-03-01')}")).newest) == "2024-03-18"
