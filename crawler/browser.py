@@ -15,7 +15,7 @@ from typing import Any
 from playwright.async_api import Browser as Chromium
 from playwright.async_api import BrowserContext, Error, Page, Playwright, Route, async_playwright
 
-from crawler.browser_page import NEVER_LOADED, WAITED_FOR, IsGuarded, Look, Turns, look_at
+from crawler.browser_page import NEVER_LOADED, WAITED_FOR, IsGuarded, Look, TooLarge, Turns, look_at
 from crawler.egress import Egress, OpenSocket
 from crawler.extract.addresses import host_of
 from crawler.observations import Problem
@@ -137,6 +137,8 @@ class Browser:
             return Lost(Problem.FORBIDDEN_ADDRESS, _first_line(error))
         if isinstance(error, TimeoutError):
             return Lost(Problem.TIMEOUT, f"浏览器{self.settings.browser_seconds_a_page:g}秒内没有读完页面")
+        if isinstance(error, TooLarge):
+            return Lost(Problem.TOO_LARGE, _first_line(error))
         words = str(error)
         problem = next((each for word, each in BY_WORDS if word in words), Problem.OUR_FAULT)
         return Lost(problem, _first_line(error))
@@ -148,7 +150,7 @@ class Browser:
             self.opened += 1
             try:
                 return await session.open(url, picture)
-            except (Error, TimeoutError, OSError) as error:
+            except (Error, TimeoutError, OSError, TooLarge) as error:
                 return self.why_not(url, error)
 
 
@@ -189,7 +191,14 @@ class Session:
             async with asyncio.timeout(seconds):
                 page = await context.new_page()
                 await self._prepare(page, picture)
-                return await look_at(page, url, seconds=seconds, picture=picture, is_guarded=self._is_guarded)
+                return await look_at(
+                    page,
+                    url,
+                    seconds=seconds,
+                    most_bytes=self._browser.settings.max_page_bytes,
+                    picture=picture,
+                    is_guarded=self._is_guarded,
+                )
         finally:
             if page and running.is_alive:
                 await self._shut(page, running)

@@ -45,6 +45,7 @@ READ_OUT = """number => {
             each.setAttribute('hidden', '');
     if (number) for (const each of document.querySelectorAll('a[href]')) each.setAttribute('href', each.href);
 }"""
+BYTES = "() => new Blob([document.documentElement ? document.documentElement.outerHTML : '']).size"
 IS_SHOWN = "each => each.offsetWidth > 40 && each.offsetHeight > 40"
 FRAMESET = re.compile(r"<noframes\b.*?</noframes>|</?frameset\b[^>]*>", re.S | re.I)
 """What stands around frames, and what is meant for browsers that know none."""
@@ -52,6 +53,10 @@ MARK = "(each, number) => each.setAttribute('data-frame-number', number)"
 
 IsGuarded = Callable[[str, str, int], bool]
 """(document, address, status): whether this is a guard's page and not the website's."""
+
+
+class TooLarge(Exception):
+    """The document that a page's scripts made is larger than any answer may be (crawler.max_page_bytes)."""
 
 
 class Turns(Protocol):
@@ -126,14 +131,17 @@ def _is_the_page(request: Request, page: Page) -> bool:
     return False
 
 
-async def look_at(page: Page, url: str, *, seconds: float, picture: bool, is_guarded: IsGuarded) -> Look:
-    """Open the address and read it out. Raises what Playwright raises; the caller's time limit stands above all."""
+async def look_at(
+    page: Page, url: str, *, seconds: float, most_bytes: int, picture: bool, is_guarded: IsGuarded
+) -> Look:
+    """Open the address and read it out. Raises what Playwright raises, and TooLarge for a document of more than so many
+    bytes; the caller's time limit stands above all."""
     traffic = Traffic()
     traffic.watch(page, picture)
     until = time.monotonic() + seconds * SHARE_FOR_SETTLING
     await page.goto(url, wait_until="commit", timeout=seconds * 1000)
-    waiting = await _settled(page, traffic, until, is_guarded)
-    document = await _document(page.main_frame)
+    waiting = await _settled(page, traffic, until, is_guarded, most_bytes)
+    document = await _document(page.main_frame, most_bytes)
     unfinished = traffic.trouble or waiting
     taken = await _picture(page, traffic) if picture else b""
     cookies = await page.context.cookies(page.url)
@@ -141,7 +149,7 @@ async def look_at(page: Page, url: str, *, seconds: float, picture: bool, is_gua
     return Look(page.url, traffic.status, document, taken, unfinished, cookie)
 
 
-async def _settled(page: Page, traffic: Traffic, until: float, is_guarded: IsGuarded) -> str:
+async def _settled(page: Page, traffic: Traffic, until: float, is_guarded: IsGuarded, most_bytes: int) -> str:
     """Wait for quiet; the reason if it did not come."""
     began = quiet_since = time.monotonic()
     size: list[int] = []
@@ -157,20 +165,32 @@ async def _settled(page: Page, traffic: Traffic, until: float, is_guarded: IsGua
             quiet_since = time.monotonic()
         elif time.monotonic() - quiet_since >= QUIET_SECONDS and (
             time.monotonic() - began > PATIENCE_SECONDS
-            or not await _may_go_on(page, traffic, size, is_guarded)
+            or not await _may_go_on(page, traffic, size, is_guarded, most_bytes)
         ):
             return ""
     under_way = next((request.url[:200] for request in traffic.under_way), "")
     return f"{under_way} 没有答复" if under_way else "页面一直在变化"
 
 
-async def _may_go_on(page: Page, traffic: Traffic, size: list[int], is_guarded: IsGuarded) -> bool:
+async def _may_go_on(
+    page: Page, traffic: Traffic, size: list[int], is_guarded: IsGuarded, most_bytes: int
+) -> bool:
     _, links, text = size
     says_nothing = links < FEW_LINKS and text < LITTLE_TEXT and len(page.frames) == 1 and not traffic.failed
-    return says_nothing or is_guarded(await page.content(), page.url, traffic.status)
+    return says_nothing or is_guarded(await _content(page.main_frame, most_bytes), page.url, traffic.status)
 
 
-async def _document(frame: Frame, number: int = 0) -> str:
+async def _content(frame: Frame, most_bytes: int) -> str:
+    """The frame's document. Its size is asked for first: what is taken in at all has to find room in our memory."""
+    if await frame.evaluate(BYTES) > most_bytes:
+        raise TooLarge(frame.url)
+    document = await frame.content()
+    if len(document) > most_bytes:  # its scripts have a say in what it answers
+        raise TooLarge(frame.url)
+    return document
+
+
+async def _document(frame: Frame, most_bytes: int, number: int = 0) -> str:
     """The frame's document with the frames of the same website in place, as a reader sees one page."""
     inner: list[str] = []
     for child in frame.child_frames:
@@ -179,10 +199,11 @@ async def _document(frame: Frame, number: int = 0) -> str:
                 continue
             element = await child.frame_element()
             if await element.evaluate(IS_SHOWN):
-                inner.append(await _document(child, len(inner) + 1))
+                inner.append(await _document(child, most_bytes, len(inner) + 1))
+                most_bytes -= len(inner[-1].encode(errors="replace"))
                 await element.evaluate(MARK, len(inner))
     await frame.evaluate(READ_OUT, number)
-    document = await frame.content()
+    document = await _content(frame, most_bytes)
     for place, each in enumerate(inner, start=1):
         if found := re.search(
             rf'<i?frame\b[^>]*data-frame-number="{place}"[^>]*>(?:.*?</iframe>)?', document, re.S

@@ -13,10 +13,12 @@ from collections.abc import Callable
 from typing import Any, TypeAlias
 from urllib.parse import urlsplit
 
+from crawler.guard import ForbiddenAddress
+
 Reader: TypeAlias = asyncio.StreamReader
 Writer: TypeAlias = asyncio.StreamWriter
 OpenSocket = Callable[[tuple[Any, ...]], socket.socket]
-"""Makes the socket for one answer of `getaddrinfo`, or raises OSError for an address that is not allowed."""
+"""Makes the socket for one answer of `getaddrinfo`, or raises ForbiddenAddress where it is not allowed."""
 
 CONNECT_SECONDS = 10
 IDLE_SECONDS = 60
@@ -108,10 +110,11 @@ class Egress:
         self, method: bytes, url: str, version: bytes, headers: list[bytes], reader: Reader, writer: Writer
     ) -> None:
         """One plain request on a connection of its own."""
+        host, port = _place(url, 80)
         parts = urlsplit(url)
         if parts.scheme != "http":
             raise Refused(url)
-        there, to_there = await self._connect(*_place(url, 80))
+        there, to_there = await self._connect(host, port)
         try:
             path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
             passed_on = [each for each in headers if not each.lower().startswith(HOP_HEADERS)]
@@ -130,10 +133,14 @@ class Egress:
         """A connection to the first address of the host that answers; the address asked about is the one connected to."""
         loop = asyncio.get_running_loop()
         trouble: OSError = OSError(f"{host} has no address")
-        for info in await loop.getaddrinfo(host, port, type=socket.SOCK_STREAM):
+        try:
+            infos = await loop.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+        except ValueError:  # a name that can be none: too long a label, signs of no name
+            raise Refused(host) from None
+        for info in infos:
             try:
                 made = self._open_socket(info)
-            except OSError as error:
+            except ForbiddenAddress as error:
                 self.forbidden.add(host)
                 trouble = error
                 continue

@@ -9,10 +9,16 @@ from crawler.observations import Problem
 
 NO_ANSWER = frozenset({Problem.REFUSED, Problem.RESET, Problem.TLS, Problem.TIMEOUT})
 """With these it may be that only this port is shut; a firewall that lets nothing through looks like a timeout."""
-ANSWERED = frozenset({None, Problem.HTTP_ERROR, Problem.WAF, Problem.LOGIN})
-"""With these somebody is there, if only a wall that keeps us out: nobody may say that the website does not open."""
+KEPT_OUT = frozenset({Problem.HTTP_ERROR, Problem.WAF, Problem.LOGIN})
+"""With these somebody is there, if only a wall: nobody may say of the website that no one answers."""
 OTHER = {"http": "https", "https": "http"}
 USUAL_PORTS = {"http": 80, "https": 443}
+
+
+def tells_more(there: Problem | None, here: Problem) -> bool:
+    """Whether what came back on the other scheme is to be believed, and not `here`, that nobody answers on the registered
+    one. Failed TLS is an answer of a kind, and the same port may then refuse plain words."""
+    return there is None or (there in KEPT_OUT and here is not Problem.TLS)
 
 
 def other_scheme(url: str) -> str:

@@ -17,7 +17,7 @@ from crawler.extract.page import Frame, Loader, Memory, Skim, frame_of, menu_in,
 from crawler.extract.quality import ALLOW_US
 from crawler.fetching import Answer, Fetcher, Viewer, Wanted
 from crawler.observations import Certificate, Column, ColumnLink, Fetch, PageReading, Problem, Row, SiteVisit
-from crawler.schemes import ANSWERED, NO_ANSWER, other_scheme
+from crawler.schemes import NO_ANSWER, other_scheme, tells_more
 from crawler.settings import CrawlerSettings
 from crawler.showing import QUALITY_PROBLEM, Opened, Showing
 from crawler.targets import Site
@@ -112,7 +112,7 @@ class _SiteVisit:
         if came.problem not in NO_ANSWER or not other:
             return came, seen
         there, home = await self.page(other)
-        if there.problem not in ANSWERED:
+        if not tells_more(there.problem, came.problem):
             return came, seen
         self.shut = urljoin(self.site.url, "/")
         how = f"有应答（{there.detail or there.problem.sentence}）" if there.problem else "可以打开"

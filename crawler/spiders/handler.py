@@ -4,6 +4,7 @@ It reaches into a module that Scrapy marks experimental; that is why it is alone
 """
 
 import asyncio
+import contextlib
 import ssl
 import time
 from collections.abc import AsyncIterator
@@ -12,17 +13,20 @@ import aiohttp
 from scrapy import Request, signals
 from scrapy.core.downloader.handlers._aiohttp import AiohttpDownloadHandler, _ClientResponse
 from scrapy.crawler import Crawler
-from scrapy.exceptions import DownloadCancelledError
+from scrapy.exceptions import DownloadCancelledError, DownloadTimeoutError
 from scrapy.http import Response
 from scrapy.robotstxt import RobotParser
 
 from crawler.guard import guarded_sockets
 from crawler.pace import authority_of
 from crawler.spiders.base import SPENT, VisitSpider
+from crawler.spiders.patience import Patience
 
 LEGACY_SERVER_CONNECT = 0x4
 """`ssl.OP_LEGACY_SERVER_CONNECT`, which Python 3.11 does not name: servers without secure renegotiation."""
 SHORTEST_SECONDS = 0.01
+NO_LIMIT = 0
+"""aiohttp's own limit, which counts what is not the website's."""
 ROBOTS_BYTES = 512 << 10
 """So much of a robots.txt has to be read (RFC 9309, 2.5), and a larger one is an attack on its reader."""
 TIMES_PACKED = 2
@@ -40,6 +44,7 @@ class GuardedHandler(AiohttpDownloadHandler):
         self._ssl_context = lenient_context()
         crawler.signals.connect(self._slow_down, signals.robots_parsed)
         self._large = asyncio.Semaphore(LARGE_AT_ONCE)
+        self._patience = Patience()
         if crawler.settings.getbool("XUNJIAN_ALLOW_PRIVATE_ADDRESSES"):
             return
         own = [tuple(each) for each in crawler.settings.getlist("XUNJIAN_OWN_ADDRESSES")]
@@ -73,10 +78,14 @@ class GuardedHandler(AiohttpDownloadHandler):
         """The whole way there, redirects included, has one limit of time."""
         limit, spent = self.crawler.settings.getfloat("DOWNLOAD_TIMEOUT"), request.meta.get(SPENT, 0.0)
         began = time.monotonic()
-        request.meta["download_timeout"] = max(limit - spent, SHORTEST_SECONDS)
-        response = await super().download_request(request)
-        request.meta[SPENT] = spent + time.monotonic() - began
-        return response
+        request.meta["download_timeout"] = NO_LIMIT
+        with contextlib.suppress(TimeoutError):
+            async with self._patience.wait(max(limit - spent, SHORTEST_SECONDS)) as wait:
+                response = await super().download_request(request)
+                request.meta[SPENT] = spent + time.monotonic() - began - wait.unheard
+                return response
+        # Out here it does not hold on to what was read so far.
+        raise DownloadTimeoutError(f"{request.url} took longer than {limit:g} seconds")
 
     @property
     def _spider(self) -> VisitSpider:
@@ -96,7 +105,8 @@ class GuardedHandler(AiohttpDownloadHandler):
             async for chunk in response.content.iter_any():
                 read += len(chunk)
                 if read > LARGE_BYTES and not holds:
-                    holds = await self._large.acquire()
+                    async with self._patience.mine.set_aside():
+                        holds = await self._large.acquire()
                 yield chunk
         finally:
             if holds:

@@ -3,7 +3,7 @@
 from crawler.extract.page import skim
 from crawler.fetching import Answer, Wanted
 from crawler.observations import Probe, Probed, Problem
-from crawler.schemes import ANSWERED, NO_ANSWER, other_scheme
+from crawler.schemes import NO_ANSWER, other_scheme, tells_more
 from crawler.spiders.base import VisitSpider
 from crawler.targets import Site, Target
 
@@ -26,7 +26,7 @@ class ProbeSpider(VisitSpider):
         answer = await fetch(Wanted(site.url))
         if answer.problem in NO_ANSWER and other:
             there = await fetch(Wanted(other))
-            return there if there.problem in ANSWERED else answer
+            return there if tells_more(there.problem, answer.problem) else answer
         return answer
 
     def failed(self, target: Target, detail: str) -> Probed:

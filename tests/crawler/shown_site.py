@@ -49,6 +49,8 @@ PAGES: dict[str, str] = {
         f"<style>@font-face {{ font-family: x; src: url(/font.woff2) }} body {{ font-family: x }}</style>"
         f'<img src="/picture.png"><video src="/film.mp4" autoplay></video><ul>{ROWS}</ul>'
     ),
+    "/swollen/": page(f"<ul>{ROWS}</ul><script>document.body.append('长'.repeat(1 << 18))</script>"),
+    "/framing/": page('<iframe src="/swollen/" width=600 height=300></iframe>' * 2),
     "/long/": page(f'<ul>{ROWS}</ul><div style="height:30000px">长</div>'),
 }
 

@@ -104,6 +104,22 @@ def test_what_a_style_sheet_hides_is_marked_as_hidden(window: Window) -> None:
     assert '<p class="none" hidden="">' in window.see("/styled/").document
 
 
+@pytest.mark.parametrize(("path", "most"), [("/swollen/", 3 << 18), ("/framing/", 6 << 18)])
+def test_a_document_that_its_scripts_make_too_large_is_not_taken_in(
+    window: Window, path: str, most: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A letter of this page takes three bytes."""
+    enough, too_little = (
+        window.browser.settings.model_copy(update={"max_page_bytes": n}) for n in (2 * most, most)
+    )
+
+    monkeypatch.setattr(window.browser, "settings", enough)
+    assert window.see(path).document.count("长") >= most // 3
+    monkeypatch.setattr(window.browser, "settings", too_little)
+    look = window.look(path)
+    assert isinstance(look, Lost) and look.problem is Problem.TOO_LARGE
+
+
 def test_a_guards_script_is_waited_for_and_leaves_its_cookie(window: Window) -> None:
     look = window.see("/guarded/")
 

@@ -60,7 +60,7 @@ from crawler.targets import Site
 base, most, *kinds = sys.argv[1:]
 settings = CrawlerSettings(
     allow_private_addresses=True, obey_robots=False, retries=0, site_requests_a_second=0, site_requests_at_once=100,
-    timeout_seconds=6, max_page_bytes=int(most), sites_at_once=100, browser="off",
+    timeout_seconds=3, max_page_bytes=int(most), sites_at_once=100, browser="off",
 )
 sites = [Site(f"{number}", kind, f"{base}/{kind}/{number}") for number, kind in enumerate(kinds)]
 for each in crawl(sites, settings, Clock(wall_clock())):

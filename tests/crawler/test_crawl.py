@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
-from typing import Literal, cast
+from typing import Literal
 
 import aiohttp
 import pytest
@@ -250,6 +250,9 @@ REFUSED, NO_NETWORK, NO_HOST = (
 )
 
 
+KEY = ConnectionKey("yunze.test", 80, False, True, None, None, None)
+
+
 @pytest.mark.parametrize(
     ("trouble", "problem"),
     [
@@ -265,7 +268,7 @@ REFUSED, NO_NETWORK, NO_HOST = (
 )
 def test_only_what_reached_the_website_was_refused_by_it(trouble: OSError, problem: Problem) -> None:
     failed = DownloadConnectionRefusedError("no connection")
-    failed.__cause__ = aiohttp.ClientConnectorError(cast(ConnectionKey, None), trouble)
+    failed.__cause__ = aiohttp.ClientConnectorError(KEY, trouble)
 
     assert why_not(failed)[0] is problem
 
