@@ -28,7 +28,7 @@ from crawler.extract.titles import link_title
 from crawler.observations import ColumnLink
 
 CRUMB_WORDS = re.compile(
-    r"(您|你)?(当前|所在|现在)(的|所在)?(位置|栏目|页面)|(您|你)的?(现在)?(所)?在?(的)?位置|^位置\s*[:：]|^当前(位置)?[:：]"
+    r"(您|你)?的?(当前|目前|现在|所在|所处){1,2}的?(位置|栏目|页面)|(您|你)的?(现在)?(所)?在?(的)?位置|^位置\s*[:：]|^当前(位置)?[:：]"
 )
 STEPS = re.compile(r"\s*[>》»›→＞〉]+\s*")
 LABEL_REST = ("首页", "网站首页", "首 页", "主页", "的位置", "位置", "是", "为", "在")
