@@ -38,8 +38,9 @@ check: .venv/.dev  ## ruff, mypy --strict, import contracts, migrations equal mo
 	@$(BIN)/lint-imports --no-logo
 	@$(BIN)/python -m pytest -q -p no:randomly tests/tracker/test_migrations.py
 
-bench: .venv/.dev  ## a round against a bare Scrapy download; all figures of a city and of a country against bare SQL
+bench: .venv/.dev  ## a round against a bare Scrapy download; 294 and 2,940 accounts; all figures of a city and of a country against bare SQL
 	@$(BIN)/python -m bench.round
+	@$(BIN)/python -m bench.accounts
 	@$(BIN)/python -m bench.figures
 
 accuracy: .venv/.dev ## recorded pages and three difficult demo cities: right, wrong, missed; with every loader off in turn

@@ -2,7 +2,7 @@
 
 First the recorded pages of tests/data: for each kind of fact how many are right, wrong or not told, each file that is
 wrong by name, and the time a page takes. Then column pages of many shapes, captures that are no pages, shapes of dates, and
-the names of columns with the classes that persons gave them. Then three
+the names of columns with the classes that persons gave them, and the answers of platforms and bridges about accounts. Then three
 difficult demo cities through the real crawl and the real checks, and one more with each kind of loader off in turn
 (accuracy_city.py). Exit status 1 if fewer than nine dated pages in ten are right, if a page is called blank that is not,
 if a list that a script loads is called anything but unknown, if anything planted in a city is missed, or if anybody is
@@ -20,7 +20,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
-from bench import accuracy_city
+from bench import accuracy_accounts, accuracy_city
 from checks.column_classes import classify
 from crawler.extract.page import read_page
 from crawler.observations import PageReading
@@ -101,7 +101,7 @@ def main() -> int:
     )
     parser.add_argument("--pages-only", action="store_true", help="leave the demo cities out")
     asked = parser.parse_args()
-    good = [pages(), shapes(), captures(), dates(), columns()]
+    good = [pages(), shapes(), captures(), dates(), columns(), accounts()]
     if not asked.pages_only:
         logging.disable(logging.CRITICAL)  # the cities fail on purpose, and every failure would be told
         good += [accuracy_city.found_all(), accuracy_city.nobody_accused()]
@@ -152,6 +152,14 @@ def dates() -> bool:
         if (found := date_lines.read(line)) != line["expected"]
     ]
     return _told("shapes of dates right", len(date_lines.LINES), wrong)
+
+
+def accounts() -> bool:
+    asked, wrong, grave = accuracy_accounts.answers()
+    right = _told("answers about accounts read right", asked, wrong)
+    for line in grave:
+        print(f"grave: {line}")
+    return _told("scenarios of several answers right", *accuracy_accounts.scenarios()) and right
 
 
 def _told(what: str, asked: int, wrong: list[str]) -> bool:

@@ -9,7 +9,7 @@ import time
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any, get_args
@@ -17,12 +17,13 @@ from typing import Any, get_args
 from sqlalchemy import func, select
 
 from bench.city import NOW
+from console.cli.demo import secrets_of
 from console.settings import built_in
 from console.wiring import parts
 from crawler.browser_program import find
 from crawler.extract.loaders import KINDS
 from demo.city import City
-from demo.process import served
+from demo.process import Served, served
 from demo.truth import Check, PlantedFault, Trap, Truth
 from scheduler.probes import probe
 from scheduler.round import Round
@@ -100,18 +101,18 @@ class Looked:
 
 
 @contextmanager
-def city(seed: int, sites: int) -> Iterator[tuple[Path, list[Path], Truth]]:
-    """The city in a process of its own: (folder for what is written, registers, answer key)."""
+def city(seed: int, sites: int) -> Iterator[tuple[Path, Served, Truth]]:
+    """The city in a process of its own: (folder for what is written, what is served, answer key)."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         truth = City(seed, now=NOW, sites=sites, accounts=ACCOUNTS, difficult=True).truth
         with served(
             folder / "registers", now=NOW, seed=seed, sites=sites, accounts=ACCOUNTS, difficult=True
         ) as serving:
-            yield folder, list(serving.registers), truth
+            yield folder, serving, truth
 
 
-def look(folder: Path, registers: list[Path], **crawler: Any) -> Looked:
+def look(folder: Path, served: Served, **crawler: Any) -> Looked:
     """A whole first day: the registers in, three probes, the round with its second looks."""
     began = time.monotonic()
     with_browser = find(crawler.get("browser", "auto")) is not None
@@ -122,6 +123,7 @@ def look(folder: Path, registers: list[Path], **crawler: Any) -> Looked:
             "probe_timeout_seconds": 5,
             "site_requests_a_second": 0,
             "bridge_requests_a_second": 0,
+            "platform_addresses": served.platforms,
             **crawler,
         },
         tracker={"database_url": f"sqlite:///{folder / 'x.db'}", "evidence_dir": folder / "evidence"},
@@ -134,9 +136,9 @@ def look(folder: Path, registers: list[Path], **crawler: Any) -> Looked:
     )
     database = Database(settings.tracker)
     database.upgrade()
-    for path in registers:
+    for path in served.registers:
         import_register(database, path, aliases={}, at=NOW, dry_run=False)
-    joined = parts(settings, database)
+    joined = replace(parts(settings, database), secrets=secrets_of(served.tokens))
     for before in PROBES_BEFORE:
         probe(joined, NOW - before)
     done = Round(joined, NOW).run()
@@ -181,8 +183,8 @@ def found_all() -> bool:
     with_browser = find("auto") is not None
     print(f"\ndemo cities {', '.join(map(str, SEEDS))}, {'with' if with_browser else 'without'} a browser")
     for seed in SEEDS:
-        with city(seed, SITES) as (folder, registers, truth):
-            looked = look(folder, registers)
+        with city(seed, SITES) as (folder, serving, truth):
+            looked = look(folder, serving)
         score.add(seed, truth, looked.found, with_browser)
         print(
             f"seed {seed}: {len(truth.planted(with_browser))} faults, {len(truth.traps)} traps of {len({one.name for one in truth.traps})} kinds, "
@@ -196,14 +198,14 @@ def found_all() -> bool:
 
 def nobody_accused() -> bool:
     """Whether nobody is accused without a browser, whichever kind of loader is missing."""
-    with city(SEEDS[0], SITES_WITHOUT) as (folder, registers, truth):
+    with city(SEEDS[0], SITES_WITHOUT) as (folder, serving, truth):
         planted = {place(fault) for fault in truth.faults}
         print(f"\ndemo city {SEEDS[0]}, {SITES_WITHOUT} websites, without a browser")
         accused = False
         for number, kind in enumerate(("", *KINDS)):
             own = folder / str(number)
             own.mkdir()
-            looked = look(own, registers, browser="off", loaders_off=[kind] if kind else [])
+            looked = look(own, serving, browser="off", loaders_off=[kind] if kind else [])
             wrong = looked.found - planted
             accused = accused or bool(wrong)
             print(

@@ -1,21 +1,19 @@
 """What several intake roads together say of an account (newmedia.md 8.2), before any rule speaks.
 
 Fresh is proven by one sighting of one post in the window, over whatever road. Silence needs a live list that is
-complete: an official one, or two that draw from different upstreams; one alone is a suspicion for a person.
+complete: an official one, or two that draw from different upstreams; one alone is a suspicion for a person. Where a whole
+bridge stands still (checks/bridges.py), its silence is that of the bridge.
 """
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Literal
 
 from checks.ages import FUTURE_TOLERANCE, last_moment, window_start
 from checks.settings import CheckSettings
-from crawler.observations import AccountVisit, Post, SourceResult
+from crawler.observations import FROM_THE_BEGINNING, AccountVisit, Post, SourceResult
 
 Standing = Literal["fresh", "stale", "suspected_stale", "blank", "gone", "unknown"]
-
-FROM_THE_BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
-"""`complete_since` of a list that holds everything an account ever published."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,20 +27,15 @@ class AccountVerdict:
     silent: tuple[SourceResult, ...] = ()
 
 
-def account_verdict(
-    visit: AccountVisit, settings: CheckSettings, *, bridges_live: bool = True
-) -> AccountVerdict:
-    """`bridges_live`: False when the control accounts (对照账号) of a bridge are old too: it is the bridge then."""
+def account_verdict(visit: AccountVisit, settings: CheckSettings) -> AccountVerdict:
     start = window_start(visit.at, settings.account_window_days, settings)
     newest = _newest(visit)
-    silent = tuple(
-        source for source in visit.sources if _proves_silence(source, start, visit.at, bridges_live)
-    )
+    silent = tuple(source for source in visit.sources if _proves_silence(source, start, visit))
 
     def says(standing: Standing) -> AccountVerdict:
         return AccountVerdict(standing, newest, start, silent)
 
-    if any(source.health == "account_gone" for source in visit.sources):
+    if gone_by(visit):
         return says("gone")
     if _in_window(visit, start):
         return says("fresh")
@@ -54,6 +47,15 @@ def account_verdict(
     if len({source.upstream or source.address for source in silent}) > 1:
         return says("stale")
     return says("suspected_stale" if silent else "unknown")
+
+
+def gone_by(visit: AccountVisit) -> tuple[SourceResult, ...]:
+    """The roads by which the platform itself says that the account is closed, banned, frozen or moved."""
+    return tuple(
+        source
+        for source in visit.sources
+        if source.health == "account_gone" and source.bridge not in visit.silenced
+    )
 
 
 def _newest(visit: AccountVisit) -> datetime | None:
@@ -85,9 +87,9 @@ def _now(source: SourceResult, at: datetime) -> datetime:
     return max(at, source.fetch.at if source.fetch else at) + FUTURE_TOLERANCE
 
 
-def _proves_silence(source: SourceResult, start: datetime, at: datetime, bridges_live: bool) -> bool:
+def _proves_silence(source: SourceResult, start: datetime, visit: AccountVisit) -> bool:
     if source.health != "ok" or source.complete_since is None or source.complete_since > start:
         return False
-    if any(post.published_at and post.published_at > _now(source, at) for post in source.posts):
+    if any(post.published_at and post.published_at > _now(source, visit.at) for post in source.posts):
         return False
-    return source.official or (bridges_live and bool(source.posts))
+    return source.bridge not in visit.silenced and (source.official or bool(source.posts))

@@ -50,6 +50,15 @@ def window_start(at: datetime, days: int, settings: CheckSettings) -> datetime:
     return midnight(day_of(at) - timedelta(days=days))
 
 
+def out_of_time_since(newest: datetime | None, days: int, settings: CheckSettings) -> date:
+    """The first day on which a newest post of this moment lies outside the last `days` days."""
+    if newest is None:
+        return date.min
+    if settings.manner == "elapsed":
+        return day_of(newest + timedelta(days=days))
+    return day_of(newest) + timedelta(days=days + 1)
+
+
 def last_moment(at: datetime, precision: Precision) -> datetime:
     """The latest moment that a time of this precision can mean: for a plain date the end of its day."""
     if precision == "day":

@@ -40,6 +40,7 @@ class Check:
     manual: str
     package: str = ""
     wants_browser: bool = False
+    another_day: bool = False
 
     @property
     def applies_to(self) -> str:
@@ -85,12 +86,14 @@ def check(
     operator: bool = False,
     looks_twice: bool = False,
     wants_browser: bool = False,
+    another_day: bool = False,
 ) -> Callable[[Judge], Judge]:
     """Declare a rule. Its first parameter's type says what it reads; a second one gets the settings.
 
     `operator`: the fault is ours, not the unit's; it never stands in a notice, a rating or a count.
     `looks_twice`: its fault already rests on several independent looks, such as three probes, and needs no second one.
     `wants_browser`: what it accuses of, a script may fill in: its second look is one with a browser.
+    `another_day`: what it accuses of may pass by itself within hours: its second look is one of the next day.
     """
 
     def declare(judge: Judge) -> Judge:
@@ -113,6 +116,7 @@ def check(
             looks_twice,
             manual,
             wants_browser=wants_browser,
+            another_day=another_day,
         )
         judge.check = declared  # type: ignore[attr-defined]
         return judge

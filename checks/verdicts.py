@@ -44,10 +44,18 @@ class Verdict:
     check: str = ""
     rendered: bool = False
     """Judged on what a browser showed."""
+    another_day: bool = False
+    """What it is judged on ends with yesterday: only another day can tell whether it is still so."""
 
 
 def fault(
-    subject: Subject, why: str, *, facts: str = "", url: str = "", needs_person: bool = False
+    subject: Subject,
+    why: str,
+    *,
+    facts: str = "",
+    url: str = "",
+    needs_person: bool = False,
+    another_day: bool = False,
 ) -> Verdict:
     """The subject breaks the rule; `why` is the Chinese sentence a unit will read."""
     return Verdict(
@@ -59,6 +67,7 @@ def fault(
         facts,
         _evidence(subject),
         needs_person=needs_person,
+        another_day=another_day,
         rendered=_rendered(subject),
     )
 

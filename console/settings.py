@@ -21,7 +21,7 @@ from checks.settings import CheckSettings
 from crawler.settings import CrawlerSettings
 from reports.settings import ReportSettings
 from scheduler.settings import SchedulerSettings
-from tracker.settings import TrackerSettings
+from tracker.settings import SECRET_PREFIX, TrackerSettings
 
 FILE = Path("settings.toml")
 PREFIX = "XUNJIAN_"
@@ -88,6 +88,11 @@ def built_in(**rooms: dict[str, Any]) -> Settings:
     """The defaults, changed by `rooms` alone: neither the file nor the environment is asked."""
     models: dict[str, Any] = {name: field.annotation for name, field in Settings.model_fields.items()}
     return Settings.model_construct(**{name: models[name](**values) for name, values in rooms.items()})
+
+
+def given_secrets() -> dict[str, str]:
+    """The secrets of authorisations that the environment gives, by variable; they stand in no settings."""
+    return {name: value for name, value in os.environ.items() if name.startswith(SECRET_PREFIX)}
 
 
 def _refuse_unknown_rooms() -> None:

@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING
 from checks.catalogue import Catalogue, load
 from checks.indicators import INDICATORS
 from console.logs import keep_log
-from console.settings import FILE, Settings, UnusableSettings
+from console.settings import FILE, Settings, UnusableSettings, given_secrets
 from tracker.database import Database
 from tracker.evidence import EvidenceStore
+from tracker.settings import KEY_VARIABLE
 
 if TYPE_CHECKING:
     from scheduler.canary import Canary
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from scheduler.notices import Desk
     from scheduler.round import Parts
     from scheduler.tasks import Office
+    from tracker.authorisations import Secrets
 
 
 def open_database(settings: Settings) -> Database:
@@ -44,7 +46,19 @@ def parts(settings: Settings, database: Database) -> "Parts":
         checks=settings.checks,
         scheduler=settings.scheduler,
         shards=InProcess(settings.scheduler.targets_a_shard),
+        secrets=secrets(settings),
     )
+
+
+def secrets(settings: Settings) -> "Secrets":
+    """The secrets that the environment gives, and the key to those of the record."""
+    from tracker.authorisations import Secrets
+    from tracker.strongbox import Strongbox, key_in
+
+    given, file = given_secrets(), settings.tracker.secret_key_file
+    if key := given.pop(KEY_VARIABLE, ""):
+        return Secrets(Strongbox(key), given)
+    return Secrets(Strongbox(key_in(file), f"密钥文件 {file} "), given)
 
 
 def desk(settings: Settings, database: Database) -> "Desk":

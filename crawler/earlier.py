@@ -42,8 +42,9 @@ class Earlier:
     body_of: Callable[[str], bytes | None] = _nothing
 
     def page(self, wanted: Wanted) -> KeptPage | None:
-        """What was kept of it; with a guard's cookie it may be another page."""
+        """What was kept of it; with a guard's cookie or in somebody's name it may be another page."""
         plain = wanted.method == "GET" and not wanted.body and "Cookie" not in wanted.headers
+        plain = plain and not wanted.masked
         return self.pages.get(wanted.url) if plain else None
 
 

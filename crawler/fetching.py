@@ -13,13 +13,22 @@ from crawler.observations import Certificate, Fetch, Problem, Shown
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """A request to be made. `shared`: the answer is the same for all visits of a crawl, so one of them asks."""
+    """A request to be made. `shared`: the answer is the same for all visits of a crawl, so one of them asks.
+
+    `secret`: parameters that are joined to the address at the last moment, and stand in no fetch, log or evidence.
+    `masked`: what makes the request an authorised one, wherever in it that stands. It goes over a connection that is sure
+    of its other end, follows no redirect, and is masked where the answer or an error repeats it. `private`: the answer
+    itself is a secret, and kept nowhere.
+    """
 
     url: str
     method: str = "GET"
-    headers: Mapping[str, str] = field(default_factory=dict)
-    body: bytes = b""
+    headers: Mapping[str, str] = field(default_factory=dict, repr=False)
+    body: bytes = field(default=b"", repr=False)
     shared: bool = False
+    secret: Mapping[str, str] = field(default_factory=dict, repr=False)
+    masked: tuple[str, ...] = field(default=(), repr=False)
+    private: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +43,13 @@ class Answer:
     @property
     def problem(self) -> Problem | None:
         return self.fetch.problem
+
+
+def problem_of(status: int, body: bytes) -> Problem | None:
+    """Why an answer that came holds nothing to read."""
+    if status >= 400:
+        return Problem.HTTP_ERROR
+    return None if body.strip() else Problem.EMPTY_BODY
 
 
 class Fetcher(Protocol):

@@ -8,7 +8,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Literal
+from urllib.parse import urlsplit
 
+from crawler.grants import GrantSeen
 from crawler.targets import Account, ColumnEntry, Site, shown_address
 from crawler.worded import Worded
 
@@ -262,12 +264,18 @@ class Post:
     raw_date: str = ""
 
 
+FROM_THE_BEGINNING = datetime(1970, 1, 1, tzinfo=dt.UTC)
+"""`complete_since` of a list that holds everything an account ever published."""
+
+
 @dataclass(frozen=True, slots=True)
 class SourceResult:
     """What one intake road (采集渠道) answered.
 
-    `complete_since`: the list is complete from here on; None: it proves nothing about silence.
-    `reason` is a machine word such as frozen_feed. `upstream` tells whether two roads are independent.
+    `complete_since`: the list is complete from here on; None: it proves nothing about silence. `complete_until`: and up to
+    here; None: up to the moment of the answer.
+    `reason` is a machine word such as frozen_feed. `upstream` tells whether two roads are independent. `facts`: what the
+    platform says of the account itself (`nick_name`, `principal_name`, `account_status`, ...), never anything secret.
     """
 
     address: str
@@ -275,19 +283,30 @@ class SourceResult:
     health: Health = "ok"
     reason: str = ""
     complete_since: datetime | None = None
+    complete_until: datetime | None = None
     official: bool = False
     upstream: str = ""
     fetch: Fetch | None = None
     warnings: tuple[str, ...] = ()
+    facts: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def shown_address(self) -> str:
         return shown_address(self.address)
 
+    @property
+    def bridge(self) -> str:
+        """Whose silence is everybody's: the host that answers, and what it draws from."""
+        return f"{urlsplit(self.address).netloc.rpartition('@')[2]} {self.upstream}".strip()
+
 
 @dataclass(frozen=True, slots=True)
 class AccountVisit:
-    """One look at one account, over all its roads. `newest_known`: the newest post any earlier visit saw."""
+    """One look at one account, over all its roads.
+
+    `newest_known`: the newest post that any earlier look saw, or a person. `silenced`: what is wrong with the bridges of
+    this day from whose silence nothing may be concluded, by bridge (`SourceResult.bridge`).
+    """
 
     account: Account
     at: datetime
@@ -295,6 +314,7 @@ class AccountVisit:
     newest_known: datetime | None = None
     problem: Problem | None = None
     detail: str = ""
+    silenced: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def target(self) -> Account:
@@ -307,6 +327,6 @@ class AccountVisit:
 
 Visit = SiteVisit | AccountVisit
 
-Seen = bytes | Visit | Probed
-"""What a crawl brings home: a body to be kept as evidence, or what a visit or a probe saw. The bodies of a visit always
-come before it."""
+Seen = bytes | Visit | Probed | GrantSeen
+"""What a crawl brings home: a body to be kept as evidence, what a visit or a probe saw, or what became of an authorisation
+(授权). The bodies of a visit always come before it."""

@@ -18,6 +18,7 @@ from typing import Any, Literal, Protocol
 from crawler.backlog import Backlog
 from crawler.clock import Clock
 from crawler.earlier import NOTHING_KEPT, Earlier
+from crawler.grants import NO_GRANTS, Grant, Grants
 from crawler.observations import Seen
 from crawler.pace import Budget, Pace, authority_of
 from crawler.settings import CrawlerSettings
@@ -37,7 +38,8 @@ NOTHING_DOUBTED: Doubted = MappingProxyType({})
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """What a crawl is to do, handed on whole, to another process too. `own`, `doubted`, `earlier`: see `crawl`."""
+    """What a crawl is to do, handed on whole, to another process too. `own`, `doubted`, `earlier`,
+    `grants`: see `crawl`."""
 
     targets: tuple[Target, ...]
     settings: CrawlerSettings
@@ -46,6 +48,7 @@ class Order:
     own: tuple[tuple[str, int], ...]
     doubted: dict[str, frozenset[str]]
     earlier: Earlier
+    grants: dict[tuple[str, str], Grant]
 
 
 class CrawlFailed(Exception):
@@ -67,18 +70,20 @@ def crawl(
     own: Sequence[tuple[str, int]] = (),
     doubted: Doubted = NOTHING_DOUBTED,
     earlier: Earlier = NOTHING_KEPT,
+    grants: Grants = NO_GRANTS,
 ) -> Crawl:
     """Go to all targets once. `own`: (address, port) pairs of this very program that the guard lets through.
 
     `doubted`: what is looked at for the second time, and therefore in a browser. `earlier`: what is asked for only if it
-    has changed since.
+    has changed since. `grants`: what official interfaces are asked with; what becomes of them comes home as `GrantSeen`.
     """
     if errand == "probe":
         settings = settings.model_copy(
             update={"timeout_seconds": settings.probe_timeout_seconds, "retries": 0}
         )
     kind = ThreadCrawl if settings.engine == "reactorless" else ChildCrawl
-    return kind(Order(tuple(targets), settings, clock, errand, tuple(own), dict(doubted), earlier))
+    order = Order(tuple(targets), settings, clock, errand, tuple(own), dict(doubted), earlier, dict(grants))
+    return kind(order)
 
 
 class ThreadCrawl:
@@ -231,6 +236,7 @@ class _Engine:
                     pace=paces[pace],
                     earlier=self.order.earlier,
                     doubted=self.order.doubted,
+                    grants=self.order.grants,
                 )
             )
         return started

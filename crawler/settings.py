@@ -1,5 +1,6 @@
 """How we visit (settings.toml, section [crawler])."""
 
+from collections.abc import Mapping
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -58,3 +59,9 @@ class CrawlerSettings(BaseModel):
     """At most so many pages of one website are opened in the browser in one look."""
     loaders_off: tuple[Kind, ...] = ()
     """Kinds of list interfaces that are not read: their pages are left to the browser. To measure what each is worth."""
+    platform_addresses: Mapping[str, str] = Field(default_factory=dict)
+    """Official interfaces that are reached over another address: host -> address with scheme. An interface that lets in
+    listed addresses only (IP白名单) is asked over the one machine that is on its list."""
+    sources_off: tuple[str, ...] = ("toutiao_web", "bilibili_web")
+    """Intake roads over which no account is asked, by adapter. These two belong to nobody's official interface and answer
+    only signed requests: to use one is for the office to decide, in writing (newmedia.md part 1)."""

@@ -34,10 +34,15 @@ class Site:
 
 @dataclass(frozen=True, slots=True)
 class Road:
-    """One way to an account's posts (采集地址): an address, and the adapter if the register names one."""
+    """One way to an account's posts (采集地址): an address, and the adapter if the register names one.
+
+    `upstream`: where it draws from, if the register says so (独立性); empty: the adapter tells. Two roads with one upstream
+    do not confirm each other.
+    """
 
     address: str
     adapter: str = ""
+    upstream: str = ""
 
 
 def shown_address(address: str) -> str:
@@ -58,6 +63,16 @@ class Account:
     roads: tuple[Road, ...] = ()
     opened_on: date | None = None
     """开设日期, only if the register states it: nothing else spares a new account."""
+    account_id: str = ""
+    """账号ID: the platform's own name for it (appid, uid, sec_uid), as the official interfaces want it."""
+    owner: str = ""
+    """认证主体 as filed; empty: not filed."""
+    former_names: tuple[str, ...] = ()
+    """曾用名: a platform that still shows one of these shows the right account."""
+    is_control: bool = False
+    """对照账号: tells whether its bridges live; never judged, never counted."""
+    is_cancelled: bool = False
+    """已注销: looked at once a month, for closed accounts have been found open again."""
 
 
 Target = Site | Account

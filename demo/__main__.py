@@ -73,7 +73,9 @@ async def serve(city: City, port: int, folder: Path | None) -> None:
             "port": city.port,
             "registers": registers,
             "sites": len(city.sites),
-            "accounts": len(city.accounts),
+            "accounts": sum(not account.is_control for account in city.accounts),
+            "platforms": city.platforms,
+            "tokens": city.tokens,
         }
         print(json.dumps({**told, "pages": city.pages}, ensure_ascii=False), flush=True)
         await told_to_stop()

@@ -14,7 +14,15 @@ from demo.site import Site
 from demo.titles import PLACES, TOPICS
 
 Form = Literal[
-    "rsshub-rss", "rsshub-atom", "rsshub-json", "werss", "wewe-atom", "wewe-rss", "wewe-json", "app-rss"
+    "rsshub-rss",
+    "rsshub-atom",
+    "rsshub-json",
+    "werss",
+    "wewe-atom",
+    "wewe-rss",
+    "wewe-json",
+    "app-rss",
+    "official",
 ]
 PLATFORMS = {
     "微信公众号": 71, "微博": 13, "抖音": 7, "今日头条": 4, "哔哩哔哩": 4, "移动客户端": 2, "小红书": 2,
@@ -38,11 +46,12 @@ SILENT_DAYS = 14
 
 @dataclass(frozen=True, slots=True)
 class Road:
-    """A bridge's feed of an account."""
+    """A bridge's feed of an account; with an `interface`, that official call of the platform `bridge`, for the account `path`."""
 
     bridge: str
     path: str
     form: Form
+    interface: str = ""
 
 
 @dataclass(slots=True)
@@ -63,12 +72,34 @@ class Account:
     stale: bool = False
     trick: str = ""
     broken: str = ""
+    is_control: bool = False
+    """对照账号: it tells whether its bridge lives, and is never judged."""
     later: list[datetime] = field(default_factory=list)
     """The moments of what was posted after the city's first moment, the oldest first."""
 
     @property
     def is_plain(self) -> bool:
-        return not (self.stale or self.trick or self.broken) and bool(self.roads)
+        return not (self.stale or self.trick or self.broken or self.is_control) and bool(self.roads)
+
+    @property
+    def platform_id(self) -> str:
+        """账号ID: how the platform's official interface calls it (AppID, open_id), which is not how its public pages do."""
+        number = f"{crc32(self.key.encode()):08x}"
+        known = {
+            "微信公众号": f"wx{number}{number[::-1]}",
+            "抖音": f"_000{number}{number}",
+            "快手": f"ks{number}",
+        }
+        return known.get(self.platform, self.key)
+
+    @property
+    def token(self) -> str:
+        """What lets one ask the platform in the account's name; an invention like everything here."""
+        return f"token-of-{crc32(self.key.encode()):08x}-{len(self.key)}"
+
+    @property
+    def is_authorised(self) -> bool:
+        return any(road.interface for road in self.roads)
 
     def pass_time(self, now: datetime) -> None:
         """Until `now` the account posts in its own rhythm, unless it is silent."""

@@ -1,6 +1,7 @@
 """The truth about a city at a moment, with the addresses it is served at."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Final, Literal
 
@@ -20,6 +21,12 @@ CLEAR_TRICKS = {
     "exempt": STALE, "hidden-empty-text": BLANK, "wechat-links": BLANK, "pdf-links": BLANK,
 }  # fmt: skip
 """Tricks in columns that are sound, with the check that they try to mislead."""
+TOLD_BY_PLATFORM: dict[str, Check] = {
+    "closed": "account-gone",
+    "banned": "account-gone",
+    "renamed": "account-register",
+    "empty": "account-blank",
+}
 UNJUDGED_TRICKS = {"no-dates": STALE, "no-class": STALE, "script-empty": BLANK}
 
 
@@ -134,25 +141,23 @@ def scripted_traps(site: Site) -> Iterator[Trap]:
 
 
 def account_faults(account: Account, now: datetime, port: int) -> Iterator[PlantedFault]:
-    if not account.roads:
+    if not account.roads or account.is_control:
         return
-    url = road_url(account.roads[0].bridge, account.roads[0].path, port)
-    if account.broken:
-        yield PlantedFault(account.key, "account", "source-broken", account.name, url)
+    url = road_url(account.roads[0], port)
+    said = PlantedFault(account.key, "account", SILENT, account.name, url)
+    if account.trick in TOLD_BY_PLATFORM:
+        yield replace(said, check=TOLD_BY_PLATFORM[account.trick])
+    elif account.broken and account.broken != "bridge-frozen":
+        yield replace(said, check="source-broken")
     if account.is_silent(now):
         upstreams = {road.bridge for road in account.roads}
-        yield PlantedFault(
-            account.key,
-            "account",
-            SILENT,
-            account.name,
-            url,
-            "confirmed" if len(upstreams) > 1 else "pending",
-        )
+        is_proven = account.is_authorised or len(upstreams) > 1
+        yield replace(said, state="confirmed" if is_proven else "pending")
 
 
 def account_traps(account: Account) -> Iterator[Trap]:
     if account.broken:
         yield Trap(account.key, account.name, f"broken: {account.broken}", "unjudged", SILENT)
     elif account.trick:
-        yield Trap(account.key, account.name, account.trick, "clear", SILENT)
+        is_told = account.trick in ("closed", "empty")  # by another check: there is nothing left to be silent
+        yield Trap(account.key, account.name, account.trick, "unjudged" if is_told else "clear", SILENT)

@@ -7,7 +7,13 @@ from demo.account import Account, Road, posts_of
 from demo.answer import Answer
 from demo.feeds import SUBSCRIBED_FOR, feed
 
-BRIDGES = {"rsshub": "127.11.0.1", "werss": "127.11.0.2", "wewe": "127.11.0.3", "app": "127.11.0.4"}
+BRIDGES = {
+    "rsshub": "127.11.0.1",
+    "werss": "127.11.0.2",
+    "wewe": "127.11.0.3",
+    "app": "127.11.0.4",
+    "frozen": "127.11.0.5",
+}
 NGINX_502 = """<html>
 <head><title>502 Bad Gateway</title></head>
 <body>
@@ -38,7 +44,8 @@ class Bridges:
         self._roads: dict[tuple[str, str], tuple[Account, Road]] = {}
         for account in accounts:
             for road in account.roads:
-                self._roads[road.bridge, road.path] = (account, road)
+                if not road.interface:
+                    self._roads[road.bridge, road.path] = (account, road)
         self._accounts = accounts
 
     def __len__(self) -> int:

@@ -8,13 +8,14 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Literal
 
-from demo import account_planting, answer_key, changes, difficulty, planting, registers
+from demo import account_planting, answer_key, authorising, changes, difficulty, planting, registers
 from demo.account import Account, plan_accounts
 from demo.answer import Answer
 from demo.bridges import BRIDGES, Bridges
 from demo.families.all import FAMILIES
 from demo.feeds import CHINA
 from demo.plan import plan_sites
+from demo.platforms import PLATFORMS, Platforms
 from demo.serving import Served, Servers, bind_all
 from demo.site import Site
 from demo.truth import Check, Truth
@@ -59,8 +60,11 @@ class City:
         roadless = account_planting.roadless_of(accounts)
         self.accounts: list[Account] = plan_accounts(seed, now, self.sites, accounts, roadless)
         account_planting.plant(self.accounts, seed)
+        if difficult:
+            self.accounts += authorising.give(self.accounts, seed)
         self._websites = Websites(self.sites)
         self._bridges = Bridges(self.accounts, now)
+        self._platforms = Platforms(self.accounts, now)
         self._servers: Servers | None = None
         self._closed: dict[str, socket.socket] = {}
         """While the city is served: the sockets of the websites that refuse, by address."""
@@ -68,6 +72,7 @@ class City:
         self._accounts = {account.key: account for account in self.accounts}
         self._by_address = {site.address: site for site in self.sites}
         self._bridge_of = {address: name for name, address in BRIDGES.items()}
+        self._platform_of = {address: name for name, (_, address) in PLATFORMS.items()}
         for site in self.sites:
             if site.role.startswith("waf"):
                 self._websites.behind_waf[site.key] = site.role
@@ -81,7 +86,17 @@ class City:
     @property
     def pages(self) -> int:
         """How many different pages and feeds the city has."""
-        return self._websites.count() + len(self._bridges)
+        return self._websites.count() + len(self._bridges) + len(self._platforms)
+
+    @property
+    def platforms(self) -> dict[str, str]:
+        """The hosts of the official interfaces, and the addresses at which they answer here."""
+        return {host: f"http://{address}:{self.port}" for host, address in PLATFORMS.values()}
+
+    @property
+    def tokens(self) -> dict[str, str]:
+        """The authorisations that units gave: key of an account -> token."""
+        return {account.key: account.token for account in self.accounts if account.is_authorised}
 
     def write_registers(self, folder: Path) -> list[Path]:
         return registers.write(folder, self.sites, self.accounts, self.port)
@@ -91,7 +106,7 @@ class City:
         if not self.now <= now <= self._last_moment:
             raise ValueError(f"the city's time runs from {self.now} to {self._last_moment}, not to {now}")
         with self._lock:
-            self.now = self._bridges.now = now.astimezone(CHINA)
+            self.now = self._bridges.now = self._platforms.now = now.astimezone(CHINA)
             for site in self.sites:
                 site.pass_time(self.now)
             for account in self.accounts:
@@ -154,7 +169,7 @@ class City:
     def addresses(self) -> list[str]:
         """Where somebody listens: not at the website that refuses, nor at the one whose name does not resolve."""
         open_sites = [site.address for site in self.sites if site.role not in ("refuses", "no-dns")]
-        return open_sites + list(BRIDGES.values())
+        return open_sites + list(BRIDGES.values()) + list(self._platform_of)
 
     def _settle(self, port: int) -> None:
         """Write the port into all addresses."""
@@ -184,4 +199,6 @@ class City:
         with self._lock:
             if site:
                 return self._websites.answer(site, path, body, cookie)
+            if platform := self._platform_of.get(address):
+                return self._platforms.answer(platform, path, body)
             return self._bridges.answer(self._bridge_of[address], path, f"http://{address}:{self.port}")

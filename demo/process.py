@@ -20,10 +20,15 @@ class NotServed(Exception):
 class Served:
     """What `python -m demo` told when it began."""
 
+    port: int
     registers: tuple[Path, ...]
     sites: int
     accounts: int
     pages: int
+    platforms: dict[str, str]
+    """The hosts of the platforms' official interfaces, and where they answer here."""
+    tokens: dict[str, str]
+    """What the units' authorisations allow to ask with, by the key of the account."""
 
 
 @contextmanager
@@ -53,7 +58,7 @@ def served(
         if not told:
             raise NotServed
         facts = json.loads(told)
-        yield Served(tuple(map(Path, facts["registers"])), facts["sites"], facts["accounts"], facts["pages"])
+        yield Served(**{**facts, "registers": tuple(map(Path, facts["registers"]))})
     finally:
         serving.terminate()
         try:

@@ -5,13 +5,16 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from demo import names
-from demo.account import Account
+from demo.account import Account, Road
 from demo.bridges import BRIDGES
 from demo.site import Site
 from demo.websites import column_url
 
 SITES = ["网站标识码", "网站名称", "首页网址", "主办单位", "网站类型", "联系人", "联系邮箱", "状态"]
-ACCOUNTS = ["账号标识", "平台", "账号名称", "主办单位", "联系邮箱", "采集地址", "状态"]
+ACCOUNTS = [
+    *("账号标识", "平台", "账号名称", "主办单位", "联系邮箱", "采集地址", "状态"),
+    *("账号ID", "认证主体", "对照"),
+]
 COLUMNS = ["网站标识码", "栏目名称", "栏目网址", "栏目类别", "更新时限天数", "豁免"]
 UNITS = ["单位名称", "上级单位", "归口单位", "联系人", "联系邮箱"]
 RANKS = {"portal": "门户网站", "district": "门户网站", "department": "部门网站", "unit": "部门网站"}
@@ -51,12 +54,18 @@ def _sites(sites: Sequence[Site]) -> Iterable[Sequence[str]]:
 
 def _accounts(accounts: Sequence[Account], port: int) -> Iterable[Sequence[str]]:
     for account in accounts:
-        roads = "|".join(road_url(road.bridge, road.path, port) for road in account.roads)
-        yield (account.key, account.platform, account.name, account.unit, account.email, roads, "正常")
+        roads = "|".join(road_url(road, port) for road in account.roads)
+        yield (
+            *(account.key, account.platform, account.name, account.unit, account.email, roads, "正常"),
+            *(account.platform_id, account.unit, "是" if account.is_control else ""),
+        )
 
 
-def road_url(bridge: str, path: str, port: int) -> str:
-    return f"http://{BRIDGES[bridge]}:{port}{path}"
+def road_url(road: Road, port: int) -> str:
+    """A road as the register names it: an address, or an official interface and the account as it is called there."""
+    if road.interface:
+        return f"{road.interface}:{road.path}"
+    return f"http://{BRIDGES[road.bridge]}:{port}{road.path}"
 
 
 def _columns(sites: Sequence[Site]) -> Iterable[Sequence[str]]:

@@ -6,7 +6,8 @@ from dataclasses import asdict, dataclass
 from typing import Literal
 
 Check = Literal[
-    "column-blank", "column-stale", "home-stale", "site-unreachable", "account-stale", "source-broken"
+    "column-blank", "column-stale", "home-stale", "site-unreachable", "account-stale", "account-blank", "account-gone",
+    "account-register", "source-broken",
 ]  # fmt: skip
 """What can be wrong in the city, in the program's words."""
 

@@ -5,10 +5,12 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from crawler.observations import Problem
+from tracker.authorisations import TOLD_DAYS, Kept
+from tracker.bridges import Bridge
 from tracker.columns import ColumnChange
 from tracker.lifecycle import Event, Lack, State
 from tracker.observed import KIND_WORDS
-from tracker.queries import Day, Unseen
+from tracker.queries import Day, HowSeen, Unseen
 
 TRIAL = "摸底清单（未放行，不通知、不统计）"
 """What nobody released yet: it stands under no other heading."""
@@ -75,10 +77,30 @@ def fields(day: Day) -> dict[str, Any]:
         ],
         "trial": dict(sorted(day.trial.items())),
         "probes_failed": {str(blame): count for blame, count in sorted(day.blamed.items())},
+        "authorisations": [
+            {
+                "issuer": each.issuer,
+                "account": each.account,
+                "ends_on": str(each.ends_on or ""),
+                "refused": each.refused,
+            }
+            for each in day.authorisations
+        ],
         "columns": [
             {"change": change, "target": each.site, "path": each.path, "url": each.url}
             for change, changes in (("new", day.columns_came), ("missing", day.columns_went))
             for each in changes
+        ],
+        "accounts": {str(how): day.accounts[how] for how in HowSeen},
+        "bridges": [
+            {
+                "bridge": each.name,
+                "trouble": each.trouble,
+                "reason": each.day.reason,
+                "since": str(each.day.since),
+                "accounts": each.day.tally.accounts,
+            }
+            for each in day.bridges
         ],
     }
 
@@ -90,6 +112,8 @@ def lines(day: Day, titles: Mapping[str, str], ours: frozenset[str] = frozenset(
         return titles.get(check, check)
 
     yield coverage(day)
+    if day.accounts:
+        yield "账号核验：" + "、".join(f"{how.sentence}{day.accounts[how]}" for how in HowSeen)
     for heading, is_meant in HEADINGS:
         counts: Counter[str] = Counter()
         for (check, event, before, reached), count in day.moved.items():
@@ -117,6 +141,8 @@ def lines(day: Day, titles: Mapping[str, str], ours: frozenset[str] = frozenset(
             own[check] += count
     if own:
         yield f"本系统采集渠道故障（不计入单位问题）：{_counts(own, title)}"
+    yield from _bridges(day.bridges)
+    yield from _authorisations(day)
     if day.blamed:
         put_down = "、".join(f"{blame.sentence}{n}" for blame, n in day.blamed.most_common())
         yield f"探测未打开 {day.blamed.total()} 次：{put_down}（只有网站打不开计入）"
@@ -142,6 +168,39 @@ def _columns(heading: str, changes: tuple[ColumnChange, ...]) -> Iterator[str]:
     if changes:
         named = "、".join(f"{each.site_name} {each.path}" for each in changes[:NAMED])
         yield f"{heading} {len(changes)}：{named}{'等' if len(changes) > NAMED else ''}"
+
+
+def _bridges(bridges: tuple[Bridge, ...]) -> Iterator[str]:
+    """Once for all the accounts of a bridge, and on every day that it stands."""
+    if bridges:
+        yield f"采集桥异常 {len(bridges)}（本系统故障；账号是否更新暂不判定，情况属实的用 xunjian bridges release 放行）"
+    for bridge in bridges:
+        yield f"  {bridge}，涉及账号{bridge.day.tally.accounts}"
+
+
+def _authorisations(day: Day) -> Iterator[str]:
+    """What is refused first, then by how soon it ends: within 1, 7, 30 days."""
+    for heading, chosen in _by_urgency(day):
+        if chosen:
+            more = f"等{len(chosen)}个" if len(chosen) > NAMED else ""
+            told = "；".join(each.trouble(day.day) for each in chosen[:NAMED])
+            yield f"{heading} {len(chosen)}：{told}{more}"
+
+
+def _by_urgency(day: Day) -> Iterator[tuple[str, list[Kept]]]:
+    yield "采集授权失效（请单位重新授权）", [each for each in day.authorisations if each.refused]
+    before = None
+    for days in sorted(TOLD_DAYS):
+        ending = [(each, each.days_left(day.day)) for each in day.authorisations if not each.refused]
+        yield (
+            f"采集授权{days}天内到期",
+            [
+                each
+                for each, left in ending
+                if left is not None and left <= days and (before is None or left > before)
+            ],
+        )
+        before = days
 
 
 def _unseen(unseen: tuple[Unseen, ...]) -> Iterator[str]:

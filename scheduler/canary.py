@@ -23,7 +23,9 @@ logger = logging.getLogger(__name__)
 
 SITE, SITE_NAME = "0000000000", "自检站点"
 ACCOUNT, ACCOUNT_NAME = "zijian-0", "自检账号"
-NAMES = {SITE: SITE_NAME, ACCOUNT: ACCOUNT_NAME}
+GONE, GONE_NAME = "zijian-1", "自检停用账号"
+RENAMED, RENAMED_NAME = "zijian-2", "自检改名账号"
+NAMES = {SITE: SITE_NAME, ACCOUNT: ACCOUNT_NAME, GONE: GONE_NAME, RENAMED: RENAMED_NAME}
 """Of the canaries, by their keys."""
 FRESH, STALE, BLANK = "要闻动态", "通知公告", "政策解读"
 SLUGS = {FRESH: "ywdt", STALE: "tzgg", BLANK: "zcjd"}
@@ -35,6 +37,9 @@ ROWS = 12
 FEEDS = {"/feed.xml": "", "/rsshub/weibo/user/0": "<generator>RSSHub</generator>"}
 """The account's roads, and how each names its maker. Two that draw from different places prove that an account is silent;
 one alone would be a suspicion for a person."""
+
+GONE_PAGE, RENAMED_PAGE = "/s/gone", "/s/renamed"
+"""Articles as the platform shows them: of an account that is closed, and of one that goes by a name that nobody filed."""
 
 
 class Point(NamedTuple):
@@ -49,8 +54,12 @@ PLANTED = (
     Point("column-blank", SITE, BLANK),
     Point("column-stale", SITE, STALE),
     Point("account-stale", ACCOUNT, ACCOUNT_NAME),
+    Point("account-gone", GONE, GONE_NAME),
+    Point("account-register", RENAMED, RENAMED_NAME),
 )
-"""What must be found, and so clearly that no person is asked."""
+"""What must be found."""
+ASKS = frozenset({"account-register"})
+"""Of a canary only a page can be served: what that alone tells is for a person. All else must be so clear that none is asked."""
 SOUND = (
     Point("column-blank", SITE, FRESH),
     Point("column-blank", SITE, STALE),
@@ -59,6 +68,8 @@ SOUND = (
     Point("site-unreachable", SITE, SITE_NAME),
     Point("account-blank", ACCOUNT, ACCOUNT_NAME),
     Point("source-broken", ACCOUNT, ACCOUNT_NAME),
+    Point("account-gone", RENAMED, RENAMED_NAME),
+    Point("account-stale", RENAMED, RENAMED_NAME),
 )
 """What must be found to be well: a check that says nothing, or that it cannot tell, is missed as well."""
 KNOWN = frozenset(point.check for point in (*PLANTED, *SOUND))
@@ -94,7 +105,12 @@ class Canary:
     def targets(self) -> tuple[Target, ...]:
         base = "http://{}:{}".format(*self.address)
         roads = tuple(Road(f"{base}{path}") for path in FEEDS)
-        return Site(SITE, SITE_NAME, f"{base}/"), Account(ACCOUNT, "微博", ACCOUNT_NAME, roads=roads)
+        return (
+            Site(SITE, SITE_NAME, f"{base}/"),
+            Account(ACCOUNT, "微博", ACCOUNT_NAME, roads=roads),
+            _article_account(GONE, GONE_NAME, f"{base}{GONE_PAGE}"),
+            _article_account(RENAMED, RENAMED_NAME, f"{base}{RENAMED_PAGE}"),
+        )
 
     def at(self, moment: datetime) -> None:
         self._now = moment
@@ -105,6 +121,10 @@ class Canary:
         """(content type, text); None: there is no such page."""
         if path in FEEDS:
             return "application/rss+xml; charset=utf-8", self._feed(FEEDS[path])
+        if path == GONE_PAGE:
+            return HTML, "<html><body><p>此帐号已自主注销，内容无法查看</p></body></html>"
+        if path == RENAMED_PAGE:
+            return HTML, self._post()
         if path == "/":
             return HTML, _document("首页", f"<h2>{FRESH}</h2>{self._list(FRESH)}")
         name = next((name for name, slug in SLUGS.items() if path.startswith(f"/{slug}/")), "")
@@ -115,6 +135,13 @@ class Canary:
             if path == row.path:
                 return HTML, _document(row.title, f"{place}{_article(row)}")
         return None
+
+    def _post(self) -> str:
+        published = self._now.timestamp() - 3600
+        return (
+            '<html><body><div id="js_content"><p>自检文章</p></div>'
+            f'<script>var nickname = "未备案的名称"; var ct = "{published:.0f}";</script></body></html>'
+        )
 
     def _list(self, name: str) -> str:
         rows = "".join(
@@ -143,6 +170,10 @@ class Canary:
         )
 
 
+def _article_account(key: str, name: str, address: str) -> Account:
+    return Account(key, "微信公众号", name, roads=(Road(address, "wechat_article"),))
+
+
 def compare(verdicts: Iterable[tuple[str, Verdict]], catalogue: Catalogue) -> Found:
     """`verdicts`: (key of the canary, verdict). Of checks that are switched off nothing is asked."""
     checks = {check.id: check for check in catalogue}
@@ -151,7 +182,9 @@ def compare(verdicts: Iterable[tuple[str, Verdict]], catalogue: Catalogue) -> Fo
     well = {point for point, verdict in said.items() if verdict.kind is Kind.CLEAR}
     # That our own road to the canary is broken is no accusation: then nothing was seen of it.
     accused = {point for point in faults if point.check in KNOWN and not checks[point.check].operator}
-    found = [point for point in PLANTED if point in faults and not said[point].needs_person]
+    found = [
+        point for point in PLANTED if point in faults and said[point].needs_person == (point.check in ASKS)
+    ]
     wrong = [point for point in said if point in accused and point not in PLANTED]
     answered = {*found, *wrong, *(point for point in SOUND if point in well)}
     missing = [point for point in (*PLANTED, *SOUND) if point.check in checks and point not in answered]
@@ -173,7 +206,7 @@ def _why_missed(point: Point, said: Mapping[Point, Verdict]) -> str:
         return "没有判定"
     if verdict.kind is Kind.CLEAR:
         return "判为未发现问题"
-    return "仅为疑似，需人工核实" if verdict.needs_person else verdict.why
+    return "仅为疑似，需人工核实" if verdict.needs_person and point.check not in ASKS else verdict.why
 
 
 # -- the pages and the server -------------------------------------------------------------------------------

@@ -23,6 +23,8 @@ DECEMBER = 12
 ONE_DAY = timedelta(days=1)
 CLOCK_SLACK = timedelta(minutes=5)
 """So far a clock may be set back without a word."""
+NAMED = 5
+"""So many authorisations are named; the others are counted."""
 LONGEST_TOLD = 100
 """Characters of a task's error."""
 
@@ -234,6 +236,19 @@ def canary(view: View) -> str:
     return f"{_day(seen.day)}的巡检在自检站点和自检账号上{'，'.join(amiss)}，当天的结果不可尽信：请把运行日志交给开发者"
 
 
+def bridges(view: View) -> str | None:
+    return _of_the_day(view, _bridges)
+
+
+def _bridges(view: View, day: DaySeen) -> str:
+    if not day.bridges:
+        return ""
+    return (
+        f"{'；'.join(day.bridges)}：这些采集桥上账号是否更新暂不判定，请先检修；"
+        "确认情况属实（账号确实没有更新）的，用 xunjian bridges release 放行"
+    )
+
+
 def probes(view: View) -> str:
     seen = view.facts.probes
     if seen is None or not seen.few:
@@ -273,6 +288,18 @@ def mails(view: View) -> str:
         f"给各单位的邮件{'，'.join(said)}：请用 xunjian notices list 查看，放行用 xunjian notices send --release，"
         "不明和退回的查明后用 xunjian notices delivered 认定送达，或用 xunjian notices resend 重发"
     )
+
+
+def authorisations(view: View) -> str:
+    told = [
+        each.trouble(view.today)
+        for each in view.facts.authorisations
+        if each.refused or (each.days_left(view.today) or 0) <= view.settings.token_days
+    ]
+    if not told:
+        return ""
+    more = f"等{len(told)}个" if len(told) > NAMED else ""
+    return f"{'；'.join(told[:NAMED])}{more}：请有关单位重新授权，再用 xunjian authorisations set 录入"
 
 
 def backup(view: View) -> str:
@@ -328,8 +355,10 @@ OF_RECORD: dict[LightName, Callable[[View], str | None]] = {
     LightName.VERDICTS: verdicts,
     LightName.CHECKS: checks,
     LightName.CANARY: canary,
+    LightName.BRIDGES: bridges,
     LightName.PROBES: probes,
     LightName.BROWSER: browser,
+    LightName.AUTHORISATIONS: authorisations,
     LightName.MAILS: mails,
     LightName.BACKUP: backup,
     LightName.TASKS: tasks,

@@ -12,7 +12,9 @@ from checks.catalogue import Catalogue, Check
 from checks.settings import CheckSettings
 from checks.verdicts import Verdict, unjudged
 from crawler.observations import AccountVisit, ProbeHistory, Problem, SiteVisit, Visit
+from scheduler.memory import remembered
 from tracker import queries
+from tracker.bridges import BridgesOfDays
 from tracker.confirmed_classes import ConfirmedClasses
 from tracker.ledger import Job, Judged
 
@@ -30,22 +32,18 @@ class Judge:
         self.broken: Counter[str] = Counter()
 
     def judge(self, session: Session, seen: Sequence[tuple[Job, Visit]]) -> list[Judged]:
-        """Verdicts on these looks, with the history that the checks ask for; two queries for all of one round."""
+        """Verdicts on these looks, with the history that the checks ask for; a few queries for all of one round."""
         sites = [(job.target_id, visit) for job, visit in seen if isinstance(visit, SiteVisit)]
         accounts = [(job.target_id, visit) for job, visit in seen if isinstance(visit, AccountVisit)]
         ats = [visit.at for _, visit in seen]
         probes = queries.probes(session, [i for i, _ in sites], min(ats) - WINDOW, max(ats)) if sites else {}
-        moments = {visit.at for _, visit in accounts}  # one, unless several past rounds are judged again
-        posts = {
-            at: queries.newest_posts(session, [i for i, visit in accounts if visit.at == at], at)
-            for at in moments
-        }
+        known, bridges = iter(remembered(session, accounts)), BridgesOfDays(session)
         confirmed = ConfirmedClasses(session)
         judged = []
         for job, visit in seen:
             if isinstance(visit, AccountVisit):
-                visit = replace(visit, newest_known=posts[visit.at].get(job.target_id))
-                verdicts = self.verdicts(visit)
+                visit = next(known)
+                verdicts = self.verdicts(bridges.applied(visit))
             else:
                 mine = (
                     each for each in probes.get(job.target_id, ()) if visit.at - WINDOW <= each.at <= visit.at
@@ -55,6 +53,8 @@ class Judge:
         return judged
 
     def verdicts(self, visit: Visit, history: ProbeHistory | None = None) -> Iterator[Verdict]:
+        if isinstance(visit, AccountVisit) and visit.account.is_control:
+            return  # a control account (对照账号) tells of its bridges; nobody asks how it does
         for check in self.catalogue:
             observation = history if check.reads is ProbeHistory else visit
             if observation is None or not isinstance(observation, check.reads):

@@ -7,7 +7,7 @@ import logging
 import time
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Literal, Protocol
 
 from sqlalchemy.orm import Session
@@ -18,20 +18,24 @@ from checks.verdicts import Verdict
 from crawler.browser_program import find
 from crawler.clock import Clock
 from crawler.earlier import Earlier
+from crawler.grants import NO_GRANTS, Grants, GrantSeen
 from crawler.observations import AccountVisit, Probed, ProbeHistory, SiteVisit, Visit
 from crawler.runner import crawl
 from crawler.settings import CrawlerSettings
+from crawler.targets import Account
+from scheduler.account_judging import judge_accounts
 from scheduler.canary import Canary, compare
 from scheduler.judging import Judge
 from scheduler.settings import SchedulerSettings
 from scheduler.shards import ShardRunner
 from scheduler.stopping import Stop, Stopped
-from tracker import acts, ledger, queries, self_checks, waivers
+from tracker import acts, authorisations, ledger, queries, self_checks, waivers
+from tracker.authorisations import NO_SECRETS, Secrets
 from tracker.database import Database
 from tracker.errors import TrackerError, WrongUse
 from tracker.evidence import EvidenceStore
 from tracker.kept_pages import kept_pages
-from tracker.ledger import Job
+from tracker.ledger import Job, Judged
 from tracker.policy import Policy
 from tracker.registry import Duty, read_targets
 
@@ -88,6 +92,7 @@ class Parts:
     checks: CheckSettings
     scheduler: SchedulerSettings
     shards: ShardRunner
+    secrets: Secrets = NO_SECRETS
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,11 +133,13 @@ class Round:
         number, duty, policy = self.open(only)
         day = self.clock.at.date()
         with self.parts.database.reading() as session:
-            jobs = self.doubting(session, ledger.work(session, day, duty, only), policy)
+            jobs = self.doubting(session, self.work(session, day, duty, only), policy)
         self.look("巡检", jobs, policy)
+        self.judge_accounts(policy)
         with self.parts.database.reading() as session:
             again = self.doubting(session, ledger.second_looks(session, self.clock.at, duty, only), policy)
         self.look("复核", again, policy)
+        self.judge_accounts(policy)
         if self.canary:
             self.check_ourselves(self.canary)
         with self.parts.database.writing() as session:
@@ -155,6 +162,13 @@ class Round:
             number = ledger.open_day(session, at=at, duty=duty, recorded_at=self.clock.now())
             return number, duty, policy_of(session, self.parts)
 
+    def work(self, session: Session, day: date, duty: Duty, only: Collection[str]) -> list[Job]:
+        """What is to be looked at; with single accounts go the control accounts (对照账号), which tell of their bridges."""
+        jobs = ledger.work(session, day, duty, only)
+        if only and any(isinstance(job.target, Account) for job in jobs):
+            jobs += [job for job in ledger.work(session, day, duty) if _is_control(job) and job not in jobs]
+        return jobs
+
     def doubting(self, session: Session, jobs: Sequence[Job], policy: Policy) -> list[Job]:
         return ledger.doubting(session, jobs, self.clock.at, policy.wanting_browser)
 
@@ -164,19 +178,28 @@ class Round:
         self.progress.begins(phase, len(jobs))
         self.parts.shards.run(jobs, lambda shard: self.shard(shard, policy))
 
+    def judge_accounts(self, policy: Policy) -> None:
+        judge_accounts(self.parts.database, self.judge, policy, self.clock, self.stop)
+
     def shard(self, jobs: Sequence[Job], policy: Policy) -> None:
         """Crawl these targets and write what comes, some at a time."""
         self.stop.require_going()
         waiting = {(job.target.key, type(job.target)): job for job in jobs}
         doubted = {job.target.key: job.doubted for job in jobs if job.doubted}
         targets, earlier = [job.target for job in jobs], self.earlier(jobs)
-        crawling = crawl(targets, self.parts.crawler, self.clock, doubted=doubted, earlier=earlier)
+        grants = self.grants(jobs)
+        crawling = crawl(
+            targets, self.parts.crawler, self.clock, doubted=doubted, earlier=earlier, grants=grants
+        )
         batch: list[tuple[Job, Visit]] = []
         written = time.monotonic()
         try:
             for seen in self.stop.heeded(crawling, crawling.stop):
                 if isinstance(seen, bytes):
                     self.parts.evidence.keep(seen)
+                    continue
+                if isinstance(seen, GrantSeen):
+                    self.keep_grant(seen)
                     continue
                 if isinstance(seen, Probed):
                     continue
@@ -197,6 +220,22 @@ class Round:
         first = [job.target_id for job in jobs if job.ordinal == 1 and not job.doubted]
         with self.parts.database.reading() as session:
             return Earlier(kept_pages(session, first, self.clock.at), self.parts.evidence.find)
+
+    def grants(self, jobs: Sequence[Job]) -> Grants:
+        """What the official interfaces are asked with; an authorisation that our key does not open is refused by ourselves."""
+        accounts = [job.target.key for job in jobs if isinstance(job.target, Account)]
+        if not accounts:
+            return NO_GRANTS
+        with self.parts.database.reading() as session:
+            found, unopened = authorisations.grants(session, self.parts.secrets, accounts)
+        for name in unopened:
+            self.keep_grant(GrantSeen(name, self.clock.now(), refused=authorisations.UNOPENED))
+        return found
+
+    def keep_grant(self, seen: GrantSeen) -> None:
+        """At once: a renewal may have voided the tokens before it."""
+        with self.parts.database.writing() as session:
+            authorisations.keep_seen(session, self.parts.secrets.box, seen)
 
     def check_ourselves(self, canary: Canary) -> None:
         """自检: visit our own canaries as all others are visited and keep what was found on them. It never ends a round."""
@@ -231,10 +270,17 @@ class Round:
     def record(self, batch: Sequence[tuple[Job, Visit]], policy: Policy) -> None:
         if not batch:
             return
+        # A website is judged by itself; accounts wait for the others that are seen by the same bridges.
+        sites = [each for each in batch if isinstance(each[1], SiteVisit)]
+        waiting = [Judged(job, visit, ()) for job, visit in batch if isinstance(visit, AccountVisit)]
         with self.parts.database.reading() as session:
-            judged = self.judge.judge(session, batch)
+            judged = [*(self.judge.judge(session, sites) if sites else ()), *waiting]
         with self.parts.database.writing() as session:
             ledger.record(session, judged, policy, self.clock.now())
+
+
+def _is_control(job: Job) -> bool:
+    return isinstance(job.target, Account) and job.target.is_control
 
 
 def policy_of(session: Session, parts: Parts) -> Policy:

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from checks.ages import day_of
 from crawler.clock import CHINA
 from tracker import models
 from tracker.cells import TargetState
@@ -13,6 +14,8 @@ from tracker.errors import ForbiddenAct, UnknownIssue
 from tracker.lifecycle import ENDED, Event, IllegalMove, State, after
 from tracker.reconcile import MACHINE, move_row, write_moves
 
+SEEN_OPEN = "account-gone"
+"""The check that finds closed accounts open again."""
 ACTS = {Event.CONFIRM: "确认", Event.DISMISS: "排除", Event.WAIVE: "报备"}
 
 
@@ -52,15 +55,22 @@ def last_evidence(session: Session, numbers: Collection[int]) -> dict[int, list[
 
 
 def close_targets(session: Session, day: date, at: datetime, recorded_at: datetime) -> int:
-    """Issues of targets that are closed on `day` end with them (已整改（关停注销）); how many."""
+    """Issues of targets that are closed on `day` end with them (已整改（关停注销）); how many.
+
+    What is seen after the closing is not ended by it: an account that was closed and is open again.
+    """
     standing = models.Standing
-    closed = select(standing.target_id).where(
-        standing.state == str(TargetState.CLOSED), standing.is_valid_on(day)
-    )
     going = [str(state) for state in State if state not in ENDED | {State.RECTIFIED}]
-    found = select(models.Issue).where(models.Issue.target_id.in_(closed), models.Issue.state.in_(going))
+    found = (
+        select(models.Issue, standing.valid_from)
+        .join(standing, standing.target_id == models.Issue.target_id)
+        .where(standing.state == str(TargetState.CLOSED), standing.is_valid_on(day))
+        .where(models.Issue.state.in_(going))
+    )
     moves = []
-    for issue in session.scalars(found):
+    for issue, closed_on in session.execute(found):
+        if issue.check_id == SEEN_OPEN and day_of(issue.first_seen) > (closed_on or date.min):
+            continue
         state = State(issue.state)
         issue.state, issue.look_again_at = after(state, Event.TARGET_CLOSED), None
         moves.append(

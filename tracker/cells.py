@@ -7,11 +7,12 @@ import calendar
 import re
 import unicodedata
 from collections.abc import Callable
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 from urllib.parse import urlsplit
 
+from crawler.clock import CHINA
 from crawler.targets import Road
 from tracker.sheets import UNCOMPUTED
 
@@ -38,6 +39,8 @@ class TargetState(StrEnum):
     TEMPORARY_OFFLINE = "temporary-offline", "临时下线"
     CLOSED = "closed", "关停"
     PLANNED = "planned", "拟开设"
+    CONTROL = "control", "对照"
+    """Tells whether the bridges of others live: visited, never judged, in no count. Said by 对照, not by 状态."""
 
 
 STATES = {
@@ -79,7 +82,9 @@ _FORMULA_ERRORS = frozenset({"#N/A", "#REF!", "#VALUE!", "#NAME?", "#DIV/0!", "#
 _HOST = re.compile(r"[\w-]+(\.[\w-]+)+\.?|localhost|[0-9a-fA-F:.]*:[0-9a-fA-F:.]*")
 _EMAIL = re.compile(r"[\w.+%'-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+", re.ASCII)
 _ADAPTER = re.compile(r"([A-Za-z][A-Za-z0-9_]*):(?!//)(.*)", re.DOTALL)
+_UPSTREAM = re.compile(r"(.*?)\s+独立性\s*[=:]\s*(\S+)", re.DOTALL)
 _DATE = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?([ T]0?0:00(:00)?)?|(\d{4})(\d{2})(\d{2})")
+_MOMENT = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?[ T](\d{1,2}):(\d{2})(?::(\d{2}))?")
 _MONTH = re.compile(r"(\d{4})[-/.年](\d{1,2})月?")
 
 
@@ -124,6 +129,45 @@ def key(text: str, warn: Warn) -> str:
     if _LOST_DIGITS.fullmatch(text):
         warn(f"“{text}”末尾连续为0，可能是 Excel 只保留15位数字所致，请核对原始号码")
     return text
+
+
+def digits(text: str, warn: Warn) -> str:
+    """Telephone numbers, 行政区划代码: refused where Excel has lost what they were."""
+    if lost_its_digits(half_width(text)):
+        return key(text, warn)
+    return text
+
+
+def names(text: str, warn: Warn) -> str:
+    """曾用名: several with 、."""
+    return "、".join(dict.fromkeys(filter(None, (tidy(piece) for piece in re.split(r"[、,，;；|]", text)))))
+
+
+def word(text: str, warn: Warn) -> str:
+    """独立性: from where a road draws, one word."""
+    return re.sub(r"[\s|]", "", half_width(text))
+
+
+def words(text: str, warn: Warn) -> str:
+    return "|".join(word(piece, warn) for piece in half_width(text).split("|"))
+
+
+def link(text: str, warn: Warn) -> str:
+    """主页链接, 二维码: for people to open, so that a bad one costs no row."""
+    try:
+        return url(text, warn)
+    except Unfit as error:
+        warn(f"{error}；已照原样保留")
+        return text
+
+
+def count(text: str, warn: Warn) -> str:
+    """关注数, 发布总数: 12,345 and 1.2万 are numbers too."""
+    found = re.fullmatch(r"(\d[\d,]*(?:\.\d+)?)([万亿]?)", _word(text))
+    if not found:
+        warn(f"“{text}”不是数字，已照原样保留")
+        return text
+    return str(round(float(found[1].replace(",", "")) * {"": 1, "万": 10**4, "亿": 10**8}[found[2]]))
 
 
 def site_code(text: str, warn: Warn) -> str:
@@ -176,25 +220,28 @@ def url(text: str, warn: Warn) -> str:
 
 
 def addresses(text: str, warn: Warn) -> str:
-    """采集地址: one or several with |, each a plain address or `adapter:…`."""
+    """采集地址: one or several with |, each a plain address or `adapter:…`, with 独立性=… behind it if that is told."""
     pieces = [tidy(piece) for piece in half_width(text).split("|")]
     return "|".join(_road(piece, warn) for piece in pieces if piece)
 
 
 def _road(piece: str, warn: Warn) -> str:
     road = road_of(piece)
+    upstream = f" 独立性={road.upstream}" if road.upstream else ""
     if not road.adapter:
-        return url(road.address, warn)
+        return url(road.address, warn) + upstream
     address = road.address.strip()
     if not address or " " in address:
         raise Unfit(f"“{piece}”中“{road.adapter}:”之后应为网址或账号标识，请补全")
-    return f"{road.adapter}:{url(address, warn) if '://' in address else address}"
+    return f"{road.adapter}:{url(address, warn) if '://' in address else address}{upstream}"
 
 
 def road_of(piece: str) -> Road:
     """The adapter is what stands before the first colon, unless that is the scheme of an address."""
-    named = _ADAPTER.fullmatch(piece)
-    return Road(address=named[2], adapter=named[1].lower()) if named else Road(address=piece)
+    told = _UPSTREAM.fullmatch(piece)
+    place, upstream = (told[1], told[2]) if told else (piece, "")
+    named = _ADAPTER.fullmatch(place)
+    return Road(named[2], named[1].lower(), upstream) if named else Road(place, upstream=upstream)
 
 
 def emails(text: str, warn: Warn) -> str:
@@ -215,6 +262,19 @@ def day(text: str, warn: Warn) -> date | None:
     except ValueError:
         pass
     raise Unfit(f"“{text}”不是日期，请写成 2026-01-31 的样子")
+
+
+def moment(text: str, warn: Warn) -> date | datetime | None:
+    """A moment in Asia/Shanghai, or a day where no time is given."""
+    if not text:
+        return None
+    found = _MOMENT.fullmatch(half_width(text))
+    if not found:
+        return day(text, warn)
+    try:
+        return datetime(*(int(part or 0) for part in found.groups()), tzinfo=CHINA)  # type: ignore[arg-type, misc]
+    except ValueError:
+        raise Unfit(f"“{text}”不是时间，请写成 2026-01-31 09:30 的样子") from None
 
 
 def opening_day(text: str, warn: Warn) -> date | None:

@@ -1,4 +1,5 @@
-"""Who names a stored page besides the looks that brought it: moves of issues, replies, issued notices, mails.
+"""Who names a stored page besides the looks that brought it: moves of issues, replies, issued notices, mails, and what
+people saw of accounts (人工核验).
 
 Whatever else comes to rest on stored bytes has to be added here: what nobody claims is given up after some time.
 """
@@ -13,7 +14,7 @@ from sqlalchemy.orm import Session, aliased
 
 from crawler.clock import CHINA
 from tracker.lifecycle import ENDED, State
-from tracker.models import Issue, Mail, Move, Notice, NoticeItem, Reply
+from tracker.models import Issue, Mail, Move, Notice, NoticeItem, PersonSighting, Reply
 
 STREAM = {"yield_per": 2000}
 NOTHING_IS_OVER = datetime(2000, 1, 1, tzinfo=UTC)
@@ -39,7 +40,7 @@ def claims(session: Session, before: datetime = NOTHING_IS_OVER) -> Iterator[Cla
 
 
 def claims_since(session: Session, link: int, before: datetime = NOTHING_IS_OVER) -> Iterator[Claim]:
-    """Those of moves and replies that the chain tells of after this link."""
+    """Those of moves, replies and sightings that the chain tells of after this link."""
     settled = _is_settled(before)
     for row, shas in ((Move, Move.evidence), (Reply, Reply.proofs)):
         rows = (
@@ -48,6 +49,9 @@ def claims_since(session: Session, link: int, before: datetime = NOTHING_IS_OVER
             .where(row.link_id > link)
         )
         yield from (Claim._make(each) for each in session.execute(rows.execution_options(**STREAM)))
+    said = PersonSighting
+    seen = select(said.evidence, said.seen_at, said.link_id, said.seen_at < before).where(said.link_id > link)
+    yield from (Claim._make(each) for each in session.execute(seen.execution_options(**STREAM)))
 
 
 def _of_notices(session: Session, before: datetime) -> Iterator[Claim]:

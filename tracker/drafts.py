@@ -17,6 +17,9 @@ from tracker.lifecycle import Origin, State
 from tracker.notice_words import NoticeKind, NoticeState, Part
 from tracker.weeks import Week
 
+UNANSWERED = (str(TargetState.CLOSED), str(TargetState.CONTROL))
+"""States in which nobody answers for a target."""
+
 
 @dataclass(frozen=True, slots=True)
 class Point:
@@ -70,13 +73,14 @@ def _points(
 
 
 def answering(day: date) -> Subquery:
-    """`target_id`, `unit_id` and `unit`: who answers on the day for each target that is not closed by then."""
+    """`target_id`, `unit_id` and `unit`: who answers on the day for each target that is not closed by then; for a 对照账号
+    nobody does."""
     target, unit, standing = models.Target, models.Unit, models.Standing
     return (
         select(target.id.label("target_id"), unit.id.label("unit_id"), unit.name.label("unit"))
         .outerjoin(standing, (standing.target_id == target.id) & standing.is_valid_on(day))
         .join(unit, unit.id == func.coalesce(standing.unit_id, target.unit_id))
-        .where(func.coalesce(standing.state, target.state) != str(TargetState.CLOSED))
+        .where(func.coalesce(standing.state, target.state).not_in(UNANSWERED))
         .subquery()
     )
 

@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session, aliased
 
 from crawler.clock import CHINA
 from tracker import models
+from tracker.cells import TargetState
 from tracker.lifecycle import OVER, State
 from tracker.notice_words import Act, NoticeState, Part
 from tracker.observed import KIND_WORDS
@@ -253,10 +254,16 @@ def _stands(period: Period, known: AsKnown) -> Query:
         select(standing.target_id, unit.name, standing.state, standing.valid_from, standing.valid_to)
         .join(unit, unit.id == standing.unit_id)
         .where(
+            # A 对照账号 that is closed was nobody's account before.
+            (standing.state != str(TargetState.CLOSED)) | standing.target_id.not_in(_control_accounts()),
             standing.valid_from.is_(None) | (standing.valid_from <= last),
             standing.valid_to.is_(None) | (standing.valid_to >= period.first),
         )
     )
+
+
+def _control_accounts() -> Select[int]:
+    return select(models.Target.id).where(models.Target.is_control)
 
 
 def _stand(row: Line, period: Period, until: date) -> Stand:
@@ -389,7 +396,7 @@ def visits(session: Session, period: Period, known: AsKnown) -> Iterator[tuple[s
     query = (
         select(visit.day, visit.state, sites, func.count())
         .join(target, target.id == visit.target_id)
-        .where(visit.day.between(period.first, min(period.last, known.day)))
+        .where(visit.day.between(period.first, min(period.last, known.day)), visit.is_counted)
         .group_by(visit.day, visit.state)
     )
     for day, state, of_sites, of_all in session.execute(query):
@@ -406,7 +413,7 @@ def visit_rows(
         select(target.key, target.name, visit.day, visit.state, visit.detail)
         .join(target, target.id == visit.target_id)
         .where(visit.day.between(period.first, min(period.last, known.day)))
-        .where(visit.state.in_(states), target.kind == kind)
+        .where(visit.state.in_(states), visit.is_counted, target.kind == kind)
         .order_by(visit.day, target.key)
         .execution_options(**STREAM)
     )

@@ -49,7 +49,7 @@ def _address(text: str, warn: Warn) -> str:
     return text
 
 
-def _day(text: str, warn: Warn) -> date | None:
+def day_or_moment(text: str, warn: Warn) -> date | None:
     """A day, or a moment as programs write it."""
     try:
         return cells.day(text, warn)
@@ -76,7 +76,7 @@ FIELDS = (
           "detail 问题描述 情况说明 问题情况 具体问题 问题", longest=2000, width=46),
     Field("来源", "source", _origin, "不填即为人工巡查；找错留言须在三个工作日内办结", others="source 问题来源", blank=Origin.PATROL,
           choices=tuple(origin.sentence for origin in _WORDS), width=12),
-    Field("收到日期", "received", _day, "收到通报、留言的日期或发现的日期，如 2026-01-31；不填即为导入时",
+    Field("收到日期", "received", day_or_moment, "收到通报、留言的日期或发现的日期，如 2026-01-31；不填即为导入时",
           others="received 发现日期 收到时间 发现时间 通报日期", blank=None, width=14),
     Field("截图", "screenshots", cells.plain, "PNG 或 JPEG 图片，与本文件放在同一文件夹，写文件名；几张用 | 分开",
           others="screenshot screenshots 截图文件 图片", longest=2000, width=24),
@@ -101,7 +101,7 @@ class Claim:
     targets: tuple[str, ...] | None = None
 
 
-def _pictures(text: str, folder: Path) -> tuple[Path, ...]:
+def pictures(text: str, folder: Path) -> tuple[Path, ...]:
     return tuple(_found(text, folder))
 
 
@@ -133,7 +133,7 @@ class Reading(people_files.Reading):
         (*FIELDS, *EXPORTED),
         unfilled="未填写，请补上",
         silent=("url", "source", "received", "screenshots"),
-        own={"screenshots": _pictures, "state": _state, "kind": kind},
+        own={"screenshots": pictures, "state": _state, "kind": kind},
         printed=("subject",),  # it must be found again as it was printed
         empty="请用 xunjian findings template 取得模板，填好后再导入",
     )

@@ -58,7 +58,7 @@ def newest_round(session: Session) -> NewestRound | None:
     newest = select(func.max(opened.day)).scalar_subquery()
     rows = session.execute(
         select(opened.day, opened.started_at, opened.finished_at, visit.state, func.count(visit.id))
-        .outerjoin(visit, visit.day == opened.day)
+        .outerjoin(visit, (visit.day == opened.day) & visit.is_counted)
         .where(opened.day == newest)
         .group_by(visit.state)
     ).all()

@@ -12,9 +12,10 @@ from typing import Any
 from sqlalchemy import Select, bindparam, delete, exists, func, insert, select, update
 from sqlalchemy.orm import Session
 
+from checks.bridges import Trouble
 from checks.verdicts import Verdict
 from crawler.clock import CHINA
-from crawler.observations import Problem, SiteVisit, Visit
+from crawler.observations import Problem, SiteVisit, SourceResult, Visit
 from crawler.targets import Target
 from tracker import models
 from tracker.audit import add_link, look_digest
@@ -83,7 +84,11 @@ def open_day(session: Session, *, at: datetime, duty: Duty, recorded_at: datetim
         session.flush()
         number = opened.id
     there = set(session.scalars(select(models.Visit.target_id).where(models.Visit.day == day)))
-    rows = [_row(number, target_id, day, DUE, "") for target_id, _ in duty.due if target_id not in there]
+    rows = [
+        _row(number, target_id, day, DUE, "") | {"is_counted": duty.counts(target_id)}
+        for target_id, _ in duty.due
+        if target_id not in there
+    ]
     rows += [
         _row(number, target_id, day, EXCUSED, why)
         for target_id, why in duty.excused
@@ -102,37 +107,49 @@ def _settle_duty(session: Session, day: date, duty: Duty) -> None:
     """Rows that nobody has worked off yet follow the registers: who went offline at noon is no longer missing."""
     visit = models.Visit
     excuses = dict(duty.excused)
-    waiting = select(visit.id, visit.target_id, visit.state).where(
+    waiting = select(visit.id, visit.target_id, visit.state, visit.is_counted).where(
         visit.day == day, visit.state.in_((DUE, EXCUSED))
     )
     changed = []
-    for number, target_id, state in session.execute(waiting):
-        is_due = duty.target(target_id) is not None
-        if is_due != (state == DUE):
+    for number, target_id, state, was_counted in session.execute(waiting):
+        is_due, counts = duty.target(target_id) is not None, duty.counts(target_id)
+        if is_due != (state == DUE) or counts != was_counted:
             excuse = "" if is_due else excuses.get(target_id, "已关停注销")
-            changed.append({"id": number, "state": DUE if is_due else EXCUSED, "detail": excuse})
+            row = {"id": number, "state": DUE if is_due else EXCUSED, "detail": excuse, "is_counted": counts}
+            changed.append(row)
     if changed:
         session.execute(update(visit), changed)
 
 
 def _row(number: int, target_id: int, day: date, state: str, detail: str) -> dict[str, Any]:
-    return {"round_id": number, "target_id": target_id, "day": day, "state": state, "detail": detail}
+    row = {"round_id": number, "target_id": target_id, "day": day, "state": state, "detail": detail}
+    return row | {"is_counted": True}
 
 
 def work(session: Session, day: date, duty: Duty, only: Collection[str] = ()) -> list[Job]:
-    """What is still to be done this day: targets that are due, and those whose look failed for a passing reason.
+    """What is still to be done this day: targets that are due, and those whose look failed for a passing reason; accounts
+    that no road answered for too, if a whole bridge (采集桥) is broken.
 
     `only`: these keys, whatever their rows say.
     """
     jobs = []
+    unanswered = _unanswered(session, day)
     for visit, looks in _rows(session, day):
         target = duty.target(visit.target_id)
         if target is None:
             continue
-        failed = visit.state == FAILED and visit.problem not in LASTING
+        failed = (visit.state == FAILED and visit.problem not in LASTING) or visit.id in unanswered
         if target.key in only or (not only and (visit.state == DUE or failed)):
             jobs.append(Job(visit.id, visit.target_id, looks + 1, target))
     return jobs
+
+
+def _unanswered(session: Session, day: date) -> set[int]:
+    visit, bridge = models.Visit, models.BridgeDay
+    is_account = exists().where(models.Target.id == visit.target_id, models.Target.kind == "account")
+    broken = exists().where(bridge.day == day, bridge.trouble == str(Trouble.BROKEN))
+    query = select(visit.id).where(visit.day == day, visit.state == VISITED, visit.answered == 0)
+    return set(session.scalars(query.where(is_account, broken)))
 
 
 def second_looks(session: Session, at: datetime, duty: Duty, only: Collection[str] = ()) -> list[Job]:
@@ -291,8 +308,13 @@ def _outcome(judged: Judged) -> dict[str, Any]:
         "problem": visit.problem or "",
         "detail": visit.detail,
         "pages": len(visit.fetches),
+        "answered": 0 if isinstance(visit, SiteVisit) else sum(map(_answered, visit.sources)),
         "visited_at": visit.at,
     }
+
+
+def _answered(source: SourceResult) -> bool:
+    return source.health in ("ok", "account_gone")
 
 
 def _sightings(judged: Judged) -> Iterator[Sighting]:

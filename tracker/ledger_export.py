@@ -16,6 +16,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 from crawler.targets import shown_address
 from tracker import models
 from tracker.audit import head
+from tracker.cells import TargetState
 from tracker.notice_words import Act, NoticeState
 from tracker.queries import STREAM
 
@@ -127,12 +128,17 @@ def _registers() -> Iterator[_Source]:
             ("valid_from", "起", 12, standing.valid_from),
             ("valid_to", "止", 12, standing.valid_to),
         ),
-        lambda query: query.join(unit, unit.id == standing.unit_id).order_by(standing.id),
+        lambda query: (
+            query.join(unit, unit.id == standing.unit_id)
+            .join(target, target.id == standing.target_id)
+            .where((standing.state != str(TargetState.CLOSED)) | target.is_control.is_(False))
+            .order_by(standing.id)
+        ),
     )
 
 
 def _coverage() -> Iterator[_Source]:
-    day, visit, entry = models.Round, models.Visit, models.Entry
+    day, visit, entry, target = models.Round, models.Visit, models.Entry, models.Target
     yield _Source(
         "rounds",
         "巡检轮次",
@@ -154,7 +160,7 @@ def _coverage() -> Iterator[_Source]:
             ("state", "结果", 10, visit.state),
             ("problem", "原因", 18, visit.problem),
         ),
-        lambda query: query.order_by(visit.id),
+        lambda query: query.where(visit.is_counted).order_by(visit.id),
     )
     yield _Source(
         "entries",
@@ -167,7 +173,12 @@ def _coverage() -> Iterator[_Source]:
             ("oldest", "最早发布", 20, func.min(entry.published)),
             ("newest", "最近发布", 20, func.max(entry.published)),
         ),
-        lambda query: query.group_by(entry.target_id, entry.place).order_by(entry.target_id, entry.place),
+        lambda query: (
+            query.join(target, target.id == entry.target_id)
+            .where(target.is_control.is_(False))
+            .group_by(entry.target_id, entry.place)
+            .order_by(entry.target_id, entry.place)
+        ),
     )
 
 

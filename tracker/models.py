@@ -58,7 +58,19 @@ class Target(Base):
     email: Mapped[Name] = mapped_column(default="")
     opened_on: Mapped[date | None]
     state: Mapped[Word] = mapped_column(default="running")
+    account_id: Mapped[Name] = mapped_column(default="")
+    """账号ID: the platform's own name for the account; empty: its key is that."""
+    former_names: Mapped[Name] = mapped_column(default="")
+    """曾用名, joined by 、."""
+    owner: Mapped[Name] = mapped_column(default="")
+    """认证主体 as filed."""
+    homepage: Mapped[Address] = mapped_column(default="")
+    """主页链接: where people see the account."""
+    qr_code: Mapped[Address] = mapped_column(default="")
+    is_control: Mapped[bool] = mapped_column(default=False)
+    """对照账号. While it is one, its standing says so: counts ask the standing, which knows since when."""
     more: Mapped[Facts] = mapped_column(default=dict)
+    """Also what a register files that nothing here asks for (联系电话, 备案编号, …)."""
 
 
 class Standing(Base):
@@ -150,6 +162,10 @@ class Visit(Base):
     detail: Mapped[Prose] = mapped_column(default="")
     pages: Mapped[int] = mapped_column(default=0)
     visited_at: Mapped[datetime | None] = mapped_column(Moment)
+    is_counted: Mapped[bool] = mapped_column(default=True)
+    """False: a 对照账号, or the monthly look at a closed account. Visited, and in no coverage, figure or export."""
+    answered: Mapped[int] = mapped_column(default=0)
+    """Intake roads of an account that answered well; a website has none."""
 
 
 class Look(Base):
@@ -277,6 +293,36 @@ class Entry(Base):
     last_seen: Mapped[At]
 
 
+class BridgeDay(Base):
+    """采集桥: how all accounts together showed a bridge on one day (`checks.bridges`), and whether a person released it (放行).
+
+    Looks of that day are judged by this row, also when they are judged again later.
+    """
+
+    __tablename__ = "bridge_day"
+    __table_args__ = (UniqueConstraint("day", "bridge"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    day: Mapped[date]
+    bridge: Mapped[Name]
+    accounts: Mapped[int]
+    broken: Mapped[int]
+    posted: Mapped[int]
+    quiet: Mapped[int]
+    fallen: Mapped[int]
+    controls: Mapped[int]
+    living: Mapped[int]
+    trouble: Mapped[Word] = mapped_column(default="")
+    """Empty: it is live."""
+    reason: Mapped[Prose] = mapped_column(default="")
+    since: Mapped[date | None]
+    is_whole: Mapped[bool]
+    routes: Mapped[Listing] = mapped_column(default=list)
+    released_at: Mapped[datetime | None] = mapped_column(Moment)
+    released_by: Mapped[Name] = mapped_column(default="")
+    released_why: Mapped[Prose] = mapped_column(default="")
+
+
 class ProbeRow(Base):
     """探测: one spaced visit of a home page."""
 
@@ -290,6 +336,35 @@ class ProbeRow(Base):
     status: Mapped[int] = mapped_column(default=0)
     seconds: Mapped[float] = mapped_column(default=0.0)
     problem: Mapped[Word] = mapped_column(default="")
+
+
+class PersonSighting(Base):
+    """人工核验: what a person saw of an account, or its unit says of it. A unit's own word waits until a person decides."""
+
+    __tablename__ = "sighting"
+    __table_args__ = (Index("ix_sighting_target_id_seen_at", "target_id", "seen_at"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    target_id: Mapped[int] = mapped_column(ForeignKey("target.id"))
+    seen_at: Mapped[At]
+    newest_on: Mapped[date | None]
+    """The day of the newest post; None: not one post is there (未见内容)."""
+    by: Mapped[Name]
+    source: Mapped[Word]
+    """inspector or unit."""
+    link: Mapped[Address] = mapped_column(default="")
+    evidence: Mapped[Listing] = mapped_column(default=list)
+    remark: Mapped[Prose] = mapped_column(default="")
+    state: Mapped[Word] = mapped_column(index=True)
+    """reported, confirmed or refused."""
+    decided_by: Mapped[Name] = mapped_column(default="")
+    decided_at: Mapped[datetime | None] = mapped_column(Moment)
+    link_id: Mapped[int] = mapped_column(ForeignKey("link.id"), unique=True)
+
+    @classmethod
+    def holds(cls, at: datetime) -> ColumnElement[bool]:
+        """The condition of a query: a person stood for it by then."""
+        return and_(cls.state == "confirmed", cls.decided_at <= at)
 
 
 # -- the issues -------------------------------------------------------------------------------------------
@@ -570,6 +645,35 @@ class Link(Base):
     payload: Mapped[Prose]
     before: Mapped[Sha256]
     hash: Mapped[Sha256] = mapped_column(unique=True)
+
+
+# -- new-media accounts: what lets us ask ------------------------------------------------------------------
+
+
+class Authorisation(Base):
+    """授权: what an issuer of tokens lets us ask with, for one account or, with none, for all of its accounts.
+
+    `sealed`: the secrets, encrypted with a key that is not in the record (tracker/strongbox.py). `ends_at` and
+    `refresh_ends_at`: until when the two tokens are good. `renews`: we renew the token ourselves. `authorise_again_on`: the
+    unit itself has to authorise us anew by then. `refused`: why the interface refused it when it was used last.
+    """
+
+    __tablename__ = "authorisation"
+    __table_args__ = (UniqueConstraint("issuer", "account"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    issuer: Mapped[Word]
+    account: Mapped[Key] = mapped_column(default="")
+    sealed: Mapped[Prose]
+    set_at: Mapped[At]
+    set_by: Mapped[Name] = mapped_column(default="")
+    ends_at: Mapped[datetime | None] = mapped_column(Moment)
+    refresh_ends_at: Mapped[datetime | None] = mapped_column(Moment)
+    renews: Mapped[bool] = mapped_column(default=False)
+    authorise_again_on: Mapped[date | None]
+    renewed_at: Mapped[datetime | None] = mapped_column(Moment)
+    refused: Mapped[Word] = mapped_column(default="")
+    refused_at: Mapped[datetime | None] = mapped_column(Moment)
 
 
 # -- the daemon -------------------------------------------------------------------------------------------

@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 
 from checks.catalogue import Check
 from checks.verdicts import Verdict
-from crawler.clock import CHINA
+from crawler.clock import CHINA, midnight
 from tracker.lifecycle import Lack
 
 
@@ -24,11 +24,13 @@ class Policy:
     needs_browser: bool = False
     """Checks that want a browser confirm only what one showed."""
     has_browser: bool = False
+    by_person: bool = False
+    """What is told was seen by a person (人工核验): no machine need look again, and no other person need confirm it."""
 
     def waits_for_person(self, verdict: Verdict, at: datetime) -> bool:
         """Because of what it is, or in the first days. In the trial period it waits for its release anyway."""
         check = self.checks.get(verdict.check)
-        if verdict.needs_person or check is None:
+        if verdict.needs_person or check is None or self.by_person:
             return verdict.needs_person
         if verdict.check in self.person_confirms:
             return True
@@ -51,9 +53,17 @@ class Policy:
         """Ids of the checks whose second look is one with a browser."""
         return frozenset(check.id for check in self.checks.values() if check.wants_browser)
 
+    def second_look_at(self, verdict: Verdict, at: datetime) -> datetime:
+        """When the second look is due at a fault that was first seen at `at`; without waiting, no check waits for a day."""
+        check = self.checks.get(verdict.check)
+        another_day = verdict.another_day or (check is not None and check.another_day)
+        if another_day and self.second_look_after:
+            return midnight(at.astimezone(CHINA).date() + timedelta(days=1))
+        return at + self.second_look_after
+
     def looks_twice(self, verdict: Verdict) -> bool:
         check = self.checks.get(verdict.check)
-        return check is not None and check.looks_twice
+        return self.by_person or (check is not None and check.looks_twice)
 
 
 def _is_by(at: datetime, until: date | None) -> bool:

@@ -55,6 +55,7 @@ def published(session: Session, period: Period, known: AsKnown) -> Iterator[Publ
         )
         .join(counted, counted.c.target_id == target.id)
         .join(unit, unit.id == target.unit_id)
+        .where(target.is_control.is_(False))
         .order_by(target.kind.desc(), counted.c.dated.desc(), target.key)
     )  # fmt: skip
     for row in session.execute(query):

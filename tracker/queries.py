@@ -6,18 +6,22 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, case, exists, func, select
 from sqlalchemy.orm import Session
 
 from checks.blame import Blame, blame_of
 from crawler.clock import CHINA, midnight
 from crawler.observations import Probe, Problem, Visit
+from crawler.worded import Worded
 from tracker import models
+from tracker.authorisations import Kept, troubled
+from tracker.bridges import Bridge, in_trouble
 from tracker.columns import ColumnChange, came, went
 from tracker.drafts import is_overdue
 from tracker.errors import UnknownIssue
 from tracker.lifecycle import UNCONFIRMED, State
 from tracker.observed import unpack
+from tracker.sightings import newest_by_people
 
 STREAM = {"yield_per": 500}
 
@@ -91,6 +95,14 @@ def pages(session: Session, shas: Collection[str]) -> list[tuple[str, str, datet
 # -- the day ----------------------------------------------------------------------------------------------
 
 
+class HowSeen(Worded):
+    """By whom an account was looked at on a day."""
+
+    AUTOMATIC = "automatic", "自动"
+    PERSON = "person", "人工"
+    NOBODY = "nobody", "未核验"
+
+
 @dataclass(frozen=True, slots=True)
 class Unseen:
     """A target about which nothing could be concluded on a day, and why."""
@@ -126,6 +138,12 @@ class Day:
     """What the day's probes that did not open a home page are put down to (归因)."""
     columns_came: tuple[ColumnChange, ...] = ()
     columns_went: tuple[ColumnChange, ...] = ()
+    bridges: tuple[Bridge, ...] = ()
+    """The bridges (采集桥) from whose silence nothing was concluded."""
+    accounts: Counter[HowSeen] = field(default_factory=Counter)
+    """How the accounts that were due were seen: over a road that answered, by a person (人工核验), or not at all."""
+    authorisations: tuple[Kept, ...] = ()
+    """Those that are refused or end within a month (授权)."""
 
     def counted(self, *states: str) -> int:
         return sum(count for (_, state), count in self.visits.items() if not states or state in states)
@@ -137,13 +155,13 @@ def day(session: Session, at: datetime) -> Day:
     visits = (
         select(target.kind, visit.state, func.count())
         .join(target, target.id == visit.target_id)
-        .where(visit.day == today)
+        .where(visit.day == today, visit.is_counted)
         .group_by(target.kind, visit.state)
     )
     unseen = (
         select(target.kind, target.key, target.name, visit.problem, visit.detail)
         .join(target, target.id == visit.target_id)
-        .where(visit.day == today, visit.state == "failed")
+        .where(visit.day == today, visit.state == "failed", visit.is_counted)
         .order_by(target.kind.desc(), visit.problem, target.key)
     )
     begin = midnight(today)
@@ -176,7 +194,29 @@ def day(session: Session, at: datetime) -> Day:
         _blamed(session, begin, at),
         tuple(came(session, today)),
         tuple(went(session, today)),
+        tuple(in_trouble(session, today)),
+        _how_seen(session, begin, at),
+        troubled(session, today),
     )
+
+
+def _how_seen(session: Session, begin: datetime, at: datetime) -> Counter[HowSeen]:
+    visit, said = models.Visit, models.PersonSighting
+    by_person = exists().where(
+        said.target_id == visit.target_id, said.seen_at >= begin, said.seen_at <= at, said.holds(at)
+    )
+    by_road = (visit.state == "visited") & (visit.answered > 0)
+    how = case(
+        (by_road, str(HowSeen.AUTOMATIC)), (by_person, str(HowSeen.PERSON)), else_=str(HowSeen.NOBODY)
+    ).label("how")
+    query = (
+        select(how, func.count())
+        .join(models.Target, models.Target.id == visit.target_id)
+        .where(visit.day == begin.astimezone(CHINA).date(), visit.is_counted, visit.state != "excused")
+        .where(models.Target.kind == "account")
+        .group_by(how)
+    )
+    return Counter({HowSeen(each): count for each, count in session.execute(query)})
 
 
 def _blamed(session: Session, begin: datetime, at: datetime) -> Counter[Blame]:
@@ -209,7 +249,7 @@ def _unjudged(session: Session, today: date) -> Counter[tuple[str, str]]:
     newest = (
         select(func.max(look.id))
         .join(visit, visit.id == look.visit_id)
-        .where(visit.day == today, visit.state == "visited", look.problem == "")
+        .where(visit.day == today, visit.state == "visited", visit.is_counted, look.problem == "")
         .group_by(look.visit_id)
     )
     counted = (
@@ -241,7 +281,7 @@ def probes(
 
 
 def newest_posts(session: Session, target_ids: Collection[int], until: datetime) -> dict[int, datetime]:
-    """The newest post that any earlier visit saw of each account, not counting dates after `until`."""
+    """The newest post that any earlier visit saw of each account, or a person, not counting dates after `until`."""
     row = models.Entry
     query = (
         select(row.target_id, func.max(row.published))
@@ -250,7 +290,10 @@ def newest_posts(session: Session, target_ids: Collection[int], until: datetime)
         )
         .group_by(row.target_id)
     )
-    return {target_id: newest.astimezone(CHINA) for target_id, newest in session.execute(query) if newest}
+    found = {target_id: newest.astimezone(CHINA) for target_id, newest in session.execute(query) if newest}
+    for target_id, newest in newest_by_people(session, target_ids, until).items():
+        found[target_id] = max(newest, found.get(target_id, newest))
+    return found
 
 
 def first_day(session: Session) -> date | None:

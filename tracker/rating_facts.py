@@ -23,6 +23,8 @@ from tracker.notice_words import NoticeOrigin, Part
 from tracker.periods import Period
 
 ASKING = (str(Part.NEW), str(Part.AGAIN))
+ACCOUNT_CHECKS = frozenset({"account-stale", "account-blank"})
+"""What a person's look at an account answers."""
 
 
 # -- 判定 --------------------------------------------------------------------------------------------------
@@ -98,9 +100,18 @@ def _judged(session: Session, period: Period, until: datetime) -> dict[int, set[
         row[0]: {check for check, is_said in zip(checks, row[1:], strict=True) if is_said}
         for row in session.execute(select(target.id, *said))
     }
+    for target_id in session.scalars(_looked_at_by_people(period, until)):
+        found[target_id] |= ACCOUNT_CHECKS
     for target_id in found.keys() - _probed_enough(session, period, until):
         found[target_id].discard("site-unreachable")
     return found
+
+
+def _looked_at_by_people(period: Period, until: datetime) -> Select[int]:
+    """Whom a person looked at (人工核验): that tells of silence as well as a road does."""
+    said = models.PersonSighting
+    seen = said.seen_at >= period.begins, said.seen_at < until, said.holds(until)
+    return select(said.target_id).where(*seen).distinct()
 
 
 def _probed_enough(session: Session, period: Period, until: datetime) -> set[int]:

@@ -30,13 +30,14 @@ ANOTHER_TRY = timedelta(hours=20)
 
 @dataclass(frozen=True, slots=True)
 class Sighting:
-    """One verdict of one look. `evidence`: what to show when the verdict names no page of its own."""
+    """One verdict of one look. `evidence`: what to show when the verdict names no page of its own. `by`: who looked."""
 
     target_id: int
     at: datetime
     ordinal: int
     verdict: Verdict
     evidence: tuple[str, ...] = ()
+    by: str = MACHINE
 
     @property
     def pages(self) -> tuple[str, ...]:
@@ -175,6 +176,8 @@ class _Book:
                 self.look_again(issue, sighting)
             elif sighting.at >= issue.look_again_at:
                 self.seen_twice(issue, sighting)
+        elif state is State.PENDING and self.policy.by_person and not self.must_wait(verdict, sighting.at):
+            self.move(issue, Event.CONFIRM, sighting)
         elif state is State.WAIVED:
             self.seen_while_waived(issue, sighting, was_gone)
         elif state is not State.REPLIED or sighting.at >= self.replied_at[issue.id]:
@@ -187,7 +190,7 @@ class _Book:
     def seen_while_waived(self, issue: models.Issue, sighting: Sighting, was_gone: bool) -> None:
         """Once it was seen gone, it takes two looks to be asked for again, as any other fault does."""
         if was_gone and not self.policy.looks_twice(sighting.verdict):
-            issue.look_again_at = sighting.at + self.policy.second_look_after
+            issue.look_again_at = self.policy.second_look_at(sighting.verdict, sighting.at)
         elif issue.look_again_at is None:
             self.lapse(issue, sighting, facts_count=True)
         elif sighting.at >= issue.look_again_at and not self.lacks_browser(issue, sighting):
@@ -209,7 +212,7 @@ class _Book:
 
     def look_again(self, issue: models.Issue, sighting: Sighting) -> None:
         """The first sighting: a second look is due later, unless the verdict already rests on several."""
-        issue.look_again_at = sighting.at + self.policy.second_look_after
+        issue.look_again_at = self.policy.second_look_at(sighting.verdict, sighting.at)
         if self.policy.looks_twice(sighting.verdict):
             self.seen_twice(issue, sighting)
 
@@ -259,7 +262,9 @@ class _Book:
             self.note_move(issue, event, before, sighting)
 
     def note_move(self, issue: models.Issue, event: str, before: str, sighting: Sighting) -> None:
-        row = move_row(sighting.at, event, before, issue.state, MACHINE, sighting.verdict.why, sighting.pages)
+        row = move_row(
+            sighting.at, event, before, issue.state, sighting.by, sighting.verdict.why, sighting.pages
+        )
         self.moves.append((issue, row))
 
     def take_over(self, issue: models.Issue, sighting: Sighting) -> None:

@@ -165,10 +165,22 @@ class _Comparison:
         facts: Facts = {each.fact: each.blank for each in self._register.fields if each.fact != "since"}
         facts |= {"id": None, "more": {}} | (old or {}) | row.facts
         facts.pop("since", None)
-        facts["more"] = {name: text for name, text in (facts["more"] | row.more).items() if text}
+        own = {each.heading for each in self._register.fields if not each.is_filed}
+        kept = {name: text for name, text in facts["more"].items() if name not in own}  # unknown once
+        facts["more"] = {name: text for name, text in (kept | row.more).items() if text}
         if self._register.kind:
             facts["state"] = str(facts["state"] or (old and old["state"]) or TargetState.RUNNING)
         return facts
+
+    @staticmethod
+    def _said_state(row: Row, facts: Facts, old: Facts | None) -> str:
+        """对照 is a standing of its own, so that counts know since when; empty: the row says nothing of a state."""
+        said = str(row.facts.get("state") or "")
+        before = old["state"] if old else ""
+        if facts.get("is_control"):
+            runs = (said or before or TargetState.RUNNING) in (TargetState.RUNNING, TargetState.CONTROL)
+            return TargetState.CONTROL.value if runs else said
+        return said or (TargetState.RUNNING.value if before == TargetState.CONTROL else "")
 
     def _require_site(self, key: str) -> None:
         if (key,) not in self._records.of(SITES):
@@ -190,7 +202,7 @@ class _Comparison:
         def warn(say: str) -> None:
             self._warnings.append(row.remark("生效日期", say))
 
-        state, since = str(row.facts.get("state") or ""), row.facts.get("since")
+        state, since = self._said_state(row, facts, old), row.facts.get("since")
         said = Said(facts["unit"], state, since, facts["opened_on"], self._day, warn)
         known = (old["unit"], old["state"]) if old else ("", "")
         try:

@@ -201,12 +201,19 @@ def _row(sheet: str, line: Line, headings: Headings, table: Table) -> Row:
         text = cells.tidy(_cell(line, position))
         said: list[str] = []
         try:
-            facts[each.fact] = _value(text, each, said.append)
+            value = _value(text, each, said.append)
+            if each.is_filed:
+                more[each.heading] = str(value or "")
+            else:
+                facts[each.fact] = value
         except Unfit as error:
             faults.append(Remark(line.number, each.heading, str(error), sheet))
         table.warnings += [Remark(line.number, each.heading, say, sheet) for say in said]
         if each.keeps_word:
             more[f"{each.heading}（原文）"] = "" if text in each.choices or text in cells.NOTHING else text
+    headings.register.gather(
+        facts, lambda say: table.warnings.append(Remark(line.number, "独立性", say, sheet))
+    )
     table.errors += faults
     keys = {each.fact for each in headings.fields.values()}.intersection(headings.register.key)
     return Row(sheet, line.number, facts, more, is_good=not faults, has_key=keys <= facts.keys())

@@ -66,7 +66,7 @@ def _first(said: Said) -> Stands:
         if begun or since > said.day:
             ran = Stand(None, said.unit, TargetState.RUNNING.value, begun, since - ONE_DAY)
             return ran, Stand(None, said.unit, said.state, since, None)
-    begun = opened if said.state == TargetState.RUNNING else None
+    begun = opened if said.state in (TargetState.RUNNING, TargetState.CONTROL) else None
     return (Stand(None, said.unit, said.state, since or begun, None),)
 
 

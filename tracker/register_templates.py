@@ -39,19 +39,19 @@ def write_templates(folder: Path) -> list[Path]:
 
 def _csv(register: Register) -> bytes:
     out = io.StringIO()
-    csv.writer(out).writerow(each.heading for each in register.fields)
+    csv.writer(out).writerow(each.heading for each in register.offered)
     return out.getvalue().encode("utf-8-sig")
 
 
 def _workbook(register: Register) -> bytes:
     def fill(book: Any) -> None:
         frozen = 2 if "site" in register.key else 1
-        sheet = add_table(book, register.title, register.fields, _choice, frozen)
-        filled = {"type": "formula", "criteria": "=COUNTA($A2:$Z2)>0", "format": book.add_format(_LINE)}
-        sheet.conditional_format(1, 0, ROWS_TO_FILL, len(register.fields) - 1, filled)
+        sheet = add_table(book, register.title, register.offered, _choice, frozen)
+        filled = {"type": "formula", "criteria": "=COUNTA($A2:$AZ2)>0", "format": book.add_format(_LINE)}
+        sheet.conditional_format(1, 0, ROWS_TO_FILL, len(register.offered) - 1, filled)
         advice = _advice(register)
         sheet = add_instructions(book, f"{register.title}台账填写说明", advice, (18, 8, 62, 54))
-        explain(book, sheet, len(advice) + 3, EXPLAINED, explained(register.fields), centred=(1,))
+        explain(book, sheet, len(advice) + 3, EXPLAINED, explained(register.offered), centred=(1,))
 
     return workbook(f"{register.title}台账", fill)
 

@@ -58,7 +58,16 @@ def _write_targets(
     return {(kind, key): number for kind, key, number in found}
 
 
-_LACKING = {"platform": "", "site_type": ""}
+_LACKING = {
+    "platform": "",
+    "site_type": "",
+    "account_id": "",
+    "former_names": "",
+    "owner": "",
+    "homepage": "",
+    "qr_code": "",
+    "is_control": False,
+}
 """What the other kind of target has."""
 
 

@@ -1,8 +1,9 @@
 """The registers (台账) the office keeps: their headings, how each cell is read, and how a table tells which one it is."""
 
 import re
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import zip_longest
 from typing import Any
 
 from checks.column_classes import LABELS, letter_of
@@ -32,6 +33,10 @@ class Field:
     width: int = 20
     keeps_word: bool = False
     """The word in the cell is put under one of ours; where it is another one, it is kept besides."""
+    is_filed: bool = False
+    """Read and checked, and kept under its heading: nothing here asks for it."""
+    is_offered: bool = True
+    """It stands in the template."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +50,13 @@ class Register:
     mark: tuple[str, ...]
     kind: str = ""
     """The kind of target that stands in it, if any does."""
+    gather: Callable[[Facts, Warn], None] = lambda facts, warn: None
+    """What several headings of a row say together becomes one fact."""
+
+    @property
+    def offered(self) -> tuple[Field, ...]:
+        """What the template asks for."""
+        return tuple(each for each in self.fields if each.is_offered)
 
     def key_of(self, facts: Mapping[str, Any]) -> Hashable:
         return tuple(facts[fact] for fact in self.key)
@@ -73,7 +85,7 @@ def column_class(text: str, warn: Warn) -> str:
 
 
 def _state() -> Field:
-    words = tuple(state.word for state in TargetState)
+    words = tuple(state.word for state in TargetState if state is not TargetState.CONTROL)
     return Field(
         "状态", "state", cells.state, "正常、临时下线、关停、拟开设；关停中（公示）按正常巡检；新对象不填即为正常",
         others="网站状态 账号状态 运行状态 当前状态 站点状态 开设状态", blank=None, choices=words, width=12, keeps_word=True,
@@ -128,6 +140,41 @@ SITES = Register(
     key=("key",), mark=("key", "url"), kind="site",
 )  # fmt: skip
 
+NUMBERS = range(1, 10)
+"""Of 数据源1 to 数据源9."""
+
+
+def gather_roads(facts: Facts, warn: Warn) -> None:
+    """采集地址 and 数据源1 to 9 are one list in this order, each with its 独立性 behind it."""
+    told = [facts.get("url", ""), *(facts.pop(f"road{number}", "") for number in NUMBERS)]
+    upstreams = [facts.pop("upstreams", ""), *(facts.pop(f"upstream{number}", "") for number in NUMBERS)]
+    if "url" not in facts and not any(told):
+        return
+    roads: dict[str, str] = {}
+    for addresses, words in zip(told, upstreams, strict=True):
+        for road, word in zip_longest(addresses.split("|"), words.split("|"), fillvalue=""):
+            if road:
+                roads[road] = roads.get(road) or word
+            elif word:
+                warn(f"独立性“{word}”没有对应的采集地址，没有采用")
+    facts["url"] = "|".join(f"{road} 独立性={word}" if word else road for road, word in roads.items())
+
+
+def _filed(heading: str, fact: str, read: Reader = cells.plain, hint: str = "", **more: Any) -> Field:
+    return Field(heading, fact, read, hint, is_filed=True, **more)
+
+
+def _numbered_roads() -> tuple[Field, ...]:
+    return tuple(
+        field
+        for number in NUMBERS
+        for field in (
+            Field(f"数据源{number}", f"road{number}", cells.addresses, "", longest=2000, is_offered=False),
+            Field(f"独立性{number}", f"upstream{number}", cells.word, "", longest=40, is_offered=False),
+        )
+    )
+
+
 ACCOUNTS = Register(
     "accounts", "账号",
     (
@@ -137,11 +184,35 @@ ACCOUNTS = Register(
               "平台类型 所属平台 平台名称 账号平台 新媒体平台 新媒体类型", choices=tuple(cells.PLATFORMS), width=14, keeps_word=True),
         Field("账号名称", "name", cells.plain, "平台上显示的名称", True, "账号名 账号昵称 昵称 新媒体名称 新媒体账号名称", width=26),
         _unit(), _email(),
-        Field("采集地址", "url", cells.addresses, "订阅地址（RSS、Atom、JSON Feed），多个用 | 分开；可写成 方式:地址", others="数据源 订阅地址 采集源 采集渠道",
+        Field("采集地址", "url", cells.addresses, "订阅地址（RSS、Atom、JSON Feed），多个用 | 分开；可写成 方式:地址；也可分写在 数据源1、数据源2…", others="数据源 订阅地址 采集源 采集渠道",
               width=44, longest=8000),
         _state(), _contact(), _opened(), _since(),
+        Field("独立性", "upstreams", cells.words, "各采集地址的内容取自何处，依次用 | 分开；写同一个词的渠道不能互相印证", width=18),
+        Field("账号ID", "account_id", cells.key, "与账号标识不同时填写：AppID、uid、sec_uid、商店应用编号等，按文本填写", longest=300, width=26),
+        Field("曾用名", "former_names", cells.names, "多个用、分开；更名报备后旧名写在这里", others="原名称 原账号名称", width=22),
+        Field("主页链接", "homepage", cells.link, "账号主页的网址，人工核验时打开", others="账号链接 主页网址 主页地址 账号主页", width=36, longest=2000),
+        Field("二维码", "qr_code", cells.link, "二维码图片的网址", others="二维码链接 二维码地址", width=20, longest=2000),
+        Field("认证主体", "owner", cells.unit_name, "平台上显示的认证主体全称，与平台不一致会列为问题", others="认证主体名称 账号主体", width=30),
+        Field("对照", "is_control", cells.yes_or_no, "是：对照账号，只用来判断采集渠道是否正常，不判定、不统计；选每日都发布的大媒体账号",
+              others="对照账号 是否对照", blank=False, choices=("是", "否"), width=8),
+        _filed("主管单位", "supervisor", cells.unit_name, others="主管部门", width=30),
+        _filed("承办/运维单位", "operator", cells.unit_name, others="承办单位 运维单位 承办运维单位", width=30),
+        _filed("负责人", "person", others="责任人 分管负责人", width=12),
+        _filed("联系电话", "phone", cells.digits, "按文本填写", others="电话 联系人电话 手机 手机号码", width=16),
+        _filed("功能分类", "purpose", others="服务类型 账号类型", choices=("信息发布", "政民互动", "办事服务", "综合"), width=12),
+        _filed("层级", "level", others="行政层级 账号层级", choices=("省级", "市级", "县级", "乡级"), width=10),
+        _filed("行政区划代码", "area", cells.digits, "按文本填写", others="区划代码", width=14),
+        _filed("备案日期", "filed_on", cells.day, "如 2026-01-31", others="报备日期 备案时间", width=14),
+        _filed("备案编号", "filing", cells.digits, "按文本填写", others="备案号", width=18),
+        _filed("关注数", "followers", cells.count, "", others="粉丝数 关注人数 粉丝量", width=12),
+        _filed("发布总数", "published", cells.count, "", others="发文总数 信息总数 发布数", width=12),
+        _filed("更新频率要求", "frequency", cells.plain, "本地另有更严要求的照实填写；不填即为14天", others="更新频率", width=14),
+        _filed("授权方式", "grant", others="授权类型", choices=("第三方平台", "抖音", "快手", "微博", "无"), width=12),
+        _filed("授权到期日", "grant_ends", cells.day, "如 2026-01-31", others="授权到期时间 授权有效期至", width=14),
+        _filed("备注", "remark", longest=2000, width=30),
+        *_numbered_roads(),
     ),
-    key=("key",), mark=("key", "name"), kind="account",
+    key=("key",), mark=("key", "name"), kind="account", gather=gather_roads,
 )  # fmt: skip
 
 COLUMNS = Register(
@@ -232,7 +303,20 @@ def _matched(
                 doubled.append(each.heading)
             else:
                 found[position] = each
+    _lend(register, names, usual, found)
     return found, tuple(doubled)
+
+
+def _lend(
+    register: Register, names: Sequence[str], usual: Mapping[str, Field], found: dict[int, Field]
+) -> None:
+    """What a register cannot do without goes before what it may have: an 账号ID alone is the 账号标识."""
+    there = {each.fact for each in found.values()}
+    for position, name in enumerate(names):
+        needed = usual.get(name)
+        if needed and needed.required and needed.fact not in there:
+            found[position] = needed
+            there.add(needed.fact)
 
 
 def _unknown(texts: Sequence[str], fields: Mapping[int, Field]) -> dict[int, str]:

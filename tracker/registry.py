@@ -2,14 +2,14 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from functools import cached_property
 from pathlib import Path
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, exists, select
 from sqlalchemy.orm import Session
 
-from crawler.clock import CHINA
+from crawler.clock import CHINA, midnight
 from crawler.targets import Account, ColumnEntry, Site, Target
 from tracker import models
 from tracker.audit import add_link
@@ -30,6 +30,12 @@ __all__ = [
     "read_targets",
     "write_templates",
 ]
+
+
+A_MONTH = timedelta(days=30)
+"""So often an account that is closed (已注销) is looked at."""
+VISITED = frozenset({TargetState.RUNNING, TargetState.CONTROL, TargetState.CLOSED})
+"""States in which a target that stands in the day's duty is visited; in others it is excused."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +120,10 @@ def _numbers(part: Part) -> dict[str, int]:
 
 @dataclass(frozen=True)
 class Duty:
-    """What is to be inspected on a day, and what is excused from it and why. Closed targets are not there at all."""
+    """What is to be inspected on a day, and what is excused from it and why.
+
+    Closed targets are not there, but for accounts whose monthly look is due: they have been found open again.
+    """
 
     due: list[tuple[int, Target]]
     excused: list[tuple[int, str]]
@@ -127,6 +136,11 @@ class Duty:
         """None if the target is not due on this day."""
         return self._by_number.get(target_id)
 
+    def counts(self, target_id: int) -> bool:
+        """Whether the target's visit stands in coverage and figures: 对照账号 and closed ones are looked at besides."""
+        target = self.target(target_id)
+        return not (isinstance(target, Account) and (target.is_control or target.is_cancelled))
+
 
 def read_targets(session: Session, day: date) -> Duty:
     """The targets as their standings say for this day, with what the office wrote about their columns."""
@@ -135,7 +149,7 @@ def read_targets(session: Session, day: date) -> Duty:
         select(target, models.Unit.name, standing.state)
         .join(standing, standing.target_id == target.id)
         .join(models.Unit, models.Unit.id == standing.unit_id)
-        .where(standing.state != str(TargetState.CLOSED))
+        .where((standing.state != str(TargetState.CLOSED)) | _is_looked_at_again(day))
         .where(standing.is_valid_on(day))
         .order_by(target.id)
     )
@@ -143,18 +157,41 @@ def read_targets(session: Session, day: date) -> Duty:
     due: list[tuple[int, Target]] = []
     excused: list[tuple[int, str]] = []
     for row, unit, state in rows:
-        if state == TargetState.RUNNING:
-            due.append((row.id, _target(row, unit, columns)))
+        if state in VISITED:
+            due.append((row.id, _target(row, unit, state, columns)))
         else:
             excused.append((row.id, TargetState(state).word))
     return Duty(due, excused)
 
 
-def _target(row: models.Target, unit: str, columns: Mapping[int, list[ColumnEntry]]) -> Target:
+def _is_looked_at_again(day: date) -> ColumnElement[bool]:
+    """A closed account with a road: the last visit was a month ago, or a second look (复核) is due."""
+    target, visit, issue = models.Target, models.Visit, models.Issue
+    visited = exists().where(visit.target_id == target.id, visit.day > day - A_MONTH, visit.day < day)
+    suspected = exists().where(
+        issue.target_id == target.id, issue.look_again_at < midnight(day + timedelta(days=1))
+    )
+    may_be_seen = (target.kind == "account") & (target.url != "") & target.is_control.is_(False)
+    return may_be_seen & (~visited | suspected)
+
+
+def _target(row: models.Target, unit: str, state: str, columns: Mapping[int, list[ColumnEntry]]) -> Target:
     if row.kind == "site":
         return Site(row.key, row.name, row.url, unit, tuple(columns.get(row.id, ())))
     roads = tuple(road_of(piece) for piece in row.url.split("|") if piece)
-    return Account(row.key, row.platform, row.name, unit, roads, row.opened_on)
+    return Account(
+        row.key,
+        row.platform,
+        row.name,
+        unit,
+        roads,
+        row.opened_on,
+        account_id=row.account_id or row.key,
+        owner=row.owner,
+        former_names=tuple(filter(None, row.former_names.split("、"))),
+        is_control=state == TargetState.CONTROL,
+        is_cancelled=state == TargetState.CLOSED,
+    )
 
 
 def _column_entries(session: Session) -> dict[int, list[ColumnEntry]]:

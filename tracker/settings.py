@@ -4,6 +4,11 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, Field
 
+SECRET_PREFIX = "XUNJIAN_SECRET_"
+"""Of environment variables that hold a secret of an authorisation (tracker/authorisations.py)."""
+KEY_VARIABLE = f"{SECRET_PREFIX}KEY"
+"""The one that holds the key to those of the record."""
+
 
 class TrackerSettings(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -18,6 +23,9 @@ class TrackerSettings(BaseModel):
     """Days after which a waiver (报备暂不计) ends unless it names a day of its own."""
     header_aliases: dict[str, str] = Field(default_factory=dict)
     """Other headings of the registers and what they mean here, e.g. 站点名称 = "网站名称"."""
+    secret_key_file: Path = Path("data/authorisations.key")
+    """Where the key stands that authorisations (授权) are encrypted with, unless XUNJIAN_SECRET_KEY gives it. It belongs
+    neither into the database nor into its backups."""
     backup_dir: Path = Path("data/backup")
     """Where backups (备份) go; best a disk of its own."""
     keep_backups: int = Field(default=30, ge=1)

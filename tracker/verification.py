@@ -14,8 +14,9 @@ from tracker.evidence import EvidenceStore
 from tracker.frozen import broken_frozen
 from tracker.given_up import PAGE_COLUMNS, emptied_looks, excused
 from tracker.lifecycle import Event, IllegalMove, State, after
-from tracker.models import Issue, Link, Look, Move, Page, Visit
+from tracker.models import Issue, Link, Look, Move, Page, PersonSighting, Visit
 from tracker.notice_verification import broken_notices, columns_of
+from tracker.sightings import statement
 
 STREAM = {"yield_per": 500}
 SAID_BY_LOOKS = {None: ("due", "excused"), 1: ("visited",), 0: ("failed",)}
@@ -28,6 +29,7 @@ def verify(session: Session, evidence: EvidenceStore | None) -> Iterator[str]:
     yield from _broken_histories(session)
     yield from _broken_coverage(session)
     yield from _broken_looks(session)
+    yield from _broken_sightings(session)
     yield from broken_notices(session)
     yield from broken_frozen(session)
     if evidence is not None:
@@ -140,6 +142,15 @@ def _broken_looks(session: Session) -> Iterator[str]:
             batch.page(*page)
     for link in emptied.differing():
         yield f"审计链第 {link} 环所记已按保存期限清理的观察与台账不符"
+
+
+def _broken_sightings(session: Session) -> Iterator[str]:
+    """What people saw of accounts (人工核验) stands as the chain has it."""
+    said = PersonSighting
+    rows = select(said, Link.payload).outerjoin(Link, Link.id == said.link_id).order_by(said.id)
+    for row, payload in session.execute(rows.execution_options(**STREAM)):
+        if _payload(payload) != statement(columns_of(row)):
+            yield f"人工核验记录 {row.id} 与审计链不符"
 
 
 def lost_evidence(session: Session, evidence: EvidenceStore) -> Iterator[tuple[str, str]]:

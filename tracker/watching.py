@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session, aliased
 
 from crawler.clock import CHINA, midnight
 from crawler.observations import Problem
-from tracker import lease, self_checks
+from tracker import authorisations, bridges, lease, self_checks
 from tracker.cells import TargetState
 from tracker.due_times import DueState
 from tracker.ledger import DUE
@@ -81,6 +81,8 @@ class DaySeen:
     """check -> verdicts that were not given because of a fault of ours."""
     without_browser: int = 0
     """Suspicions whose second look there was no browser for."""
+    bridges: tuple[str, ...] = ()
+    """What is wrong with each bridge (采集桥) from whose silence nothing is concluded."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,6 +149,8 @@ class Facts:
     probes: ProbesSeen | None
     """None: no daemon was there all of yesterday."""
     mails: MailsSeen
+    authorisations: tuple[authorisations.Kept, ...]
+    """Those that are refused or end within a month (授权)."""
     failed: tuple[Failed, ...]
     hung: tuple[str, ...]
     """Titles of the tasks that have been running for too long; a round has a light of its own."""
@@ -193,6 +197,7 @@ class Watch:
             self_checks=bool(self_check or (judged and _was_due(session, _end(judged.day)))),
             probes=self._probes,
             mails=_mails(session, now - self.stuck_after),
+            authorisations=authorisations.troubled(session, today),
             failed=_failed(session, now),
             hung=_hung(session, now - self.hangs_after),
             newest=max(filter(None, (newest_round, _newest_start(session))), default=None),
@@ -280,13 +285,13 @@ def _day(session: Session, judged: RoundSeen) -> DaySeen:
     visits = (
         select(Target.kind, Visit.state, func.count())
         .join(Target, Target.id == Visit.target_id)
-        .where(Visit.day == day)
+        .where(Visit.day == day, Visit.is_counted)
         .group_by(Target.kind, Visit.state)
     )
     due = (
         select(Target.name, func.count().over())
         .join(Visit, Visit.target_id == Target.id)
-        .where(Visit.day == day, Visit.state == DUE)
+        .where(Visit.day == day, Visit.state == DUE, Visit.is_counted)
     )
     looks = select(Look.id).where(Look.visit_id.in_(select(Visit.id).where(Visit.day == day)))
     said = (
@@ -308,6 +313,7 @@ def _day(session: Session, judged: RoundSeen) -> DaySeen:
         verdicts,
         our_faults,
         session.scalar(_without_browser()) or 0,
+        tuple(map(str, bridges.in_trouble(session, day))),
     )
 
 

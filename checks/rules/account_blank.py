@@ -21,7 +21,9 @@ from crawler.observations import AccountVisit
 @check(id="account-blank", title="空白账号")
 def account_blank(visit: AccountVisit, settings: CheckSettings) -> Iterator[Verdict]:
     account, seen = visit.account, account_verdict(visit, settings)
-    if seen.newest is not None:
+    if account.is_cancelled:
+        yield unjudged(account, Problem.ELSEWHERE, "已注销账号不再要求更新")
+    elif seen.newest is not None:
         yield clear(account)
     elif seen.standing != "blank":
         yield unjudged(account, Problem.SOURCE, "没有看到任何内容，也没有完整的官方列表可以证明账号空白")

@@ -4,10 +4,12 @@ Source     国办秘函〔2019〕19号, 政务新媒体单项否决, 内容不�
 Measures   the newest post of an account over all its intake roads and all earlier looks, pinned posts like any other
 Unit       one account
 Threshold  no post in the last 14 days (setting account_window_days), by calendar days or full 24 hours (setting manner);
-           warned of after 7 days. An account whose 开设日期 lies inside the window is spared. Silence that one unofficial road
+           warned of after 7, 10 and 12 days. An account whose 开设日期 lies inside the window is spared. Silence that one unofficial road
            alone shows is a suspicion for a person; two roads with different upstreams, or an official list, prove it
+           A list that ends with yesterday (wechat_totaldetail) is looked at again on another day: today's posts stand there
 Unjudged   no road that answered well and completely, and no post in the window seen: a broken bridge is not a silent
-           account; what the platform says is gone; an account that never published is the check account-blank
+           account, nor is a bridge over which many fell silent at once; what the platform says is gone; an account that
+           never published is the check account-blank
 """
 
 from collections.abc import Iterator
@@ -16,14 +18,15 @@ from datetime import datetime
 from checks.account_verdict import AccountVerdict, account_verdict
 from checks.ages import age_in_days, day_of
 from checks.catalogue import check
-from checks.road_words import trouble
+from checks.road_words import bridge_trouble, trouble
 from checks.settings import CheckSettings
 from checks.staleness import age_facts
 from checks.verdicts import Problem, Verdict, clear, fault, unjudged
 from crawler.observations import AccountVisit
 from crawler.targets import Account
 
-WARN_DAYS = 7
+WARNINGS = {7: "提醒", 10: "再次提醒", 12: "预警"}
+"""From so many days on."""
 ZOMBIE_DAYS = 90
 
 
@@ -31,10 +34,12 @@ ZOMBIE_DAYS = 90
 def account_stale(visit: AccountVisit, settings: CheckSettings) -> Iterator[Verdict]:
     account, seen = visit.account, account_verdict(visit, settings)
     facts = age_facts(seen.newest, settings.account_window_days)
-    if seen.standing == "fresh":
+    if account.is_cancelled:
+        yield unjudged(account, Problem.ELSEWHERE, "已注销账号不再要求更新")
+    elif seen.standing == "fresh":
         yield clear(account, warning=_warning(seen, visit.at), facts=facts)
     elif seen.standing == "gone":
-        yield unjudged(account, Problem.UNCLEAR, "平台显示该账号已停用，更新情况无法核验")
+        yield unjudged(account, Problem.ELSEWHERE, "平台显示该账号已停用，按账号停用或注销判定")
     elif seen.standing == "unknown":
         yield unjudged(account, Problem.SOURCE, _untold(visit))
     elif account.opened_on and account.opened_on >= day_of(seen.window_start):
@@ -49,7 +54,8 @@ def account_stale(visit: AccountVisit, settings: CheckSettings) -> Iterator[Verd
         if suspected:
             why += "；目前仅有一个非官方采集渠道可见，需人工核实"
         url = seen.silent[0].shown_address
-        yield fault(account, why, facts=facts, url=url, needs_person=suspected)
+        ended = all(source.complete_until for source in seen.silent)
+        yield fault(account, why, facts=facts, url=url, needs_person=suspected, another_day=ended)
 
 
 def _why(account: Account, seen: AccountVerdict, at: datetime, window: int) -> str:
@@ -63,12 +69,14 @@ def _why(account: Account, seen: AccountVerdict, at: datetime, window: int) -> s
 
 def _warning(seen: AccountVerdict, at: datetime) -> str:
     age = age_in_days(day_of(seen.newest), at) if seen.newest else 0
-    return f"已{age}天未更新" if age > WARN_DAYS else ""
+    level = next((word for days, word in reversed(WARNINGS.items()) if age >= days), "")
+    return f"{level}：已{age}天未更新" if level else ""
 
 
 def _untold(visit: AccountVisit) -> str:
     reasons = dict.fromkeys(
-        trouble(source) if source.health != "ok" else "采集渠道只列出部分内容，不能证明未更新"
+        bridge_trouble(source, visit.silenced)
+        or (trouble(source) if source.health != "ok" else "采集渠道只列出部分内容，不能证明未更新")
         for source in visit.sources
     )
     return "；".join(reasons) or Problem.SOURCE.sentence

@@ -4,13 +4,14 @@ Source     no regulation: newmedia.md 3.5 and 8.3; a broken bridge looks like a 
 Measures   the health of every intake road of an account: bridge, token, rate limit, address
 Unit       one account, whichever and however many of its roads are broken
 Threshold  one road that answered nothing of use
-Unjudged   roads whose adapter is not built yet
+Unjudged   roads whose adapter is not built or switched off, and roads over a bridge that is broken or stands still as a whole: that is
+           told once for all its accounts
 """
 
 from collections.abc import Iterator
 
 from checks.catalogue import check
-from checks.road_words import HEALTHS, is_broken, place, trouble
+from checks.road_words import HEALTHS, bridge_trouble, is_broken, place, trouble
 from checks.verdicts import Problem, Verdict, clear, fault, unjudged
 from crawler.observations import AccountVisit, SourceResult
 
@@ -18,8 +19,9 @@ from crawler.observations import AccountVisit, SourceResult
 @check(id="source-broken", title="采集渠道故障", operator=True)
 def source_broken(visit: AccountVisit) -> Iterator[Verdict]:
     account = visit.account
-    broken = [source for source in visit.sources if is_broken(source)]
-    works = [source for source in visit.sources if source.health in ("ok", "account_gone")]
+    fails = [source for source in visit.sources if is_broken(source)]
+    broken = [source for source in fails if source.bridge not in visit.silenced]
+    works = any(source.health in ("ok", "account_gone") for source in visit.sources)
     if broken:
         why = "；".join(dict.fromkeys(_why(source) for source in broken))
         facts = " ".join(
@@ -28,10 +30,12 @@ def source_broken(visit: AccountVisit) -> Iterator[Verdict]:
         yield fault(
             account, f"账号“{account.name}”的采集渠道故障：{why}", facts=facts, url=broken[0].shown_address
         )
-    elif works:
+    elif works and not fails:
         yield clear(account)
     else:
-        reasons = "；".join(dict.fromkeys(map(trouble, visit.sources)))
+        reasons = "；".join(
+            dict.fromkeys(bridge_trouble(each, visit.silenced) or trouble(each) for each in visit.sources)
+        )
         yield unjudged(account, Problem.SOURCE, reasons)
 
 

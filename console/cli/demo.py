@@ -7,9 +7,11 @@ import shlex
 import shutil
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -18,7 +20,9 @@ from console.cli.asof import AsOf, parse_as_of
 
 if TYPE_CHECKING:
     from console.settings import Settings
+    from demo.process import Served
     from demo.truth import Truth
+    from tracker.authorisations import Secrets
     from tracker.database import Database
 
 MARK = "demo-city.json"
@@ -60,7 +64,8 @@ def demo(
         # What only a browser can read stands in the difficult city: without one it would stay unjudged, not be found.
         with served(folder / "registers", now=at, seed=seed, difficult=with_browser) as city:
             print(f"演示城市已启动：网站 {city.sites}、账号 {city.accounts}、页面 {city.pages}（仅本机可见）")
-            _day(settings, city.registers, at, command(folder))
+            settings = demo_settings(folder, city.platforms)
+            _day(settings, city, at, command(folder))
             seen = found(settings)
             _notify(settings, folder, at)
             differing = _compare(seed, at, seen, with_browser)
@@ -72,8 +77,9 @@ def demo(
         raise typer.Exit(1)
 
 
-def demo_settings(folder: Path) -> "Settings":
-    """The defaults, but here at home, in a hurry, and with the second look in the same round."""
+def demo_settings(folder: Path, platforms: Mapping[str, str] = MappingProxyType({})) -> "Settings":
+    """The defaults, but here at home, in a hurry, and with the second look in the same round. `platforms`: where the city's
+    official interfaces answer."""
     from console.settings import built_in
 
     return built_in(
@@ -83,6 +89,7 @@ def demo_settings(folder: Path) -> "Settings":
             "probe_timeout_seconds": 5,
             "site_requests_a_second": 0,
             "bridge_requests_a_second": 0,
+            "platform_addresses": dict(platforms),
         },
         tracker={
             "database_url": f"sqlite:///{folder / 'xunjian.db'}",
@@ -121,7 +128,16 @@ def command(folder: Path) -> str:
     return f"cd {shlex.quote(str(folder))} && {shlex.quote(os.path.relpath(sys.argv[0], folder))}"
 
 
-def _day(settings: "Settings", registers: Sequence[Path], at: datetime, command: str) -> None:
+def secrets_of(tokens: Mapping[str, str]) -> "Secrets":
+    """The units' authorisations, as an office's environment would give them: key of an account -> token."""
+    from crawler.sources.issuers import Issuer
+    from tracker.authorisations import Secrets, variable
+
+    given = {variable(issuer, key, "token"): token for key, token in tokens.items() for issuer in Issuer}
+    return Secrets(given=given)
+
+
+def _day(settings: "Settings", city: "Served", at: datetime, command: str) -> None:
     """The registers in, three probes, the round."""
     from console.cli.progress import progress
     from console.cli.rounds import tell
@@ -134,8 +150,8 @@ def _day(settings: "Settings", registers: Sequence[Path], at: datetime, command:
     keep_log(settings.console.log_file, settings.console.log_format)
     database = Database(settings.tracker)
     database.upgrade()
-    _import(database, settings, registers, at)
-    joined = parts(settings, database)
+    _import(database, settings, city.registers, at)
+    joined = replace(parts(settings, database), secrets=secrets_of(city.tokens))
     for before in PROBES_BEFORE:
         probed = probe(joined, at - before)
         failed = sum(not each.probe.ok for each in probed.probes)

@@ -10,7 +10,10 @@ from typing import TextIO
 import typer
 
 from console.cli import (
+    accounts,
+    authorisations,
     backup,
+    bridges,
     checks,
     columns,
     demo,
@@ -47,6 +50,9 @@ app.command("inspect")(show.inspect)
 app.add_typer(issues.app, name="issues", help="问题：列表、详情、确认、排除")
 app.add_typer(findings.app, name="findings", help="人工发现：导入、模板")
 app.add_typer(columns.app, name="columns", help="栏目：列表、类别确认")
+app.add_typer(accounts.app, name="accounts", help="账号：人工核验表、单位自报")
+app.add_typer(authorisations.app, name="authorisations", help="授权：列表、录入、删除、生成密钥")
+app.add_typer(bridges.app, name="bridges", help="采集桥：列表、放行")
 app.add_typer(checks.app, name="checks", help="检查项：列表、说明")
 app.add_typer(notices.app, name="notices", help="整改通知：拟稿、预览、签发、发送、撤回、更正")
 app.command("reply")(reply.reply)

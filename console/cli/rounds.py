@@ -87,4 +87,4 @@ def tell(done: "RoundDone", joined: "Parts", command: str = "xunjian", whole_day
     if pending:
         print(f"待人工审核 {pending}：issues list --state pending，再 issues confirm 或 issues dismiss")
     left = whole_day and done.day.counted("due")
-    return bool(pending or done.broken_checks or joined.catalogue.failures or left)
+    return bool(pending or done.broken_checks or joined.catalogue.failures or left or done.day.bridges)

@@ -9,9 +9,10 @@ import typer
 
 from checks.account_verdict import account_verdict
 from checks.settings import CheckSettings
-from crawler.fetching import Answer
+from crawler.fetching import Answer, problem_of
 from crawler.observations import AccountVisit, Fetch, SourceResult
-from crawler.sources.base import adapter_for
+from crawler.sources.roads import adapter_for
+from crawler.sources.times import is_future
 from crawler.targets import Account, Road
 
 STALE = {
@@ -39,14 +40,16 @@ class Given:
 
 def read_account(body: bytes, given: Given, at: datetime, settings: CheckSettings) -> dict[str, Any]:
     """The object that `--json` prints; scripts rely on these names."""
-    account = Account(
-        given.account_id, given.platform, given.account_id, roads=(Road(given.url, given.adapter),)
-    )
-    adapter = adapter_for(account, account.roads[0])
-    source = adapter.parse([_answer(body, given, at)], account.roads[0], at)
+    road = Road(_address(given), given.adapter)
+    account = Account(given.account_id, given.platform, given.account_id, roads=(road,))
+    source = adapter_for(account, road).parse([_answer(body, given, at)], road, at)
     verdict = account_verdict(AccountVisit(account, at, (source,)), settings)
     newest = max(
-        (post.published_at for post in source.posts if post.published_at and post.published_at <= at),
+        (
+            post.published_at
+            for post in source.posts
+            if post.published_at and not is_future(post.published_at, at)
+        ),
         default=None,
     )
     return {
@@ -68,6 +71,12 @@ def read_account(body: bytes, given: Given, at: datetime, settings: CheckSetting
     }
 
 
+def _address(given: Given) -> str:
+    """An address that all accounts of a bridge share names the one that is meant in its fragment."""
+    is_told = not given.account_id or "#" in given.url or given.account_id in given.url
+    return given.url if is_told else f"{given.url}#{given.account_id}"
+
+
 def _answer(body: bytes, given: Given, at: datetime) -> Answer:
     headers: dict[str, str] = {}
     for line in given.headers:
@@ -77,7 +86,8 @@ def _answer(body: bytes, given: Given, at: datetime) -> Answer:
         headers[name.strip().lower()] = value.strip()
     content_type = given.content_type or headers.get("content-type", "")
     sha256 = hashlib.sha256(body).hexdigest()
-    fetch = Fetch(given.url, at, given.url, given.status, content_type, 0.0, len(body), sha256)
+    problem = problem_of(given.status, body)
+    fetch = Fetch(given.url, at, given.url, given.status, content_type, 0.0, len(body), sha256, problem)
     return Answer(fetch, body, {"content-type": content_type, **headers})
 
 

@@ -19,6 +19,7 @@ from crawler.targets import Account, Site
 from reports.folders import nearest, require_writable
 from scheduler.conditions import GIGABYTE
 from tracker.backup import newest_backup
+from tracker.cells import TargetState
 from tracker.database import Database
 from tracker.errors import DatabaseTrouble
 from tracker.models import Standing
@@ -132,8 +133,10 @@ def registers(case: Case) -> Finding:
     """What is to be inspected today, and whom notices cannot reach."""
     day = case.clock.now().astimezone(CHINA).date()
     with case.database.reading() as session:
-        targets = [target for _, target in read_targets(session, day).due]
-        units = set(session.scalars(select(Standing.unit_id).where(Standing.is_valid_on(day))))
+        duty = read_targets(session, day)
+        targets = [target for number, target in duty.due if duty.counts(number)]
+        standing = Standing.is_valid_on(day) & (Standing.state != str(TargetState.CONTROL))
+        units = set(session.scalars(select(Standing.unit_id).where(standing)))
         reachable = contacts(session, units)
     accounts = [target for target in targets if isinstance(target, Account)]
     found = f"应检网站 {len(targets) - len(accounts)}、账号 {len(accounts)}，主办单位 {len(units)}"

@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from crawler.fetching import Answer, Wanted
 from crawler.observations import Post, SourceResult
 from crawler.sources import wewe
+from crawler.sources.base import Asking
 from crawler.sources.entries import Entry, Feed, read_feed
 from crawler.sources.signatures import Complaint, complaint_in, is_notice, refused, unanswered
 from crawler.sources.times import corrected_by_id, is_future, read_time, weibo_time
@@ -33,12 +34,10 @@ FEED_HEADERS = {
 class FeedAdapter:
     name = "feed"
 
-    def fits(self, road: Road, platform: str) -> bool:
-        return road.adapter in ("", self.name)
-
-    def requests(self, road: Road) -> Sequence[Wanted]:
-        status = wewe.status_request(road.address)
-        return (Wanted(road.address, headers=FEED_HEADERS), *((status,) if status else ()))
+    def requests(self, asking: Asking) -> Sequence[Wanted]:
+        address = asking.road.address
+        status = wewe.status_request(address)
+        return (Wanted(address, headers=FEED_HEADERS), *((status,) if status else ()))
 
     def parse(self, answers: Sequence[Answer], road: Road, at: datetime) -> SourceResult:
         if not answers:

@@ -61,11 +61,15 @@ def unanswered(answer: Answer) -> Complaint | None:
 
 def refused(answer: Answer) -> Complaint | None:
     """An error status; the words of the body tell more than the number."""
+    by_number = by_status(answer)
+    return (complaint_in(answer.body) or by_number) if by_number else None
+
+
+def by_status(answer: Answer) -> Complaint | None:
+    """An error status, whatever the body says."""
     status = answer.fetch.status
     if answer.problem is not Problem.HTTP_ERROR and status < 400:
         return None
-    if complaint := complaint_in(answer.body):
-        return complaint
     if status in BUSY_STATUSES:
         return Complaint("rate_limited", f"http_{status}")
     return Complaint("auth_expired" if status == 401 else "source_broken", f"http_{status}")
@@ -79,6 +83,15 @@ def complaint_in(body: bytes) -> Complaint | None:
     for words, complaint in _WORDS:
         if re.search(words, said, re.I):
             return complaint
+    return _challenge(said)
+
+
+def challenge_in(body: bytes) -> Complaint | None:
+    """The only complaint in words that a platform makes of its own: prove that you are human."""
+    return _challenge(body.decode("utf-8", "replace")[:CHARACTERS_READ])
+
+
+def _challenge(said: str) -> Complaint | None:
     return Complaint("rate_limited", "challenge") if _CHALLENGE.search(said) else None
 
 

@@ -3,9 +3,10 @@
 import re
 from urllib.parse import urlsplit
 
+WEREAD = "weread"
 MAKES = (
     # generator as the feed names it, the path its feeds stand at, what it draws from
-    (re.compile(r"wewe-?rss", re.I), re.compile(r"^/feeds/[^/]+\.(?:atom|rss|json)$"), "weread"),
+    (re.compile(r"wewe-?rss", re.I), re.compile(r"^/feeds/[^/]+\.(?:atom|rss|json)$"), WEREAD),
     (re.compile(r"mp-we-rss|we-mp-rss|werss", re.I), re.compile(r"^/(?:rss|feed)/MP_WXS_\w+"), "mp-console"),
 )
 RSSHUB = re.compile(r"rsshub", re.I)

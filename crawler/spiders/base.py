@@ -18,7 +18,9 @@ from crawler.certificates import certificate_of
 from crawler.clock import Clock
 from crawler.earlier import NOT_MODIFIED, NOTHING_KEPT, Earlier, KeptPage
 from crawler.extract.addresses import host_of
-from crawler.fetching import Answer, Fetcher, Wanted
+from crawler.fetching import Answer, Fetcher, Wanted, problem_of
+from crawler.grants import NO_GRANTS, Grants
+from crawler.masking import masked, without_tokens
 from crawler.observations import Fetch, Probed, Problem, Seen, Visit
 from crawler.pace import Pace
 from crawler.settings import CrawlerSettings
@@ -29,6 +31,8 @@ logger = logging.getLogger(__name__)
 
 SPENT = "seconds_spent"
 """In a request's meta, which its redirects take over: seconds of all answers so far, without the wait for a turn."""
+SECRET, MASKED = "secret_parameters", "masked"
+"""In a request's meta: what is joined to its address on the wire only, and what makes it an authorised one."""
 
 Emit = Callable[[Seen], Awaitable[None]]
 """Where all that goes; waits when nobody takes it."""
@@ -48,6 +52,7 @@ class VisitSpider(Spider):
         pace: Pace,
         earlier: Earlier = NOTHING_KEPT,
         doubted: Mapping[str, frozenset[str]] = MappingProxyType({}),
+        grants: Grants = NO_GRANTS,
         **kwargs: Any,
     ) -> None:
         super().__init__(**kwargs)
@@ -58,6 +63,7 @@ class VisitSpider(Spider):
         self.pace = pace
         self.earlier = earlier
         self.doubted = doubted
+        self.grants = grants
         self.stopping = False
 
     async def start(self) -> AsyncIterator[Any]:
@@ -115,6 +121,7 @@ class VisitSpider(Spider):
                 response = await self._ask(wanted, visitor)
         except Exception as error:
             problem, detail = why_not(error)
+            detail = masked(detail, wanted.masked)
             seconds = (self.clock.now() - began).total_seconds()
             return Answer(Fetch(wanted.url, began, seconds=seconds, problem=problem, detail=detail))
         return await self._answer(wanted, response, began)
@@ -127,7 +134,7 @@ class VisitSpider(Spider):
             cookies=_cookies_in(headers.pop("Cookie", "")),
             headers=headers,
             body=wanted.body,
-            meta={"cookiejar": visitor},
+            meta={"cookiejar": visitor, **_discretion(wanted)},
             dont_filter=True,
         )
         return await self.crawler.engine.download_async(request)
@@ -147,10 +154,12 @@ class VisitSpider(Spider):
 
     async def _answer(self, wanted: Wanted, response: Any, began: Any) -> Answer:
         body: bytes = response.body
-        problem = _problem_of(response.status, body)
-        sha256 = await self.keep(body)
+        if wanted.masked and not wanted.private:
+            body = without_tokens(masked(body, wanted.masked))
+        problem = problem_of(response.status, body)
+        sha256 = "" if wanted.private else await self.keep(body)
         headers = {
-            name.decode("latin-1").lower(): response.headers[name].decode("latin-1")
+            name.decode("latin-1").lower(): masked(response.headers[name].decode("latin-1"), wanted.masked)
             for name in response.headers
         }
         now = self.clock.now()
@@ -178,12 +187,19 @@ class VisitSpider(Spider):
         return hashlib.sha256(body).hexdigest() if body else ""
 
 
+def _discretion(wanted: Wanted) -> dict[str, Any]:
+    """An authorised request goes where it was meant to go and nowhere else; what a website's robots.txt says to those who
+    come without being asked is not for it."""
+    if not wanted.masked:
+        return {SECRET: dict(wanted.secret)} if wanted.secret else {}
+    return {
+        SECRET: dict(wanted.secret),
+        MASKED: wanted.masked,
+        "dont_redirect": True,
+        "dont_obey_robotstxt": True,
+    }
+
+
 def _cookies_in(header: str) -> dict[str | bytes, str | bytes | bool | float | int]:
     pairs = (each.strip().partition("=") for each in header.split(";"))
     return {name: value for name, equals, value in pairs if equals}
-
-
-def _problem_of(status: int, body: bytes) -> Problem | None:
-    if status >= 400:
-        return Problem.HTTP_ERROR
-    return None if body.strip() else Problem.EMPTY_BODY

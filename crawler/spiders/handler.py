@@ -8,18 +8,23 @@ import contextlib
 import ssl
 import time
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from copy import copy
+from functools import cached_property
+from urllib.parse import urlencode
 
 import aiohttp
 from scrapy import Request, signals
 from scrapy.core.downloader.handlers._aiohttp import AiohttpDownloadHandler, _ClientResponse
 from scrapy.crawler import Crawler
-from scrapy.exceptions import DownloadCancelledError, DownloadTimeoutError
+from scrapy.exceptions import DownloadCancelledError, DownloadTimeoutError, UnsupportedURLSchemeError
 from scrapy.http import Response
 from scrapy.robotstxt import RobotParser
 
 from crawler.guard import guarded_sockets
+from crawler.masking import masked
 from crawler.pace import authority_of
-from crawler.spiders.base import SPENT, VisitSpider
+from crawler.spiders.base import MASKED, SECRET, SPENT, VisitSpider
 from crawler.spiders.patience import Patience
 
 LEGACY_SERVER_CONNECT = 0x4
@@ -45,7 +50,8 @@ class GuardedHandler(AiohttpDownloadHandler):
         crawler.signals.connect(self._slow_down, signals.robots_parsed)
         self._large = asyncio.Semaphore(LARGE_AT_ONCE)
         self._patience = Patience()
-        if crawler.settings.getbool("XUNJIAN_ALLOW_PRIVATE_ADDRESSES"):
+        self._in_the_clear = crawler.settings.getbool("XUNJIAN_ALLOW_PRIVATE_ADDRESSES")
+        if self._in_the_clear:
             return
         own = [tuple(each) for each in crawler.settings.getlist("XUNJIAN_OWN_ADDRESSES")]
         unguarded = self._session
@@ -87,6 +93,30 @@ class GuardedHandler(AiohttpDownloadHandler):
         # Out here it does not hold on to what was read so far.
         raise DownloadTimeoutError(f"{request.url} took longer than {limit:g} seconds")
 
+    @asynccontextmanager
+    async def _make_request(self, request: Request, timeout: float) -> AsyncIterator[_ClientResponse]:
+        """What is secret is added here, beneath everything that writes of a request or sends it elsewhere."""
+        secret, hidden = request.meta.get(SECRET, {}), request.meta.get(MASKED, ())
+        if hidden and not (request.url.startswith("https:") or self._in_the_clear):
+            raise UnsupportedURLSchemeError("a token is not sent over an open connection")
+        sent = _with_secret(request) if secret else request
+        try:
+            handler = self._sure_of_its_other_end if hidden else self
+            async with super(GuardedHandler, handler)._make_request(sent, timeout) as response:
+                yield response
+        except Exception as error:
+            said = masked(str(error), (*hidden, *secret.values()))
+            if said == str(error):
+                raise
+            raise type(error)(said) from None
+
+    @cached_property
+    def _sure_of_its_other_end(self) -> "GuardedHandler":
+        """This handler, with its connections, as one that believes no certificate that is not in order."""
+        other = copy(self)
+        other._ssl_context = ssl.create_default_context()
+        return other
+
     @property
     def _spider(self) -> VisitSpider:
         spider = self.crawler.spider
@@ -118,9 +148,17 @@ class GuardedHandler(AiohttpDownloadHandler):
             await unguarded.close()
 
 
+def _with_secret(request: Request) -> Request:
+    """Where a redirect leads is not who was to get the secret."""
+    if request.meta.get("redirect_times"):
+        return request
+    mark = "&" if "?" in request.url else "?"
+    return request.replace(url=f"{request.url}{mark}{urlencode(request.meta[SECRET])}")
+
+
 def lenient_context() -> ssl.SSLContext:
     """Reads what an old browser would (design.md part 5): any certificate, TLS from 1.0 on, weak ciphers. Nothing secret
-    is sent to a website; how good its TLS is, is for a check to say."""
+    is sent to a website (an authorised request has a context of its own); how good its TLS is, is for a check to say."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     context.check_hostname = False
     context.verify_mode = ssl.CERT_NONE

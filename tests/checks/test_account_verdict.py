@@ -2,68 +2,37 @@
 
 from dataclasses import replace
 from datetime import datetime, timedelta
+from random import Random
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from checks.account_verdict import FROM_THE_BEGINNING, account_verdict
+from checks.account_verdict import account_verdict
 from checks.settings import CheckSettings
-from crawler.observations import AccountVisit, Post, SourceResult
-from crawler.sources.feed import FeedAdapter
-from crawler.targets import Road
+from crawler.observations import FROM_THE_BEGINNING, AccountVisit, Post, SourceResult
 from tests.builders import NOW, SHANGHAI, a_broken_source, a_post, a_source, ago, an_account_visit
-from tests.crawler.sources.recorded import OFFICIAL, Recorded, feeds, moment, recorded, rows
+from tests.checks.scenarios import SCENARIOS, source_of, standing_in
+from tests.crawler.sources.recorded import Recorded, recorded
 
 SETTINGS = CheckSettings()
-SCENARIOS = rows("scenarios.tsv")
 WINDOW_START = datetime(2026, 11, 10, tzinfo=SHANGHAI)
-
-
-def source_of(row: Recorded, upstream: str) -> SourceResult:
-    """Feeds are read; what an adapter of a later issue would say of the others is taken from the index."""
-    if row.adapter == "feed":
-        return replace(FeedAdapter().parse([row.answer], Road(row.url), row.at), upstream=upstream)
-    posts = (Post(row.file, published_at=row.newest, precision=row.precision),) if row.newest else ()  # type: ignore[arg-type]
-    shows_silence = row.health == "ok" and row.stale != "unknown"
-    return SourceResult(
-        row.url,
-        posts,
-        row.health,
-        row.reason,
-        complete_since=WINDOW_START - timedelta(days=30) * (row.adapter not in OFFICIAL)
-        if shows_silence
-        else None,
-        official=row.adapter in OFFICIAL,
-        upstream=upstream,
-    )
-
-
-def by_file() -> dict[str, Recorded]:
-    return {row.file: row for row in recorded()}
 
 
 @pytest.mark.parametrize("scenario", SCENARIOS, ids=[scenario["scenario"] for scenario in SCENARIOS])
 def test_a_recorded_scenario_has_its_verdict(scenario: dict[str, str]) -> None:
-    known = by_file()
-    names = scenario["sources"].split(";")
-    sources = [source_of(known[name], name if scenario["independent"] == "yes" else "one") for name in names]
-    visit = an_account_visit(*sources, newest_known=moment(scenario["memory_newest_utc"]))
-
-    seen = account_verdict(visit, SETTINGS, bridges_live=scenario["control"] == "ok")
-
-    assert seen.standing == scenario["verdict"]
+    assert standing_in(scenario) == scenario["verdict"]
 
 
 @pytest.mark.parametrize("manner", ["calendar", "elapsed"])
-@pytest.mark.parametrize("row", feeds(), ids=[row.file for row in feeds()])
+@pytest.mark.parametrize("row", recorded(), ids=[f"{row.file} {row.account_id}" for row in recorded()])
 def test_one_answer_alone_says_what_its_row_says(row: Recorded, manner: str) -> None:
     visit = AccountVisit(an_account_visit().account, row.at, (source_of(row, "one"),))
 
     seen = account_verdict(visit, CheckSettings(manner=manner))  # type: ignore[arg-type]
 
-    stale = {"fresh": "no", "suspected_stale": "yes"}.get(seen.standing, "unknown")
-    assert stale == (row.stale if manner == "calendar" else row.stale_elapsed)
+    told = {"fresh": "no", "stale": "yes", "suspected_stale": "yes", "blank": "yes"}
+    assert told.get(seen.standing, "unknown") == (row.stale if manner == "calendar" else row.stale_elapsed)
 
 
 # -- the window -------------------------------------------------------------------------------------------
@@ -120,6 +89,42 @@ def test_two_roads_of_different_upstreams_prove_silence() -> None:
     assert account_verdict(visit, SETTINGS).standing == "stale"
 
 
+def test_silence_over_a_bridge_that_stands_still_is_the_bridges() -> None:
+    still, lives = a_source(OLD, upstream="weread"), a_source(OLD, upstream="mp-console")
+    silenced = {still.bridge: "对照账号没有新内容"}
+
+    assert account_verdict(an_account_visit(still, silenced=silenced), SETTINGS).standing == "unknown"
+    assert (
+        account_verdict(an_account_visit(still, lives, silenced=silenced), SETTINGS).standing
+        == "suspected_stale"
+    )
+
+
+def test_a_sighting_counts_even_over_a_bridge_that_stands_still() -> None:
+    source = a_source(a_post(ago(days=3)))
+
+    seen = account_verdict(an_account_visit(source, silenced={source.bridge: "frozen"}), SETTINGS)
+
+    assert seen.standing == "fresh"
+
+
+def test_an_official_interface_can_stand_still_too() -> None:
+    source = a_source(official=True, complete_since=ago(days=30), upstream="wechat-api")
+
+    assert account_verdict(an_account_visit(source), SETTINGS).standing == "stale"
+    silenced = {source.bridge: "大面积采集失败"}
+    assert account_verdict(an_account_visit(source, silenced=silenced), SETTINGS).standing == "unknown"
+
+
+def test_gone_is_not_believed_where_a_whole_bridge_says_so() -> None:
+    gone = a_broken_source("account_gone", "closed")
+
+    assert account_verdict(an_account_visit(gone), SETTINGS).standing == "gone"
+    assert (
+        account_verdict(an_account_visit(gone, silenced={gone.bridge: "x"}), SETTINGS).standing == "unknown"
+    )
+
+
 def test_a_post_to_come_takes_a_road_out_of_the_proof() -> None:
     visit = an_account_visit(a_source(OLD, a_post(ago(days=-40)), upstream="a"), a_source(OLD, upstream="b"))
 
@@ -167,6 +172,10 @@ sources = st.builds(
 )
 
 
+def _shuffled(posts: tuple[Post, ...], random: Random) -> tuple[Post, ...]:
+    return tuple(random.sample(posts, len(posts)))
+
+
 @given(st.lists(sources, max_size=3), st.integers(1, 30))
 def test_a_later_look_at_the_same_never_turns_silence_into_freshness(
     some: list[SourceResult], days: int
@@ -187,6 +196,31 @@ def test_a_pinned_old_post_changes_no_verdict(some: list[SourceResult]) -> None:
     before, after = (account_verdict(an_account_visit(*each), SETTINGS).standing for each in (some, more))
 
     assert before == after
+
+
+@given(st.lists(sources, max_size=3), st.randoms(use_true_random=False))
+def test_the_order_of_posts_and_roads_and_seeing_them_twice_change_no_verdict(
+    some: list[SourceResult], random: Random
+) -> None:
+    shuffled = [replace(each, posts=_shuffled((*each.posts, *each.posts), random)) for each in some]
+    random.shuffle(shuffled)
+
+    before, after = (account_verdict(an_account_visit(*each), SETTINGS) for each in (some, shuffled))
+
+    assert (before.standing, before.newest) == (after.standing, after.newest)
+
+
+@given(st.lists(sources, max_size=3), st.integers(0, 3))
+def test_a_bridge_less_to_trust_never_accuses_more(some: list[SourceResult], silent: int) -> None:
+    silenced = {source.bridge: "x" for source in some[:silent]}
+    rank = ["fresh", "unknown", "suspected_stale", "stale"].index
+
+    trusting, doubting = (
+        account_verdict(an_account_visit(*some, silenced=each), SETTINGS).standing for each in ({}, silenced)
+    )
+
+    assert rank(doubting) <= rank(trusting)
+    assert (doubting == "fresh") == (trusting == "fresh")
 
 
 @given(st.lists(sources, max_size=3))

@@ -1,11 +1,13 @@
 """The day in words: the first line tells the coverage, the rest what was found and what could not be seen."""
 
 from collections import Counter
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from checks.blame import Blame
 from reports.daily import coverage, lines
+from tests.builders import NOW, TODAY
+from tracker.authorisations import Kept
 from tracker.columns import ColumnChange
 from tracker.queries import Day, Unseen
 
@@ -88,3 +90,23 @@ def test_columns_that_came_and_went_are_named() -> None:
 
 def test_a_quiet_day_says_no_more_than_its_coverage() -> None:
     assert told(a_day()).count("\n") == 0
+
+
+def an_authorisation(account: str, ends_on: date | None = None, refused: str = "") -> Kept:
+    return Kept("douyin", account, account, ends_on, None, refused, None, NOW, "张三")
+
+
+def test_authorisations_are_named_by_urgency() -> None:
+    days = {"甲": 0, "乙": 1, "丙": 7, "丁": 30}
+    ending = [an_authorisation(name, TODAY + timedelta(days=left)) for name, left in days.items()]
+    refused = an_authorisation("戊", refused="authorisation_withdrawn")
+
+    said = told(a_day(authorisations=(refused, *ending))).splitlines()
+    heads = [line.partition("：") for line in said if line.startswith("采集授权")]
+
+    assert [(head, [name for name in "甲乙丙丁戊" if f"“{name}”" in named]) for head, _, named in heads] == [
+        ("采集授权失效（请单位重新授权） 1", ["戊"]),
+        ("采集授权1天内到期 2", ["甲", "乙"]),
+        ("采集授权7天内到期 1", ["丙"]),
+        ("采集授权30天内到期 1", ["丁"]),
+    ]

@@ -175,7 +175,8 @@ def test_a_check_that_sees_nothing_any_more_is_noticed(joined: Parts, canary: Ca
 def test_a_check_that_breaks_down_is_noticed(joined: Parts, canary: Canary) -> None:
     broken = _with(joined, "account-stale", lambda visit: 1 / 0)
 
-    assert rounds(broken, canary).missing == ["账号更新不及时“自检账号”：本系统内部故障"]
+    missing = [f"账号更新不及时“{name}”：本系统内部故障" for name in ("自检账号", "自检改名账号")]
+    assert rounds(broken, canary).missing == missing
 
 
 def test_a_check_that_spares_everybody_is_noticed(joined: Parts, canary: Canary) -> None:

@@ -15,6 +15,7 @@ import pytest
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
+from checks.bridges import BridgeDay, Tally, Trouble
 from checks.calendar import WorkCalendar
 from checks.catalogue import Catalogue, LoadFailure
 from crawler.clock import CHINA
@@ -44,10 +45,11 @@ from tests.tracker.days import (
 from tests.tracker.outgoing import a_notice
 from tests.tracker.sightings import a_check as a_column_check
 from tests.tracker.sightings import a_fault, a_policy, seen, tell
-from tracker import outbox
+from tracker import bridges, outbox
 from tracker.database import Database
 from tracker.lights import LightName, red
 from tracker.models import (
+    Authorisation,
     DueTime,
     Issue,
     JudgedVerdict,
@@ -233,6 +235,23 @@ def lacks_a_browser(session: Session) -> None:
     tell(session, seen(a_fault(), NOW - 9 * HOUR), seen(a_fault(), NOW - HOUR), policy=policy)
 
 
+def a_bridge_stands_still(session: Session) -> None:
+    trouble = {"trouble": Trouble.CONTROLS, "reason": "3个对照账号中有2个没有新内容", "since": YESTERDAY}
+    bridges.keep(session, {"hub.test weibo": BridgeDay(TODAY, Tally(40), **trouble)})  # type: ignore[arg-type]
+
+
+def a_person_releases_it(session: Session) -> None:
+    bridges.release(session, "hub.test weibo", by="李", why="已核实", at=NOW, recorded_at=NOW)
+
+
+def an_authorisation(**facts: Any) -> Do:
+    def keep(session: Session) -> None:
+        session.execute(delete(Authorisation))
+        session.add(Authorisation(issuer="weibo", sealed="", set_at=NOW - DAY, **facts))
+
+    return record(keep)
+
+
 def few_probes(session: Session) -> None:
     session.execute(delete(ProbeRow))
     some_probes_of(session, YESTERDAY, 19)
@@ -343,6 +362,24 @@ CASES = {
         record(few_probes),
         both(record(more_probes), at(NOW + DAY)),
         ("11月23日有1个网站（site）", "不足20次，最少的19次"),
+    ),
+    "a bridge stands still": Case(
+        "bridges",
+        record(a_bridge_stands_still),
+        record(a_person_releases_it),
+        ("采集桥 hub.test weibo 自11月23日起对照账号没有新内容", "3个对照账号中有2个", "bridges release"),
+    ),
+    "an authorisation is refused": Case(
+        "authorisations",
+        an_authorisation(refused="authorisation_withdrawn"),
+        an_authorisation(),
+        ("微博（全部账号）：授权已取消或失效", "authorisations set"),
+    ),
+    "an authorisation ends soon": Case(
+        "authorisations",
+        an_authorisation(ends_at=NOW + 14 * DAY),
+        an_authorisation(ends_at=NOW + 15 * DAY),
+        ("2026年12月8日到期，还有14天",),
     ),
     "suspicions have no browser for their second look": Case(
         "browser",

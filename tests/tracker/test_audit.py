@@ -73,7 +73,7 @@ def test_each_kind_of_tampering_is_named(
         ("UPDATE visit SET state = 'due' WHERE id = 1", "巡检记录为 due，与所存观察不符"),
         ("DELETE FROM visit WHERE id = 3", "的巡检记录缺失"),
         (
-            "INSERT INTO visit SELECT 9, round_id, 99, day, 'due', '', '', 0, NULL FROM visit WHERE id = 3",
+            "INSERT INTO visit SELECT 9, round_id, 99, day, 'due', '', '', 0, NULL, 1, 0 FROM visit WHERE id = 3",
             "不在审计链中",
         ),
         ("UPDATE look SET problem = 'waf' WHERE id = 1", "观察 1 与审计链不符"),

@@ -27,7 +27,7 @@ from tracker.models import Base, Issue, Move
 from tracker.settings import TrackerSettings
 from tracker.types import Packed
 
-RELEASED = ("0001", "0002", "0003", "0004", "0005", "0006")
+RELEASED = ("0001", "0002", "0003", "0004", "0005", "0006", "0007")
 """Schemas that offices may have."""
 MOMENT = datetime(2026, 11, 24, 1, tzinfo=UTC)
 

@@ -214,12 +214,12 @@ def test_an_empty_cell_empties_the_fact_but_never_the_state(tmp_path: Path, data
 
 
 def test_unknown_columns_are_kept_and_their_changes_shown(tmp_path: Path, database: Database) -> None:
-    take(database, a_file(tmp_path, an_account_row(认证主体="云泽市第1局", 序号="1")))
-    outcome = take(database, a_file(tmp_path, an_account_row(认证主体="别的主体", 序号="2")))
+    take(database, a_file(tmp_path, an_account_row(本地编号="云泽市第1局", 序号="1")))
+    outcome = take(database, a_file(tmp_path, an_account_row(本地编号="别的主体", 序号="2")))
     (target,) = rows_of(database, Target)
-    assert target.more == {"认证主体": "别的主体"}
+    assert target.more == {"本地编号": "别的主体"}
     assert [str(each) for each in outcome.changes(Kind.CHANGED)[0].differences] == [
-        "认证主体：云泽市第1局 → 别的主体"
+        "本地编号：云泽市第1局 → 别的主体"
     ]
 
 
@@ -393,7 +393,13 @@ def test_a_target_comes_out_as_the_register_has_it(tmp_path: Path, database: Dat
     assert site == Site("4199000001", "云泽市第1局", "https://s1.yunze.test/", "云泽市第1局", (entry,))
     roads = (Road("http://b.test/1"), Road("MP_1", "wewe"))
     assert account == Account(
-        "gh_000000000001", "微信公众号", "云泽发布1", "云泽市第1局", roads, date(2026, 11, 20)
+        "gh_000000000001",
+        "微信公众号",
+        "云泽发布1",
+        "云泽市第1局",
+        roads,
+        date(2026, 11, 20),
+        account_id="gh_000000000001",
     )
 
 

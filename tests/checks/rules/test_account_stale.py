@@ -18,19 +18,24 @@ def two_roads(days: float, hours: float = 0) -> tuple[SourceResult, SourceResult
 
 
 @pytest.mark.parametrize(
-    ("days", "kind", "warns"),
+    ("days", "kind", "warning"),
     [
-        (0, Kind.CLEAR, False),
-        (7, Kind.CLEAR, False),
-        (8, Kind.CLEAR, True),
-        (14, Kind.CLEAR, True),
-        (15, Kind.FAULT, False),
+        (0, Kind.CLEAR, ""),
+        (6, Kind.CLEAR, ""),
+        (7, Kind.CLEAR, "提醒：已7天未更新"),
+        (9, Kind.CLEAR, "提醒：已9天未更新"),
+        (10, Kind.CLEAR, "再次提醒：已10天未更新"),
+        (12, Kind.CLEAR, "预警：已12天未更新"),
+        (14, Kind.CLEAR, "预警：已14天未更新"),
+        (15, Kind.FAULT, ""),
     ],
 )
-def test_fourteen_days_are_still_in_time(days: int, kind: Kind, warns: bool) -> None:
+def test_fourteen_days_are_still_in_time_and_warned_of_in_three_steps(
+    days: int, kind: Kind, warning: str
+) -> None:
     verdict = only("account-stale", an_account_visit(*two_roads(days)))
 
-    assert (verdict.kind, bool(verdict.warning)) == (kind, warns)
+    assert (verdict.kind, verdict.warning) == (kind, warning)
 
 
 def test_fourteen_days_and_an_hour_are_late_where_hours_are_counted() -> None:
@@ -102,6 +107,17 @@ def test_a_broken_bridge_is_not_a_silent_account(source: SourceResult) -> None:
     assert verdict.why
 
 
+def test_a_bridge_that_stands_still_is_not_a_silent_account_and_is_named() -> None:
+    source = a_source(a_post(ago(days=27)))
+
+    verdict = only(
+        "account-stale", an_account_visit(source, silenced={source.bridge: "3个对照账号中有2个没有新内容"})
+    )
+
+    assert (verdict.kind, verdict.problem) == (Kind.UNJUDGED, Problem.SOURCE)
+    assert "rsshub.bridge.test:1200 weibo" in verdict.why and "对照账号" in verdict.why
+
+
 def test_a_post_on_a_broken_road_still_clears() -> None:
     broken = a_broken_source(reason="frozen_feed", posts=(a_post(ago(days=5)),))
 
@@ -129,3 +145,11 @@ def test_the_facts_stay_the_same_from_day_to_day_and_change_with_a_post() -> Non
     facts = [only("account-stale", visit).facts for visit in (silent, next_day, posted)]
 
     assert facts[0] == facts[1] != facts[2]
+
+
+def test_a_list_that_ends_with_yesterday_is_looked_at_again_on_another_day() -> None:
+    yesterday = a_source(official=True, complete_since=ago(days=15), complete_until=ago(hours=9))
+    now = a_source(official=True, complete_since=ago(days=15), upstream="weibo-api", address="http://w.test/")
+
+    assert only("account-stale", an_account_visit(yesterday)).another_day
+    assert not only("account-stale", an_account_visit(yesterday, now)).another_day

@@ -69,6 +69,31 @@ def test_an_adapter_that_is_not_built_is_neither_broken_nor_sound() -> None:
     assert "尚未支持" in verdict.why
 
 
+def test_a_bridge_that_is_broken_as_a_whole_is_told_once_and_not_for_each_account() -> None:
+    broken = a_broken_source()
+    other = a_broken_source(address="http://werss.test/rss/1")
+    sound = a_source(a_post(ago(days=1)), address="http://werss.test/rss/1", upstream="mp-console")
+    silenced = {broken.bridge: "100个账号中有60个采集失败"}
+
+    alone, beside, with_sound = (
+        only("source-broken", an_account_visit(*each, silenced=silenced))
+        for each in ((broken,), (broken, other), (broken, sound))
+    )
+
+    sound_there = only("source-broken", an_account_visit(a_source(a_post(ago(days=1))), silenced=silenced))
+
+    assert sound_there.kind is Kind.CLEAR, "this road answered, whatever the others do"
+    assert (alone.kind, beside.kind, with_sound.kind) == (Kind.UNJUDGED, Kind.FAULT, Kind.UNJUDGED)
+    assert "60个采集失败" in alone.why
+    assert "rsshub" not in beside.why
+
+
+def test_an_adapter_that_is_switched_off_is_neither_broken_nor_sound() -> None:
+    verdict = only("source-broken", an_account_visit(a_broken_source(reason="adapter_switched_off")))
+
+    assert (verdict.kind, verdict.why) == (Kind.UNJUDGED, "这种采集方式已在设置中停用")
+
+
 def test_the_facts_name_the_road_and_the_reason() -> None:
     broken, again = (
         an_account_visit(a_broken_source(reason=reason)) for reason in ("timeout", "frozen_feed")

@@ -268,7 +268,14 @@ def test_lists_of_items_and_of_other_websites_are_no_menus() -> None:
 
 @pytest.mark.parametrize(
     "label",
-    ["您当前所在的位置：", "您当前所在位置：", "您现在的位置是：", "你所处的位置：", "您的当前位置：", "当前位置："],
+    [
+        "您当前所在的位置：",
+        "您当前所在位置：",
+        "您现在的位置是：",
+        "你所处的位置：",
+        "您的当前位置：",
+        "当前位置：",
+    ],
 )
 def test_the_label_of_a_breadcrumb_names_no_column(label: str) -> None:
     crumb = f'<div class="position">{label}<a href="/">首页</a>&gt;<a href="/zwgk/">政务公开</a>&gt;<a href="/zwgk/tzgg/">通知公告</a></div>'

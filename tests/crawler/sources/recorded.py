@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from crawler.fetching import Answer
-from crawler.observations import Fetch, Health, Problem
+from crawler.fetching import Answer, problem_of
+from crawler.observations import Fetch, Health
 
 FOLDER = Path(__file__).parents[2] / "data" / "newmedia"
 OFFICIAL = (
@@ -35,6 +35,11 @@ class Recorded:
     posts: int
     stale: str
     stale_elapsed: str
+    platform: str
+    newest_is_pinned: bool
+    post_state: str
+    headers: tuple[str, ...]
+    """As `Name: value`."""
 
     @property
     def body(self) -> bytes:
@@ -49,7 +54,7 @@ def answered(
     body: bytes, url: str, at: datetime, status: int = 200, content_type: str = "application/xml"
 ) -> Answer:
     """An answer as the spider hands it over."""
-    problem = Problem.HTTP_ERROR if status >= 400 else None if body.strip() else Problem.EMPTY_BODY
+    problem = problem_of(status, body)
     return Answer(Fetch(url, at, url, status, content_type, size=len(body), problem=problem), body)
 
 
@@ -79,6 +84,10 @@ def recorded() -> list[Recorded]:
             posts=int(row["posts"] or 0),
             stale=row["stale"],
             stale_elapsed=row["stale_elapsed"],
+            platform=row["platform"],
+            newest_is_pinned=row["newest_is_pinned"] == "yes",
+            post_state=row["post_state"],
+            headers=(row["response_headers"],) if row["response_headers"] else (),
         )
         for row in rows("index.tsv")
     ]

@@ -9,10 +9,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from crawler.fetching import Wanted
 from crawler.observations import SourceResult
+from crawler.sources.base import Asking
 from crawler.sources.feed import FeedAdapter
 from crawler.targets import Road
-from tests.builders import NOW
+from tests.builders import NOW, an_account
 from tests.crawler.sources.recorded import Recorded, answered, body_of, feeds
 
 ADDRESS = "http://rsshub.bridge.test:1200/weibo/user/2213408817"
@@ -23,6 +25,10 @@ def read(
     body: bytes, *, url: str = ADDRESS, at: datetime = NOW, status: int = 200, content_type: str = ""
 ) -> SourceResult:
     return FeedAdapter().parse([answered(body, url, at, status, content_type)], Road(url), at)
+
+
+def asked_of(address: str) -> Sequence[Wanted]:
+    return FeedAdapter().requests(Asking(an_account(), Road(address), NOW))
 
 
 def rss(*items: str, built: str = "", generator: str = "RSSHub", end: str = "</channel></rss>") -> bytes:
@@ -227,8 +233,8 @@ def test_a_wewe_bridge_that_does_not_tell_is_believed() -> None:
 
 
 def test_wewe_is_asked_for_its_state_and_others_are_not() -> None:
-    wewe = FeedAdapter().requests(Road("http://wewe.bridge.test:4000/feeds/MP_WXS_1.atom?limit=20"))
-    hub = FeedAdapter().requests(Road(ADDRESS))
+    wewe = asked_of("http://wewe.bridge.test:4000/feeds/MP_WXS_1.atom?limit=20")
+    hub = asked_of(ADDRESS)
 
     assert [wanted.url for wanted in wewe][1:] == ["http://wewe.bridge.test:4000/feeds"]
     assert [wanted.url for wanted in hub] == [ADDRESS]
