@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from checks.ages import FUTURE_TOLERANCE, last_moment, window_start
+from checks.ages import last_moment, window_start
 from checks.settings import CheckSettings
+from crawler.clock import FUTURE_TOLERANCE
 from crawler.observations import FROM_THE_BEGINNING, AccountVisit, Post, SourceResult
 
 Standing = Literal["fresh", "stale", "suspected_stale", "blank", "gone", "unknown"]
@@ -80,16 +81,17 @@ def _in_window(visit: AccountVisit, start: datetime) -> bool:
 
 def _posts(visit: AccountVisit) -> list[tuple[Post, datetime]]:
     """Every post, with the latest moment that is not yet the future where it was seen."""
-    return [(post, _now(source, visit.at)) for source in visit.sources for post in source.posts]
+    return [(post, latest_past(source, visit.at)) for source in visit.sources for post in source.posts]
 
 
-def _now(source: SourceResult, at: datetime) -> datetime:
+def latest_past(source: SourceResult, at: datetime) -> datetime:
+    """The latest moment that is not yet the future where this was seen, in a look of the moment `at`."""
     return max(at, source.fetch.at if source.fetch else at) + FUTURE_TOLERANCE
 
 
 def _proves_silence(source: SourceResult, start: datetime, visit: AccountVisit) -> bool:
     if source.health != "ok" or source.complete_since is None or source.complete_since > start:
         return False
-    if any(post.published_at and post.published_at > _now(source, visit.at) for post in source.posts):
+    if any(post.published_at and post.published_at > latest_past(source, visit.at) for post in source.posts):
         return False
     return source.bridge not in visit.silenced and (source.official or bool(source.posts))

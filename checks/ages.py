@@ -8,8 +8,6 @@ from checks.settings import CheckSettings
 from crawler.clock import CHINA, midnight
 from crawler.observations import PageReading, Precision
 
-FUTURE_TOLERANCE = timedelta(minutes=10)
-"""Clocks differ a little; a time further ahead is not one that has been."""
 WARN_SHARE = 0.8
 """A column warns when at most 20 % of its limit is left (regulations.md R-COL-W)."""
 

@@ -52,7 +52,8 @@ class Trouble(Worded):
 class RoadSeen:
     """What one look saw over one road of an account. `newest`: the newest post that this road shows.
 
-    `is_broken`: it failed, or calls the account gone, which is not certain: where many do so at once, the bridge is at fault. `silent_since`: this road proves that the account has been out of time since that day; None: it does not.
+    `is_broken`: it failed, or calls the account gone, which is not certain: where many do so at once, the bridge is at fault.
+    `silent_since`: this road proves that the account has been out of time since that day; None: it does not.
     """
 
     bridge: str

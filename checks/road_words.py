@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from urllib.parse import urlsplit
 
 from crawler.observations import Problem, SourceResult
+from crawler.sources.base import NOT_BUILT, SWITCHED_OFF
 
-NOT_BUILT, SWITCHED_OFF = "adapter_not_built", "adapter_switched_off"
 NEVER_ASKED = (NOT_BUILT, SWITCHED_OFF)
 """Roads over which nothing was asked: what did not happen has not failed."""
 REASONS = {

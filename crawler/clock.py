@@ -8,6 +8,9 @@ CHINA = ZoneInfo("Asia/Shanghai")
 BEIJING = timezone(timedelta(hours=8), "Asia/Shanghai")
 """What a page or a feed means by a time without a zone, also in the summers of 1986 to 1991."""
 
+FUTURE_TOLERANCE = timedelta(minutes=10)
+"""Clocks differ a little; what lies further ahead is a date that somebody wrote, not one that has been."""
+
 
 def wall_clock() -> datetime:
     """What time it is, for whoever runs by it; all others are told."""

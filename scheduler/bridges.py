@@ -8,22 +8,21 @@ from itertools import islice
 
 from sqlalchemy.orm import Session
 
-from checks.account_verdict import account_verdict
-from checks.ages import FUTURE_TOLERANCE, last_moment, out_of_time_since
+from checks.account_verdict import account_verdict, latest_past
+from checks.ages import last_moment, out_of_time_since
 from checks.bridges import BridgeDay, RoadSeen, Unseen, weigh
 from checks.calendar import WorkCalendar
 from checks.road_words import NEVER_ASKED, is_broken
 from checks.rules.account_gone import CERTAIN
 from checks.settings import CheckSettings
 from crawler.observations import AccountVisit, SourceResult
+from crawler.sources.base import PERSON
 from crawler.targets import Account
 from scheduler.memory import remembered
 from tracker import account_looks, bridges
 from tracker.bridges import Routes
 from tracker.registry import Duty, read_targets
 
-PERSON = "person"
-"""The upstream of what people saw by hand: that is no bridge."""
 SILENT = ("stale", "suspected_stale", "blank")
 
 
@@ -102,7 +101,7 @@ def _is_doubtfully_gone(source: SourceResult) -> bool:
 
 def _newest(source: SourceResult, at: datetime) -> datetime | None:
     """The latest moment at which the newest post of this road may have been published."""
-    now = max(at, source.fetch.at if source.fetch else at) + FUTURE_TOLERANCE
+    now = latest_past(source, at)
     return max(
         (
             last_moment(post.published_at, post.precision)

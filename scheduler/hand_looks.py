@@ -7,9 +7,11 @@ from datetime import date, datetime
 
 from sqlalchemy.orm import Session
 
+from checks.ages import day_of
 from checks.catalogue import Catalogue
 from crawler.clock import CHINA, midnight
 from crawler.observations import FROM_THE_BEGINNING, AccountVisit, Post, SourceResult, Visit
+from crawler.sources.base import PERSON
 from crawler.targets import Account
 from scheduler.judging import Judge
 from scheduler.round import Parts, policy_of
@@ -19,9 +21,6 @@ from tracker.rating_facts import ACCOUNT_CHECKS
 from tracker.reconcile import Sighting, reconcile
 from tracker.registry import read_targets
 from tracker.sightings import not_overtaken
-
-PERSON = "person"
-"""Where a person's look draws from: it is independent of every road of ours."""
 
 
 def judge(session: Session, parts: Parts, said: Iterable[PersonSighting], recorded_at: datetime) -> None:
@@ -68,5 +67,5 @@ def visit_of(account: Account, row: PersonSighting) -> AccountVisit:
 def _by_day(said: Iterable[PersonSighting]) -> dict[date, list[PersonSighting]]:
     found = defaultdict(list)
     for row in said:
-        found[row.seen_at.astimezone(CHINA).date()].append(row)
+        found[day_of(row.seen_at)].append(row)
     return found

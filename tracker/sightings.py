@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy import func, insert, select
 from sqlalchemy.orm import Session
 
+from checks.ages import day_of
 from crawler.clock import CHINA, midnight
 from crawler.worded import Worded
 from tracker import models
@@ -54,7 +55,7 @@ class Said:
 
     @property
     def on_its_day(self) -> tuple[int, date, date | None, str, str]:
-        return self.target_id, _day(self.seen_at), self.newest_on, self.by, self.link
+        return self.target_id, day_of(self.seen_at), self.newest_on, self.by, self.link
 
 
 def record(
@@ -101,7 +102,7 @@ def _new(session: Session, told: Sequence[Said], source: Source) -> list[Said]:
         return []
     row = models.PersonSighting
     targets = {said.target_id for said in told}
-    first = midnight(min(_day(said.seen_at) for said in told))
+    first = midnight(min(day_of(said.seen_at) for said in told))
     known = select(row).where(row.target_id.in_(targets), row.seen_at >= first, row.source == str(source))
     there = {
         Said(each.target_id, each.newest_on, each.seen_at, each.by, each.link).on_its_day
@@ -195,7 +196,3 @@ def not_overtaken(session: Session, said: Collection[models.PersonSighting]) -> 
 def end_of(day: date) -> datetime:
     """The last moment at which a post of this day may have been made."""
     return midnight(day + timedelta(days=1)) - timedelta(seconds=1)
-
-
-def _day(moment: datetime) -> date:
-    return moment.astimezone(CHINA).date()

@@ -17,6 +17,7 @@ from crawler.observations import Problem
 from tracker import cells, models
 from tracker.cells import PLATFORMS, TargetState
 from tracker.findings_reading import day_or_moment
+from tracker.ledger import DUE
 from tracker.queries import newest_posts
 from tracker.register_templates import EXPLAINED, add_instructions, add_table, explain, explained, workbook
 from tracker.registers import Field
@@ -125,7 +126,7 @@ def _is_told(day: date) -> ColumnElement[bool]:
 def _why(row: Any) -> str:
     if not row.url:
         return Problem.NO_ROAD.sentence
-    if row.state is None or row.state == "due":
+    if row.state in (None, DUE):
         return "当日尚未巡检"
     return Problem(row.problem).sentence if row.problem else Problem.SOURCE.sentence
 

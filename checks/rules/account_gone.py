@@ -5,8 +5,8 @@ Source     国办发〔2018〕123号 (账号注销、迁移须备案并公告); 
 Measures   what the platform's own interface or page says of the account; a bridge's 404 says nothing
 Unit       one account
 Threshold  the platform's own word, on two days. Where the word may mean something else (迁移, 限制, 应用商店查无), or another
-           road shows a post of these days, a person decides. An account that the register has as 已注销 is looked at once a month and judged the other way round: that
-           it still answers, or publishes again, is for a person too
+           road shows a post of these days, a person decides. An account that the register has as 已注销 is looked at once a
+           month and judged the other way round: that it still answers, or publishes again, is for a person too
 Unjudged   no road over which the platform speaks of the account; a bridge over which many are gone at once
 """
 

@@ -6,7 +6,8 @@ Measures   the account's name and certified body (认证主体), as the platform
            the register
 Unit       one account, its name and its body together
 Threshold  another name or another body. Width, blanks, brackets and quotes make no difference; where one only holds the
-           other (a short form), or only a page of the account tells and not the platform's interface, a person decides. A body that was not filed is not compared
+           other (a short form), or only a page of the account tells and not the platform's interface, a person decides. A
+           body that was not filed is not compared
 Unjudged   no road tells the name or the body
 """
 

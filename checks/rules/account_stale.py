@@ -4,9 +4,10 @@ Source     国办秘函〔2019〕19号, 政务新媒体单项否决, 内容不�
 Measures   the newest post of an account over all its intake roads and all earlier looks, pinned posts like any other
 Unit       one account
 Threshold  no post in the last 14 days (setting account_window_days), by calendar days or full 24 hours (setting manner);
-           warned of after 7, 10 and 12 days. An account whose 开设日期 lies inside the window is spared. Silence that one unofficial road
-           alone shows is a suspicion for a person; two roads with different upstreams, or an official list, prove it
-           A list that ends with yesterday (wechat_totaldetail) is looked at again on another day: today's posts stand there
+           warned of after 7, 10 and 12 days. An account whose 开设日期 lies inside the window is spared. Silence that one
+           unofficial road alone shows is a suspicion for a person; two roads with different upstreams, or an official list,
+           prove it. A list that ends with yesterday (wechat_totaldetail) is looked at again on another day: today's posts
+           stand there
 Unjudged   no road that answered well and completely, and no post in the window seen: a broken bridge is not a silent
            account, nor is a bridge over which many fell silent at once; what the platform says is gone; an account that
            never published is the check account-blank

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from console.cli.asof import AsOf, parse_as_of
-from console.cli.tables import print_table, printable
+from console.cli.tables import print_table, printable, require_workbook, save_workbook
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -39,16 +39,10 @@ def worksheet(
     from tracker.worksheet import unverified, write_worksheet
 
     at = parse_as_of(as_of)
-    if out.suffix.lower() != ".xlsx":
-        raise typer.BadParameter(f"{out} 应以 .xlsx 结尾")
+    require_workbook(out)
     with open_database(load_settings()).reading() as session:
         rows = unverified(session, at)
-    try:
-        out.write_bytes(write_worksheet(rows, at))
-    except OSError as error:
-        raise typer.BadParameter(
-            f"{out} 无法写入（{error.strerror}）：请检查路径，或先关闭已打开的文件"
-        ) from error
+    save_workbook(out, write_worksheet(rows, at))
     print(f"已写出 {out}：需人工核验的账号 {len(rows)}")
     for platform in dict.fromkeys(row.platform for row in rows):
         print(f"  {platform} {sum(row.platform == platform for row in rows)}")

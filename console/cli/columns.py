@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from console.cli.asof import AsOf, parse_as_of
-from console.cli.tables import print_table, printable
+from console.cli.tables import print_table, printable, require_workbook, save_workbook
 
 if TYPE_CHECKING:
     from tracker.columns import ColumnChange, NamedColumns, SiteColumn
@@ -138,19 +138,13 @@ def export(
     from tracker.columns_file import write_workbook
 
     at = parse_as_of(as_of)
-    if file.suffix.lower() != ".xlsx":
-        raise typer.BadParameter(f"{file} 应以 .xlsx 结尾")
+    require_workbook(file)
     with _database().reading() as session:
         listed = known.site_columns(session, at)
         rows = known.by_name(session, listed)
     if not listed:
         raise typer.BadParameter("还没有栏目记录：请先用 xunjian round 巡检一轮")
-    try:
-        file.write_bytes(write_workbook(rows, listed))
-    except OSError as error:
-        raise typer.BadParameter(
-            f"{file} 无法写入（{error.strerror}）：请检查路径，或先关闭已打开的文件"
-        ) from error
+    save_workbook(file, write_workbook(rows, listed))
     print(f"已写出 {file}")
     print(_summary(listed, rows))
 

@@ -4,7 +4,10 @@ import shutil
 import sys
 import unicodedata
 from collections.abc import Collection, Iterable, Sequence
+from pathlib import Path
 from typing import Any, TextIO
+
+import typer
 
 PIPED = 1000
 """Columns of a table that goes into a pipe or a file: no cell is cut."""
@@ -39,6 +42,22 @@ def print_table(headings: Sequence[str], rows: Iterable[Sequence[str]], fixed: C
         console.print(table)
     for line in captured.get().splitlines():
         print(line.rstrip())
+
+
+def save_workbook(file: Path, content: bytes) -> None:
+    """An Excel file that people fill in, or the one line that says why it cannot be written."""
+    try:
+        file.write_bytes(content)
+    except OSError as error:
+        raise typer.BadParameter(
+            f"{file} 无法写入（{error.strerror}）：请检查路径，或先关闭已打开的文件"
+        ) from error
+
+
+def require_workbook(file: Path) -> None:
+    """Asked before anything is looked up."""
+    if file.suffix.lower() != ".xlsx":
+        raise typer.BadParameter(f"{file} 应以 .xlsx 结尾")
 
 
 def write_csv(out: TextIO, headings: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:

@@ -59,13 +59,14 @@ def loading(
     if ROUTE.search(addresses.base):
         return Loading(fills=True)
     known = constants(code_of(page))
-    last = last_page(page, addresses, known) if rises(lists) else None
+    begins_with_oldest = rises(lists)
+    last = last_page(page, addresses, known) if begins_with_oldest else None
     found = (*find(page, addresses, markup, zones, known), *((last,) if last else ()))
     asked = tuple(loader for loader in found if loader.kind not in off)
     places = zones if any(lists) else _whatever_they_are_called(page, zones, span)
     fills = may_be_filled(page, places, span, markup, addresses, known, asked)
-    begins_with_oldest = rises(lists) and (last is not None or has_page_bar(page))
-    return Loading(asked, fills, len(asked) < len(found), begins_with_oldest)
+    goes_on = begins_with_oldest and (last is not None or has_page_bar(page))
+    return Loading(asked, fills, len(asked) < len(found), goes_on)
 
 
 def _whatever_they_are_called(page: Outline, zones: Sequence[str], span: tuple[int, int]) -> list[str]:

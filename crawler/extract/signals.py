@@ -5,11 +5,12 @@ Facts only: words for emptiness in a visible place, scripts that could still fil
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from crawler.extract.blocks import Block
+from crawler.extract.memory import Box
 from crawler.extract.outline import Outline
 from crawler.extract.regions import FOOT_TEXT, FRAME
 from crawler.extract.titles import is_paging
@@ -254,20 +255,18 @@ def pictures(page: Outline, zones: Sequence[str], span: tuple[int, int]) -> tupl
 
 def has_list_box(page: Outline, zones: Sequence[str], span: tuple[int, int]) -> bool:
     """An empty list stands in the content."""
-    return any(
-        page.boxes[index].tag in ("ul", "ol", "tbody", "table", "dl")
-        and zones[index] not in FRAME
-        and span[0] <= page.boxes[index].start <= span[1]
-        for index in [index for index, box in enumerate(page.boxes) if box.start == box.end]
-    )
+    return any(box.tag in ("ul", "ol", "tbody", "table", "dl") for box in _empty(page, zones, span))
 
 
 def empty_boxes(page: Outline, zones: Sequence[str], span: tuple[int, int]) -> frozenset[str]:
-    return frozenset(
-        box.chain.shape
-        for index, box in enumerate(page.boxes)
-        if box.start == box.end and span[0] <= box.start <= span[1] and zones[index] not in FRAME
-    )
+    """The shapes of what is empty in the content (`Signals.empty_boxes`)."""
+    return frozenset(box.chain.shape for box in _empty(page, zones, span))
+
+
+def _empty(page: Outline, zones: Sequence[str], span: tuple[int, int]) -> Iterator[Box]:
+    for index in [index for index, box in enumerate(page.boxes) if box.start == box.end]:
+        if zones[index] not in FRAME and span[0] <= page.boxes[index].start <= span[1]:
+            yield page.boxes[index]
 
 
 def is_bare(page: Outline) -> bool:

@@ -14,6 +14,11 @@ from crawler.grants import NO_GRANT, Grant
 from crawler.observations import SourceResult
 from crawler.targets import Account, Road
 
+NOT_BUILT, SWITCHED_OFF = "adapter_not_built", "adapter_switched_off"
+"""Why a road was never asked: we have no such adapter, or the settings leave it out."""
+PERSON = "person"
+"""The upstream of what people saw by hand: that is no bridge, and no second road beside another."""
+
 
 @dataclass(frozen=True, slots=True)
 class Asking:

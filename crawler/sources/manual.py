@@ -15,7 +15,7 @@ from urllib.parse import urldefrag, urlsplit
 from crawler.extract.page import read_page
 from crawler.fetching import Answer, Wanted
 from crawler.observations import Post, SourceResult
-from crawler.sources.base import Asking
+from crawler.sources.base import PERSON, Asking
 from crawler.sources.json_answers import UNASKED
 from crawler.sources.post_lists import complain, dated
 from crawler.sources.signatures import Complaint, refused, unanswered
@@ -23,8 +23,6 @@ from crawler.sources.times import is_future, weibo_time
 from crawler.sources.wechat_article import WechatArticleAdapter
 from crawler.targets import Road
 
-UPSTREAM = "person"
-"""What people saw by hand: that is no bridge, and no second road beside another."""
 WECHAT_HOST = "mp.weixin.qq.com"
 NOT_CHECKED = Complaint("source_broken", "link_not_checked")
 """A page for people only: a login, a challenge, a page that does not exist under a good status."""
@@ -38,13 +36,13 @@ class ManualAdapter:
         return (Wanted(link),) if link.startswith(("http://", "https://")) else ()
 
     def parse(self, answers: Sequence[Answer], road: Road, at: datetime) -> SourceResult:
-        result = SourceResult(road.address, upstream=UPSTREAM)
+        result = SourceResult(road.address, upstream=PERSON)
         if not answers:
             return complain(result, UNASKED)
         answer = answers[0]
         if urlsplit(road.address).hostname == WECHAT_HOST:
             read = WechatArticleAdapter().parse(answers, road, at)
-            return replace(read, upstream=UPSTREAM)
+            return replace(read, upstream=PERSON)
         result = replace(result, fetch=answer.fetch)
         if complaint := unanswered(answer) or refused(answer):
             return complain(result, complaint)

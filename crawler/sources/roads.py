@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from crawler.fetching import Answer, Wanted
 from crawler.observations import SourceResult
-from crawler.sources.base import Adapter, Asking
+from crawler.sources.base import NOT_BUILT, SWITCHED_OFF, Adapter, Asking
 from crawler.sources.bilibili_open import BilibiliOpenAdapter
 from crawler.sources.bilibili_web import BilibiliWebAdapter
 from crawler.sources.douyin_open import DouyinOpenAdapter
@@ -29,8 +29,6 @@ from crawler.sources.weibo_web import WeiboWebAdapter
 from crawler.sources.wewe_status import WeweStatusAdapter
 from crawler.sources.wxa_visitstatus import WxaVisitstatusAdapter
 from crawler.targets import Account, Road
-
-NOT_BUILT, SWITCHED_OFF = "adapter_not_built", "adapter_switched_off"
 
 ADAPTERS: dict[str, Adapter] = {
     each.name: each

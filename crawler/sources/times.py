@@ -10,12 +10,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from typing import NamedTuple
 
-from crawler.clock import BEIJING
+from crawler.clock import BEIJING, FUTURE_TOLERANCE
 from crawler.observations import Precision
 
 """China keeps no summer time since 1991, so the fixed offset is the zone; it needs no zone file."""
-FUTURE_TOLERANCE = timedelta(minutes=10)
-"""Clocks differ a little; what lies further ahead is a date that somebody wrote, not one that has been."""
 ZONE_FAULT = timedelta(hours=8)
 ZONE_FAULT_TOLERANCE = timedelta(minutes=3)
 

@@ -26,7 +26,7 @@ def is_frameset(page: Outline) -> bool:
 def frames(page: Outline, addresses: Addresses, zones: Sequence[str]) -> Iterator[Loader]:
     whole = is_frameset(page)
     for box, attributes in page.frames[: 2 * FRAMES_READ]:
-        if not whole and (page.boxes[box].chain.hidden or zones[box] in ASIDE or _is_tiny(attributes)):
+        if not (whole or _is_shown(page, box, attributes, zones)):
             continue
         source = attributes.get("src") or ""
         if source in ("", "about:blank", "#"):
@@ -39,7 +39,7 @@ def frames(page: Outline, addresses: Addresses, zones: Sequence[str]) -> Iterato
 def shows_another_site(page: Outline, addresses: Addresses, zones: Sequence[str]) -> bool:
     """A frame in the content holds a page of another website: what stands there is not read."""
     return any(
-        not (page.boxes[box].chain.hidden or zones[box] in ASIDE or _is_tiny(attributes))
+        _is_shown(page, box, attributes, zones)
         and bool(url := addresses.absolute(attributes.get("src")))
         and addresses.is_outside(url)
         and not NO_LIST.search(url)
@@ -59,6 +59,11 @@ def kept_for_later(page: Outline, addresses: Addresses, zones: Sequence[str]) ->
             url = addresses.absolute(later)
             if url and not addresses.is_outside(url):
                 yield Loader(url, kind="json")
+
+
+def _is_shown(page: Outline, box: int, attributes: Mapping[str, str], zones: Sequence[str]) -> bool:
+    """A reader sees the frame where the content stands."""
+    return not (page.boxes[box].chain.hidden or zones[box] in ASIDE or _is_tiny(attributes))
 
 
 def _is_tiny(attributes: Mapping[str, str]) -> bool:

@@ -3,8 +3,8 @@
 import pytest
 
 from crawler.observations import SourceResult
-from crawler.sources.base import Asking
-from crawler.sources.roads import ADAPTERS, NOT_BUILT, PLACES, SHAPES, SWITCHED_OFF, adapter_for
+from crawler.sources.base import NOT_BUILT, SWITCHED_OFF, Asking
+from crawler.sources.roads import ADAPTERS, PLACES, SHAPES, adapter_for
 from tests.builders import NOW, a_road, an_account
 from tests.crawler.sources.recorded import answered, body_of
 
