@@ -101,18 +101,21 @@ def once(posts: Iterable[Post]) -> tuple[Post, ...]:
     return tuple(kept.values())
 
 
+def doubts(posts: Sequence[Post], at: datetime) -> tuple[str, ...]:
+    """Why a list proves nothing about silence: a post without a date, or with one to come, may be the newest."""
+    signs = {
+        "future_item": any(post.published_at and is_future(post.published_at, at) for post in posts),
+        "undated_item": any(post.published_at is None for post in posts),
+    }
+    return tuple(sign for sign, is_there in signs.items() if is_there)
+
+
 def _proven(about: SourceResult, found: Listed, at: datetime) -> SourceResult:
     posts = once(found.posts)
     if not posts and not about.official:
         return complain(about, EMPTY)
-    signs = {
-        "future_item": any(post.published_at and is_future(post.published_at, at) for post in posts),
-        "undated_item": any(post.published_at is None for post in posts),
-        "partial_list": found.partial,
-    }
-    warnings = tuple(sign for sign, is_there in signs.items() if is_there)
+    warnings = (*doubts(posts, at), *(("partial_list",) if found.partial else ()))
     oldest = min((post.published_at for post in posts if post.published_at and not post.pinned), default=None)
-    # A post without a date, or with one to come, or one that is not there, may be the newest.
     since = None if warnings else FROM_THE_BEGINNING if found.whole else oldest
     reason = "tz_corrected_by_id" if found.corrected else "" if posts or since else "incomplete_source"
     return replace(

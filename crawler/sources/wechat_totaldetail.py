@@ -17,9 +17,8 @@ from crawler.fetching import Answer, Wanted
 from crawler.observations import Post, SourceResult
 from crawler.sources.base import Asking
 from crawler.sources.json_answers import UNEXPECTED, is_false, mapping, sequence, text
-from crawler.sources.post_lists import complain, dated, once
+from crawler.sources.post_lists import complain, dated, doubts, once
 from crawler.sources.signatures import Complaint
-from crawler.sources.times import is_future
 from crawler.sources.wechat_api import posted, said_by, unread
 from crawler.targets import Road
 
@@ -55,7 +54,7 @@ class WechatTotaldetailAdapter:
         spans = [_span([answer], at) for answer in answers] or [_span([], at)]
         read = [span for span in spans if isinstance(span, _Span)]
         posts = once(post for span in read for post in span.posts)
-        result = replace(unread(road, answers), official=True, posts=posts, warnings=_warnings(posts, at))
+        result = replace(unread(road, answers), official=True, posts=posts, warnings=doubts(posts, at))
         for span in spans:
             if isinstance(span, Complaint):
                 return complain(result, span)
@@ -104,13 +103,3 @@ def _post(row: object, at: datetime) -> Post:
     facts = mapping(row)
     day = text(facts.get("ref_date"))
     return dated(Post(text(facts.get("msgid")) or day, precision="day"), day, at)
-
-
-def _warnings(posts: Sequence[Post], at: datetime) -> tuple[str, ...]:
-    """A post without a date, or with one to come, may be the newest: such a list proves nothing about silence."""
-    dates = [post.published_at for post in posts]
-    found = {
-        "future_item": any(each and is_future(each, at) for each in dates),
-        "undated_item": None in dates,
-    }
-    return tuple(name for name, is_so in found.items() if is_so)
