@@ -4,8 +4,8 @@ Source     国办秘函〔2019〕19号, 政府网站单项否决, 站点无法�
 Measures   spaced probes of the home page over 7 days, and the visit of the round
 Unit       one website
 Threshold  5 % or more of the probes failed, warned of from 3 %; at once when the last three probes and the round's visit all
-           failed, and those three lie in the six hours before the visit: at 20 probes a day they do, with room for one
-           that was missed. Failed is: no answer in time, refused, cut off, HTTP 404, 410 or 5xx (521 is a wall's challenge)
+           failed, and those three lie in the two days before the visit: also at two probes a day they do. Failed is: no answer
+           in time, refused, cut off, HTTP 404, 410 or 5xx (521 is a wall's challenge)
 Unjudged   a share over fewer probes than the regulation asks for; a round that failed while the probes did not, and the
            reverse; names that do not resolve, TLS that fails (our client may be too new) and everything of our own making.
            Probes of a run in which our own network was down count for nothing. A protective wall (WAF) or a login
@@ -28,8 +28,9 @@ WARN_SHARE = 0.03
 VETO_COUNT = round(DAYS * PROBES_A_DAY * FAILED_SHARE)
 """So many failures are the limit at the fewest visits that the regulation allows: 7 of 140."""
 LAST_PROBES = 3
-LAST_HOURS = 6
-"""An older probe tells nothing of now: who stopped probing days ago does not know that it is still down."""
+LAST_HOURS = 48
+"""An older probe tells nothing of now: who stopped probing days ago does not know that it is still down. An office that probes
+twice a day has its last three within so many."""
 
 UNCOUNTED = (Blame.OURS, Blame.UNTOLD)
 """Probes that are none: nobody can say whether it opened."""

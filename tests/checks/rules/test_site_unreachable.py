@@ -171,7 +171,7 @@ def test_a_failed_round_without_three_failed_probes_is_unjudged(probes: tuple[Pr
 
 
 @pytest.mark.parametrize(
-    ("hours", "kind"), [(0, Kind.FAULT), (3, Kind.FAULT), (3.1, Kind.UNJUDGED), (140, Kind.UNJUDGED)]
+    ("hours", "kind"), [(0, Kind.FAULT), (45, Kind.FAULT), (45.1, Kind.UNJUDGED), (140, Kind.UNJUDGED)]
 )
 def test_failed_probes_of_long_ago_say_nothing_of_now(hours: float, kind: Kind) -> None:
     """`hours`: older than three hours, so much."""
