@@ -85,7 +85,7 @@ def frame_of(skims: Iterable[Skim]) -> Frame:
             dated.update(rows if block.dated else ())
         links.update(seen)
         texts.update({*page.texts, *page.set_aside})
-        pictures.update(set(page.signals.pictures))
+        pictures.update({*page.signals.pictures, *page.signals.doubtful_pictures})
     least = max(2, int(len(pages) * SHARE) + 1)
     return Frame(
         len(pages),

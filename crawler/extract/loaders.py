@@ -15,7 +15,7 @@ from crawler.extract.loading.expressions import constants
 from crawler.extract.loading.filled import code_of, may_be_filled
 from crawler.extract.loading.frames import ASIDE, frames, kept_for_later
 from crawler.extract.loading.loader import KINDS, Kind, Loader
-from crawler.extract.loading.paging import has_page_bar, last_page, rises
+from crawler.extract.loading.paging import has_page_bar, is_unordered, last_page, rises
 from crawler.extract.outline import Outline
 
 __all__ = ["KINDS", "Kind", "Loader", "Loading", "find", "loading"]
@@ -37,13 +37,14 @@ class Loading:
     """How a page gets its list: by `loaders` that can be asked, or by scripts that only a browser runs (`fills`).
 
     `left_out`: there are loaders of a kind that is switched off, so what is seen may not be all. `begins_with_oldest`: what
-    is newest stands on the last of several pages.
+    is newest stands on the last of several pages; `is_unordered`: on any of them.
     """
 
     loaders: tuple[Loader, ...] = ()
     fills: bool = False
     left_out: bool = False
     begins_with_oldest: bool = False
+    is_unordered: bool = False
 
 
 def loading(
@@ -65,8 +66,14 @@ def loading(
     asked = tuple(loader for loader in found if loader.kind not in off)
     places = zones if any(lists) else _whatever_they_are_called(page, zones, span)
     fills = may_be_filled(page, places, span, markup, addresses, known, asked)
-    goes_on = begins_with_oldest and (last is not None or has_page_bar(page))
-    return Loading(asked, fills, len(asked) < len(found), goes_on)
+    has_more = last is not None or has_page_bar(page)
+    return Loading(
+        asked,
+        fills,
+        len(asked) < len(found),
+        begins_with_oldest=has_more and begins_with_oldest,
+        is_unordered=has_more and is_unordered(lists),
+    )
 
 
 def _whatever_they_are_called(page: Outline, zones: Sequence[str], span: tuple[int, int]) -> list[str]:

@@ -35,6 +35,8 @@ ROOTED = ("/", "http:", "https:", "#", "javascript:")
 TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]{0,30})[^<>]{0,2000}(?<=(.))>")
 SCRIPT = re.compile(r"script[\s/>]", re.I)
 NAME = re.compile(r"[^\s>]+")
+SHOWN_PAGE = re.compile(r"^text/html|\.(?:[sj]?html?|jsp|aspx?|php)\b|/$", re.I)
+"""Type and address of an `<object>` that is a frame by another name."""
 
 
 @dataclass(slots=True)
@@ -318,6 +320,8 @@ def _note(tag: str, inner: str, attributes: Mapping[str, str], here: int, made: 
         made.base = made.base or attributes.get("href") or ""
     elif tag in ("iframe", "frame"):
         made.frames.append((here, attributes))
+    elif tag == "object" and SHOWN_PAGE.search(f"{attributes.get('type')} {attributes.get('data')}"):
+        made.frames.append((here, {**attributes, "src": attributes.get("data") or ""}))
     elif tag in ("object", "video", "audio"):
         made.pictures.append((here, attributes.get("src") or attributes.get("data") or inner[:300]))
     else:

@@ -157,6 +157,7 @@ def _skim_markup(
         _signals(page, zones, span, crumb, lists.fills, shown, marks, says_empty, own_column),
         left_out=left_out,
         begins_with_oldest=lists.begins_with_oldest,
+        is_unordered=lists.is_unordered,
         is_cut=page.truncated or len(page.links) > LINKS_READ,
         shows_another_site=shows_another_site(page, addresses, zones),
     )
@@ -273,6 +274,7 @@ def _signals(
         list_box=signals.has_list_box(page, zones, span),
         empty_boxes=signals.empty_boxes(page, zones, span),
         pictures=signals.pictures(page, zones, span),
+        doubtful_pictures=signals.doubtful_pictures(page, zones, span),
     )
 
 

@@ -15,7 +15,7 @@ from functools import lru_cache
 
 from crawler.extract.addresses import Addresses, is_article, is_column
 from crawler.extract.blocks import A_TITLE, Block
-from crawler.extract.groups import by_headings
+from crawler.extract.groups import YEAR, by_headings
 from crawler.extract.outline import LEAST_ROWS, Outline
 from crawler.extract.regions import FRAME
 from crawler.extract.row_links import (
@@ -268,7 +268,8 @@ def _heading(page: Outline, unit: int) -> str:
     for level, index in enumerate(page.above(unit)):
         box = page.boxes[index]
         if box.start < start:
-            pieces = [text for text in page.texts[max(box.start, start - 3) : start] if not is_paging(text)]
+            near = page.texts[max(box.start, start - 3) : start]
+            pieces = [text for text in near if YEAR.fullmatch(text) or not is_paging(text)]
             return pieces[-1][:30] if pieces else ""
         if level > 4:
             break

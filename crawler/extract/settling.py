@@ -6,6 +6,7 @@ Source: the decision order of regulations.md 9.4. Blank needs positive evidence;
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from datetime import timedelta
 
 from crawler.extract.addresses import is_article, is_column
 from crawler.extract.blocks import A_TITLE, Block
@@ -16,8 +17,12 @@ from crawler.observations import PageKind, PageReading, Row
 
 BUTTON = re.compile(r"打印|关闭|收藏|分享|字体|字号|订阅|顶部|登录|注册|客服|留言|写信|版$")
 MUCH_TEXT = 80
-"""Characters of text that are certainly content; below LITTLE_TEXT nothing is there."""
+"""Characters of text that are certainly content; below LITTLE_TEXT nothing is there, unless it tells something."""
 LITTLE_TEXT = 24
+TELLS = re.compile(r"[。；]\W*$|\d{7}|\w@\w|^\S{2,8}[:：]\s*\w{2}")
+"""A sentence, a telephone number, an address, a name behind its label: few characters that may be all there is to say."""
+SHORTEST_NAME = 2
+"""Characters of a link that may lead to what the column is about (年报)."""
 SHORTEST_LIMIT = 14
 """Days. A list with an item that is no older is fresh in every class (regulations.md 9.1), whatever else it holds."""
 
@@ -40,11 +45,7 @@ def judge(page: Skim, frame: Frame) -> PageReading:
     is_old = newest is not None and (page.today - newest).days > SHORTEST_LIMIT
     if is_old and not needs_browser and _may_be_more(page):
         needs_browser, why = True, "列表接口没有读全，可能另有更新的信息，需用浏览器核验"
-    newer_elsewhere = is_old and (page.signals.begins_with_oldest or page.signals.is_cut)
-    if newer_elsewhere and page.signals.is_cut:
-        why = "页面过长，没有读到末尾，无法判断最新信息的日期"
-    elif newer_elsewhere:
-        why = "列表从最早的信息排起，最后一页没有读到，无法判断最新信息的日期"
+    elsewhere = _where_newer_may_be(page, rows) if is_old else ""
     return PageReading(
         "good",
         kind,
@@ -56,8 +57,8 @@ def judge(page: Skim, frame: Frame) -> PageReading:
         page.published.iso if page.published and kind == "article" else None,
         blank,
         needs_browser,
-        newer_elsewhere,
-        why,
+        bool(elsewhere),
+        elsewhere or why,
         page.marks,
     )
 
@@ -243,6 +244,19 @@ def _may_be_more(page: Skim) -> bool:
     return bool(page.loaders) or page.signals.left_out
 
 
+def _where_newer_may_be(page: Skim, rows: Sequence[Row]) -> str:
+    """Why there may be a newer item than the newest one that was read; empty if there is none."""
+    if page.signals.is_cut:
+        return "页面过长，没有读到末尾，无法判断最新信息的日期"
+    if page.signals.begins_with_oldest:
+        return "列表从最早的信息排起，最后一页没有读到，无法判断最新信息的日期"
+    if page.signals.is_unordered:
+        return "列表不按日期排列，其他页没有读到，无法判断最新信息的日期"
+    if any(row.date == page.today + timedelta(days=1) for row in rows):
+        return "列表中有日期为明天的信息，无法判断是时钟误差还是往年的信息"
+    return ""
+
+
 def _may_be_filled(page: Skim) -> bool:
     signs = page.signals
     return (
@@ -267,8 +281,10 @@ def _nothing(page: Skim, frame: Frame, length: int) -> tuple[bool | None, bool, 
     is_column = signs.crumb or signs.column_tags or signs.list_box
     if not is_column:
         return None, False, "页面结构无法识别"
-    if length >= LITTLE_TEXT:
+    if length >= LITTLE_TEXT or any(TELLS.search(text) for text in page.texts if text not in frame.texts):
         return None, False, "页面只有少量文字，无法判断是否为空白栏目"
+    if not frame.pictures.issuperset(signs.doubtful_pictures):
+        return None, False, "页面只有图片或嵌入的文件，无法判断是否为空白栏目"
     if _has_children(page, frame):
         return None, False, "页面是上级栏目，由下级栏目判断"
     if _has_single_link(page, frame):
@@ -326,7 +342,7 @@ def _has_single_link(page: Skim, frame: Frame) -> bool:
     names = (*page.names, page.title)
     return any(
         len(block.rows) == 1
-        and len(row.title) >= 6
+        and len(row.title) >= SHORTEST_NAME
         and row.title not in names
         and not BUTTON.search(row.title)
         for block in _content_links(page, frame)

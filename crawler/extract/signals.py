@@ -18,10 +18,13 @@ from crawler.extract.titles import is_paging
 EMPTY = re.compile(
     r"^\W*(抱歉|对不起|很遗憾)?\W*(您(好|要找的)?\W*)?(该|本|此|当前|目前)?(栏目|页面|分类|目录|列表|板块|频道)?(下|中|内|里)?\W*(暂时?(还)?(没有|无|未)|没有(找到|查到|查询到|搜索到|检索到)?|尚(无|未)|还没有|未(找到|查询到|检索到|搜索到)|查无|无)(发布|公开|添加|上传|录入|任何|相关|符合\w{0,4}|更多|最新|此类|该类|您\w{0,6}|对应)*的?"
     r"(信息|数据|内容|记录|文章|新闻|结果|公告|文件|资料|信件|来信|留言|条目|资讯|列表|通知|数据记录|更新|动态|政策|征集|调查|访谈|图片|视频|公开\w{0,4})\W*(公开|发布|更新|可显示)?(，?(敬请期待|请稍后再来|请稍候))?\W*$"
+    r"|^\W*(该|本|此)?(栏目|页面|内容|网页|专栏|板块|频道)\S{0,4}(正在|尚在|还在)(建设|更新|完善|整理|制作|筹备|编辑)\W*(敬请(期待|关注)|请稍[后候]\w{0,4})?\W*$"
     r"|^\W*(该|本|此)?(栏目|页面|内容|网页|专栏|板块|频道|网站)?\S{0,4}(正在|尚在|还在)?(建设|更新|完善|整理|制作|筹备|开发|维护|编辑)(之)?中\W*(敬请(期待|关注))?\W*$|^\W*敬请期待\W*$|^\W*(no (data|records?|results?)( found| available)?|暂无|空空如也|nothing found)\W*$",
     re.I,
 )
-MAYBE_EMPTY = re.compile(r"^0$|[暂没尚未无]|中\W*(?:敬|$)|期待|空空|0\s*[条篇个项件页]|[:：]\s*0|[Nn][Oo]")
+MAYBE_EMPTY = re.compile(
+    r"^0$|[暂没尚未无]|[正还]在|中\W*(?:敬|$)|期待|空空|0\s*[条篇个项件页]|[:：]\s*0|[Nn][Oo]"
+)
 """What words for emptiness cannot do without: most texts need no second look."""
 NO_MORE = re.compile(r"没有更多|无更多|到底")
 ZERO = re.compile(
@@ -38,6 +41,8 @@ UPLOADED = re.compile(
 )
 SHOWN_FILE = re.compile(r"#\w|\.(pdf|ofd|docx?|pptx?|mp4|webm|mov|flv|wmv|mp3|m3u8)\b", re.I)
 """Documents and films that the page shows in a window of its own, and pictures whose parts are links (`usemap`)."""
+OF_THIS_PAGE = re.compile(r"(?:\./)?[^/:]+$|data:image/(?!gif)|.*<|.*\.swf\b", re.I | re.S)
+"""A picture in the page's own folder or in the page itself, the parts of an `<object>`: ornaments are in the site's folders."""
 SEARCH_FIELD = re.compile(r"search|keyword|^q$|^wd$|query|qt|sousuo|请输入.{0,10}(搜索|关键|查找)|key$", re.I)
 TEXT_FIELDS = frozenset({"text", "tel", "email", "number", "", "date"})
 LOADING = re.compile(
@@ -77,6 +82,8 @@ class Signals:
     scripted: bool = False
     left_out: bool = False
     begins_with_oldest: bool = False
+    is_unordered: bool = False
+    """The list goes on elsewhere and follows no order that would tell where its newest item stands."""
     is_cut: bool = False
     """The page is so long that not all of it was read."""
     shows_another_site: bool = False
@@ -86,6 +93,7 @@ class Signals:
     empty_boxes: frozenset[str] = frozenset()
     """The shapes of the boxes in the content that hold nothing: on sibling pages the list may stand there."""
     pictures: tuple[str, ...] = ()
+    doubtful_pictures: tuple[str, ...] = ()
 
 
 def content_span(page: Outline, zones: Sequence[str], crumb: tuple[int, int]) -> tuple[int, int]:
@@ -122,9 +130,20 @@ def content_texts(
         if in_rows[index] or place.in_link or place.template or zones[page.owner[index]] in FRAME:
             continue
         text = page.texts[index]
-        if not (text in known or "{{" in text or is_paging(text) or is_small_print(text)):
+        is_beside = text in known or "{{" in text or is_paging(text) or is_small_print(text)
+        if not (is_beside or _heads_nothing(page, index)):
             kept.append(text)
     return tuple(kept)
+
+
+def _heads_nothing(page: Outline, index: int) -> bool:
+    """The text heads a column of a table that has no rows."""
+    owner = page.owner[index]
+    around = {page.boxes[box].tag: page.boxes[box] for box in reversed((owner, *page.above(owner)))}
+    if not {"th", "tr", "table"}.issubset(around):
+        return False
+    row, table = around["tr"], around["table"]
+    return (row.start, row.end) == (table.start, table.end)
 
 
 def set_aside(page: Outline, zones: Sequence[str], start: int, names: Sequence[str]) -> tuple[str, ...]:
@@ -250,6 +269,20 @@ def pictures(page: Outline, zones: Sequence[str], span: tuple[int, int]) -> tupl
         and zones[box] != "head"
         and span[0] <= page.boxes[box].start <= span[1]
         and not any(page.boxes[around].tag == "a" for around in (box, *page.above(box)))
+    )[:20]
+
+
+def doubtful_pictures(page: Outline, zones: Sequence[str], span: tuple[int, int]) -> tuple[str, ...]:
+    """What is shown in the content, or in a box that reaches into it, and may be content too: also pictures that lead on.
+    A box without text beside the breadcrumb's counts as the breadcrumb's."""
+    return tuple(
+        source
+        for box, source in page.pictures
+        if (OF_THIS_PAGE.match(source) or UPLOADED.search(source) or SHOWN_FILE.search(source))
+        and (zones[box] == "crumb" or zones[box] not in FRAME)
+        and zones[box] != "head"
+        and page.boxes[box].end >= span[0]
+        and page.boxes[box].start <= span[1]
     )[:20]
 
 

@@ -6,14 +6,14 @@ sizes and search boxes stand on every page and say nothing: what counts is wheth
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from functools import lru_cache
+from collections.abc import Iterator, Mapping, Sequence, Set
 from itertools import islice
 
 from crawler.extract.addresses import Addresses
 from crawler.extract.loading.calls import COUNTERS, LIST_WORDS, SCRIPT_READ, Call, asks, calls, loaders
 from crawler.extract.loading.frames import ASIDE
 from crawler.extract.loading.frames import NO_LIST as SMALL_FRAMES
+from crawler.extract.loading.hooks import HOLDERS, NO_HOOKS, hooks_of, names_of, speaks_of
 from crawler.extract.loading.loader import Loader
 from crawler.extract.loading.written import writes_items
 from crawler.extract.outline import Outline
@@ -26,59 +26,9 @@ FILLS = re.compile(
 FILLED = re.compile(
     r"\(\s*[\"']#?\.?([\w-]+)[^\"']*[\"']\s*\)\s*(?:\[0\]\s*)?\.\s*(?:html|append|prepend|text|val|after|before|load|replaceWith|innerHTML|innerText|value)\b"
 )
-DRESSING = frozenset(
-    [
-        "hover",
-        "css",
-        "addClass",
-        "removeClass",
-        "toggleClass",
-        "attr",
-        "height",
-        "width",
-        "slide",
-        "slideDown",
-        "slideUp",
-        "hide",
-        "show",
-        "click",
-        "on",
-        "bind",
-        "find",
-        "children",
-        "eq",
-        "each",
-        "parent",
-        "length",
-        "size",
-        "marquee",
-        "tabs",
-        "tab",
-        "focus",
-        "blur",
-        "style",
-        "className",
-        "remove",
-        "empty",
-        "SuperSlide",
-        "superSlide",
-        "animate",
-        "scroll",
-        "niceScroll",
-        "Scroll",
-        "kxbdMarquee",
-        "siblings",
-        "addEventListener",
-        "offsetHeight",
-        "scrollTop",
-    ]
-)
-"""What is done to a box without putting a list into it."""
-NO_HOOKS = re.compile(
-    r"share|qr|ewm|code|tip|dialog|layer|mask|weather|tianqi|date|time|count|visit|page|fenye|zoom|print|search|suggest|login|map|banner|slide|focus|float|top|foot|head|nav|menu|"
-    r"crumb|tool|kefu|robot|wza|clear|line|blank|logo|jiathis|bdshare|ckepop|^(wrap|main|con|content|container|box|left|right|fl|fr|cl|row|body|bd|hd)\d*$",
-    re.I,
-)
+AN_ITEM = re.compile(r"<(?:li|tr|dd|a)\b|createElement\(\s*[\"'](?:li|tr|dd|a)[\"']", re.I)
+RECORDS = re.compile(r"\s*\[\s*\{\s*[\"']")
+"""A list of records in the value of an attribute or of a field that nobody sees."""
 LISTS_BY_NAME = re.compile(
     r"(?<![\w$])(?:load|get|init|query|show|render|fetch|find|bind|build|search|ajax|request)\w{0,30}"
     r"(?:List|Data|News|Info|Article|Content|Column|Record|Table|Doc)\w{0,30}\s{0,9}\(",
@@ -126,7 +76,6 @@ LATER = frozenset(
     ]
 )
 """Attributes that say where the inside of an empty box is to come from."""
-HOLDERS = frozenset({"ul", "ol", "tbody", "table", "dl"})
 PASTED = 150_000
 """Characters of inline script: more is an application pasted into the page, no list's small script."""
 
@@ -207,12 +156,8 @@ def _holds_content(name: str, page: Outline, zones: Sequence[str], markup: str) 
         re.I,
     ):
         return False
-    places = [zones[index] for index, box in enumerate(page.boxes) if name in _names(box.attributes)]
+    places = [zones[index] for index, box in enumerate(page.boxes) if name in names_of(box.attributes)]
     return not places or any(zone not in ASIDE for zone in places)
-
-
-def _names(attributes: Mapping[str, str]) -> list[str]:
-    return [attributes.get("id") or "", *(attributes.get("class") or "").split()]
 
 
 def empty_boxes(page: Outline, zones: Sequence[str], span: tuple[int, int]) -> Iterator[int]:
@@ -227,24 +172,6 @@ def empty_boxes(page: Outline, zones: Sequence[str], span: tuple[int, int]) -> I
             and zones[index] != "hot"
         ):
             yield index
-
-
-def speaks_of(script: str, hook: str) -> Iterator[int]:
-    """Where a script speaks of a box otherwise than to dress it."""
-    if hook not in script:
-        return
-    for found in _speaking(hook).finditer(script):
-        if found[1] not in DRESSING and not script[: found.start()].rstrip().endswith(
-            ("Cell:", "className=")
-        ):
-            yield found.start()
-
-
-@lru_cache(maxsize=512)
-def _speaking(hook: str) -> re.Pattern[str]:
-    return re.compile(
-        rf"[\"'`](?:[^\"'`\n]{{0,60}}[\s#.,>])?[#.]?{re.escape(hook)}(?![\w-])[^\"'`\n]{{0,60}}[\"'`]\s*\)?\s*(?:\.\s*(\w+))?"
-    )
 
 
 def signs_of_filling(
@@ -264,6 +191,15 @@ def signs_of_filling(
         or _has_template(markup)
         or _has_frame(page, zones, made)
         or any(entry.get("#tag") == "embed" for entry in page.fields)
+        or _holds_records(page, empty)
+    )
+
+
+def _holds_records(page: Outline, empty: Sequence[int]) -> bool:
+    """A field, or the empty box itself, keeps a list of records that some script may show."""
+    kept = (page.fields, (page.boxes[index].attributes for index in empty))
+    return any(
+        RECORDS.match(value or "") for each in kept for attributes in each for value in attributes.values()
     )
 
 
@@ -297,7 +233,7 @@ def _is_loading(page: Outline, zones: Sequence[str], index: int) -> bool:
 def _scripts_fill(page: Outline, zones: Sequence[str], empty: Sequence[int], *, has_calls: bool) -> bool:
     ids = [page.boxes[index].attributes.get("id") or "" for index in empty]
     ids = [name for name in ids if len(name) > 1 and not NO_HOOKS.search(name)]
-    bare = set(empty)
+    bare, hooks = set(empty), hooks_of(page, empty)
     mounted = {page.boxes[index].parent for index in empty if page.boxes[index].attributes.get("id") in ids}
     for box, attributes, text in page.scripts:
         source, kind = attributes.get("src") or "", attributes.get("type") or ""
@@ -319,14 +255,25 @@ def _scripts_fill(page: Outline, zones: Sequence[str], empty: Sequence[int], *, 
         elif not CODE.match(kind):
             if "json" not in kind.lower() or len(text) > 2000:
                 return True  # data for some script
-        elif (
-            len(text) <= SCRIPT_READ and not (has_calls and asks(text)) and _fills_by_name(text, ids, page)
-        ) or writes_items(text):
+        elif writes_items(text) or (
+            len(text) <= SCRIPT_READ
+            and not (has_calls and asks(text))
+            and (_fills_by_name(text, ids, page) or _puts_items(text, hooks))
+        ):
             return True
     return any(
         _fills_by_name(page.boxes[index].attributes.get("onload") or "", (), page)
         for index in range(min(4, len(page.boxes)))
     )
+
+
+def _puts_items(script: str, hooks: Set[str]) -> bool:
+    """The script makes items of a list, or markup that it got elsewhere, and puts them into an empty box."""
+    if not FILLS.search(script):
+        return False
+    if AN_ITEM.search(script):
+        return any(True for name in hooks for _ in speaks_of(script, name))
+    return not hooks.isdisjoint(FILLED.findall(script))
 
 
 def _fills_by_name(script: str, ids: Sequence[str], page: Outline) -> bool:

@@ -1,8 +1,10 @@
-"""Lists that begin with their oldest items: the newest stand on the last page, which the pager tells, or nobody."""
+"""Lists that do not begin with their newest items: where they begin with the oldest, the newest stand on the last page,
+which the pager tells, or nobody; where they follow no order, on any page."""
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
+from itertools import pairwise
 
 from crawler.extract.addresses import Addresses
 from crawler.extract.loading.loader import Loader
@@ -22,12 +24,28 @@ PAGES = re.compile(r"共\s*(\d{1,4})\s*页|\d\s*/\s*(\d{1,4})\s*页|页[次码�
 """How many pages there are, as the page bar says: it may link only those around the current one."""
 LAST = re.compile(r"^\W*(尾|末|最后一?)\s*页\W*$")
 LEAST_ROWS = 5
+LEAST_RISES = 3
+"""A list that rises so often and falls but once is a rising one, with an item pinned or put in its place too late."""
 
 
 def rises(lists: Sequence[Sequence[date]]) -> bool:
     """One of these lists begins with its oldest items; few dates may stand so by chance."""
     return any(
-        len(days) >= LEAST_ROWS and days[0] < days[-1] and list(days) == sorted(days) for days in lists
+        falls <= 1 if ups >= LEAST_RISES else ups and not falls and len(days) >= LEAST_ROWS
+        for days in lists
+        for ups, falls in [_moves(days)]
+    )
+
+
+def is_unordered(lists: Sequence[Sequence[date]]) -> bool:
+    """One of these lists rises and falls, and more often than pinned items above a falling list make it rise."""
+    return any(ups >= 2 and falls >= 2 and ups * 2 >= falls for ups, falls in map(_moves, lists))
+
+
+def _moves(days: Sequence[date]) -> tuple[int, int]:
+    """How often the next day is a later one, and how often an earlier one."""
+    return sum(one < other for one, other in pairwise(days)), sum(
+        one > other for one, other in pairwise(days)
     )
 
 

@@ -210,6 +210,38 @@ def test_of_a_rising_list_whose_last_page_nobody_can_name_the_newest_item_is_els
     assert found.newer_elsewhere and len(found.rows) == len(RISING)
 
 
+@pytest.mark.parametrize(
+    "days",
+    [
+        ("2014-03-02", "2013-12-30", "2015-03-09", "2016-03-01", "2017-03-02"),
+        ("2025-06-01", "2014-03-08", "2015-03-09", "2016-03-01", "2017-03-02"),
+        ("2018-03-01", "2019-03-04", "2020-03-10", "2021-03-09"),
+    ],
+)
+def test_a_list_that_rises_but_for_one_item_or_in_few_rows_begins_with_its_oldest(
+    days: tuple[str, ...],
+) -> None:
+    page = skimmed(a_page(a_list(*days) + "<a href='p_2.html'>2</a><a href='p_3.html'>3</a>"))
+
+    assert page.loaders == (Loader(f"{HERE}/p_3.html", kind="paging"),) and settle(page).newer_elsewhere
+
+
+def test_of_a_list_without_order_that_goes_on_elsewhere_the_newest_item_may_be_on_any_page() -> None:
+    days = ("2023-05-01", "2021-02-02", "2024-08-08", "2022-01-04", "2020-05-05", "2023-09-09")
+
+    assert reading(a_page(a_list(*days) + "<a href='?p=2'>下一页</a>")).newer_elsewhere
+    assert not reading(a_page(a_list(*days))).newer_elsewhere
+
+
+def test_pinned_items_above_a_falling_list_do_not_make_it_one_without_order() -> None:
+    pinned = ("2021-02-02", "2022-01-04", "2020-03-09")
+    days = ("2024-08-08", "2024-07-04", "2024-05-05", "2024-03-09", "2024-02-01")
+
+    found = reading(a_page(a_list(*pinned, *days) + "<a href='?p=2'>下一页</a>"))
+
+    assert (str(found.newest), found.newer_elsewhere) == ("2024-08-08", False)
+
+
 def test_a_page_that_leads_on_was_not_the_last_one() -> None:
     page = skimmed(a_page(a_list(*RISING) + "<a href='p_2.html'>2</a><a href='p_3.html'>3</a>"))
     rows = some_items("2024-07-02", "2024-08-02", row=LATER)

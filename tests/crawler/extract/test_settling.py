@@ -4,7 +4,7 @@ import pytest
 
 from crawler.extract.page import settle, skim
 from crawler.extract.row_links import LINKS_READ
-from tests.crawler.extract.sample_pages import AT, SITE, a_list, a_page, reading, some_items
+from tests.crawler.extract.sample_pages import AT, CRUMB, SITE, a_list, a_page, reading, skimmed, some_items
 
 SIDE = '<div class="fl"><h3>政务公开</h3><ul><li><a href="/zwgk/tzgg/">通知公告</a></li><li><a href="/zwgk/rsxx/">人事信息</a></li><li><a href="/zwgk/cwxx/">财政信息</a></li></ul></div>'
 HOT_ROW = '<li><a href="/xw/{day}/c12345.html">{title}热点</a><span>{day}</span></li>'
@@ -26,6 +26,7 @@ def script(code: str) -> str:
         f'{SIDE}<div class="list"><ul></ul></div>{a_side_list("热点新闻")}',
         '<ul></ul><div class="page">共0条 第1页/共0页</div>',
         "<table><tr><th>标题</th><th>发布日期</th></tr></table>",
+        "<table><tr><th>索引号</th><th>公开信息的名称</th><th>文件编号</th><th>发布机构名称</th><th>信息生成的日期</th></tr></table>",
         '<ul></ul><script>$.ajax({url:"/api/visitcount",success:function(d){$("#c").html(d)}})</script>',
         '<div id="1"><script type="text/xml"><datastore><recordset></recordset><totalrecord>0</totalrecord></datastore></script></div>',
     ],
@@ -51,6 +52,7 @@ def test_a_column_page_with_nothing_but_its_frame_is_blank(middle: str) -> None:
         "抱歉，暂无相关内容~",
         "无数据",
         "目前暂无公开内容",
+        "该栏目内容正在整理，请稍后访问。",
     ],
 )
 def test_the_pages_own_words_for_having_nothing_make_it_blank(words: str) -> None:
@@ -193,6 +195,72 @@ def test_one_thing_alone_is_something(middle: str) -> None:
 )
 def test_what_may_be_the_content_by_another_name_is_no_blank_column(middle: str) -> None:
     assert reading(a_page(f"<ul></ul>{middle}")).blank is None
+
+
+@pytest.mark.parametrize(
+    "middle",
+    [
+        "<p>我单位无行政事业性收费项目。</p>",
+        "<p>请到政务服务大厅三楼办理。</p>",
+        "<p>监督电话：0391-8161234</p>",
+        "<p>地址：人民路1号</p>",
+        "<p>slj@yunze.gov.cn</p>",
+        "<p>局长：张伟</p>",
+    ],
+)
+def test_a_few_words_that_tell_something_are_no_blank_column(middle: str) -> None:
+    found = reading(a_page(f"<div>{middle}</div>"))
+
+    assert found.blank is not True and "文字" in found.why
+
+
+@pytest.mark.parametrize(
+    "link",
+    [
+        '<a href="/f/1.docx">附件下载</a>',
+        '<a href="https://zwfw.henan.gov.cn/">点击进入</a>',
+        '<a href="/zwgk/a/1.html">年报</a>',
+        '<p>负责水利工作的<a href="/zc/">政策</a>制定和组织实施</p>',
+    ],
+)
+def test_a_short_name_that_leads_on_is_a_doubt(link: str) -> None:
+    assert reading(a_page(f"<div>{link}</div>")).blank is None
+
+
+@pytest.mark.parametrize(
+    "shown",
+    [
+        '<img src="jg.png" width="900">',
+        '<img src="data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAA">',
+        '<object data="/files/zn.pdf"></object>',
+        '<object><param name="movie" value="/a.swf"><embed src="/a.swf"></object>',
+        '<a href="https://zwfw.henan.gov.cn/"><img src="/upload/2024/jr.png"></a>',
+    ],
+)
+def test_a_picture_or_a_file_that_may_be_the_content_is_no_blank_column(shown: str) -> None:
+    bare = a_page("", crumb=CRUMB + shown)
+
+    assert reading(a_page(f"<div>{shown}</div>")).blank is not True
+    assert reading(bare).blank is not True
+
+
+@pytest.mark.parametrize("ornament", ["/images/line.gif", "../images/l.png", "data:image/gif;base64,R0lGOD"])
+def test_an_ornament_is_no_content(ornament: str) -> None:
+    assert reading(a_page(f'<div><img src="{ornament}"></div>')).blank is True
+
+
+def test_an_object_that_shows_a_page_is_a_frame() -> None:
+    page = skimmed(a_page('<object data="/list/12.html" type="text/html" height="600"></object>'))
+
+    assert [loader.kind for loader in page.loaders] == ["iframe"] and settle(page).needs_browser
+
+
+def test_an_item_of_tomorrow_may_be_of_last_year_or_of_a_clock_that_is_fast() -> None:
+    tomorrow = reading(a_page(a_list("11-25", "10-15", "09-02")))
+    today = reading(a_page(a_list("11-24", "10-15", "09-02")))
+
+    assert (str(tomorrow.newest), tomorrow.newer_elsewhere) == ("2026-10-15", True)
+    assert (str(today.newest), today.newer_elsewhere) == ("2026-11-24", False)
 
 
 def test_a_list_above_the_breadcrumb_is_not_the_columns() -> None:
