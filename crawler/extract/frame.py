@@ -26,6 +26,8 @@ class Neighbour:
 
     rows: frozenset[str]
     above: frozenset[str]
+    folder: str
+    """Its address up to the last `/`: a list that a script loads is not in `rows`, but its items may lie there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +41,7 @@ class Frame:
     pictures: frozenset[str] = frozenset()
     neighbours: Mapping[str, Neighbour] = field(default_factory=dict)
     list_boxes: frozenset[str] = frozenset()
-    """The shapes of the boxes in which several pages have their lists."""
+    """The boxes in which several pages have their lists, by what they are called."""
 
     @property
     def is_known(self) -> bool:
@@ -62,7 +64,9 @@ class Frame:
         there = self.neighbours.get(block.heading)
         if there is None or block.heading in page.names or (page.names and page.names[-1] in there.above):
             return False
-        return len(there.rows & _list_key(block)) * 2 > len(block.rows)
+        is_apart = not page.url.startswith(there.folder)
+        lie_there = (is_apart and row.url.startswith(there.folder) for row in block.rows)
+        return max(sum(lie_there), len(there.rows & _list_key(block))) * 2 > len(block.rows)
 
 
 def frame_of(skims: Iterable[Skim]) -> Frame:
@@ -103,17 +107,21 @@ def frame_of(skims: Iterable[Skim]) -> Frame:
 
 
 def _list_boxes(pages: Iterable[Skim]) -> frozenset[str]:
-    """A row's shape is the path to it; the box of its list is one of the last steps of that."""
+    """A row's shape is the path to it; the box of its list is one of the last steps of that, if it has a class."""
     boxes: Counter[str] = Counter()
     for page in pages:
         shapes = {block.shape for block in page.blocks if block.dated >= 2 and not block.region}
-        boxes.update({shape.rsplit("/", steps)[0] for shape in shapes for steps in range(1, 4)})
-    return frozenset(box for box, count in boxes.items() if count >= 2)
+        boxes.update({step for shape in shapes for step in shape.split("/")[-4:-1]})
+    return frozenset(box for box, count in boxes.items() if count >= 2 and not box.endswith("."))
 
 
 def _neighbours(pages: Iterable[Skim]) -> dict[str, Neighbour]:
     return {
-        page.names[-1]: Neighbour(frozenset().union(*map(_list_key, page.blocks)), frozenset(page.names[:-1]))
+        page.names[-1]: Neighbour(
+            frozenset().union(*map(_list_key, page.blocks)),
+            frozenset(page.names[:-1]),
+            page.url.rsplit("/", 1)[0] + "/",
+        )
         for page in pages
         if page.names
     }

@@ -91,7 +91,7 @@ class Signals:
     shell: bool = False
     list_box: bool = False
     empty_boxes: frozenset[str] = frozenset()
-    """The shapes of the boxes in the content that hold nothing: on sibling pages the list may stand there."""
+    """The boxes in the content that hold nothing, as `div.list`: on sibling pages the list may stand in one."""
     pictures: tuple[str, ...] = ()
     doubtful_pictures: tuple[str, ...] = ()
 
@@ -292,8 +292,8 @@ def has_list_box(page: Outline, zones: Sequence[str], span: tuple[int, int]) -> 
 
 
 def empty_boxes(page: Outline, zones: Sequence[str], span: tuple[int, int]) -> frozenset[str]:
-    """The shapes of what is empty in the content (`Signals.empty_boxes`)."""
-    return frozenset(box.chain.shape for box in _empty(page, zones, span))
+    """What is empty in the content, by what it is called (`Signals.empty_boxes`)."""
+    return frozenset(box.chain.shape.rsplit("/", 1)[-1] for box in _empty(page, zones, span))
 
 
 def _empty(page: Outline, zones: Sequence[str], span: tuple[int, int]) -> Iterator[Box]:

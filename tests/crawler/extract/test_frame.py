@@ -135,6 +135,14 @@ def test_what_a_page_shows_of_a_neighbouring_column_makes_it_neither_full_nor_fr
     assert (str(found.newest), found.blank) == (newest, blank)
 
 
+def test_a_neighbour_whose_own_list_a_script_loads_is_known_by_the_folder_of_its_items() -> None:
+    block = f'<div class="tit">要闻动态<a href="/要闻动态/">更多</a></div><ul>{NEIGHBOURS.replace("/xw/", "/要闻动态/")}</ul>'
+    page = a_page_of("财政资金", middle=f'<ul class="list"></ul><div class="xg">{block}</div>')
+    others = [page, a_page_of("要闻动态", middle='<div id="list"></div>'), a_column(1, shared="")]
+
+    assert settle(page, frame_of(others)).blank is True
+
+
 def test_what_a_page_shows_of_a_column_below_it_is_its_own() -> None:
     page = with_block_of_neighbour(OLD_ROWS, "新闻中心")
     others = [
