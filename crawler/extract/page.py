@@ -145,7 +145,8 @@ def _skim_markup(
     own_column = _is_own_column(url, page, addresses, crumb, names)
     own_names = own_path(page, addresses, crumb, names, marks.get("ColumnName", "")) if own_column else ()
     columns = column_links(page, addresses, zones, crumb, names, is_home=home, own=own_names)
-    if not any(block.dated and not block.region for block in found) and (
+    has_list = any(block.dated and not block.region and not block.is_hot for block in found)
+    if (not has_list or signals.has_list_box(page, zones, span)) and (
         inline := _inline(page, addresses, today)
     ):
         left_out = left_out or "inline" in off

@@ -158,7 +158,7 @@ def _kind(page: Skim, own: Sequence[Block], length: int) -> PageKind:
     if (
         page.marks.get("ArticleTitle")
         or "mp.weixin.qq.com/s" in page.url
-        or (page.published and page.published.source == "script" and not dated)
+        or (page.published and page.published.source == "script" and not (dated or signs.own_column))
     ):
         return "article"
     linked = sum(block.dated for block in own if block.linked)

@@ -70,6 +70,17 @@ def test_data_in_a_script_does_not_make_a_list_of_old_items_new() -> None:
     assert str(found.newest) == OLD
 
 
+SIDE = a_list("2026-11-24", "2026-11-23", "2026-11-22")
+
+
+@pytest.mark.parametrize("aside", [f"<h4>热点关注</h4>{SIDE}", f"<h4>要闻速递</h4>{SIDE}"])
+def test_data_in_a_script_is_read_for_an_empty_list_beside_another_list(aside: str) -> None:
+    script = INLINE["a variable"].replace(NEW, OLD)
+    found = reading(a_page(f"<div class='l'>{aside}</div><div class='r'><ul id='list'></ul>{script}</div>"))
+
+    assert found.kind == "list" and f"{SITE}/zwgk/tzgg/202611/a1.html" in [row.url for row in found.rows]
+
+
 def test_items_that_a_script_writes_out_stand_where_it_stands() -> None:
     assert str(reading(a_page(WRITTEN)).newest) == NEW
 
