@@ -74,6 +74,9 @@ FAILED_WORDS = re.compile(
 WELL = frozenset({"0", "00", "0000", "00000", "000000", "200", "20000", "ok", "success", "true"})
 ROWS_READ = 500
 JSONP = re.compile(r"(?:/\*.*?\*/)?\s*;?(?:typeof [^&;]{1,80}&&\s*)?[\w.$]+\((.*)\)\s*;?", re.S)
+PAGER_TOTAL = re.compile(r"\btotalRecord\s*:\s*['\"]?(\d+)", re.I)
+PAGER_NEAR = 1500
+"""Characters behind a data store within which the call of its pager stands."""
 DATASTORES = 50
 """Of a page with more data stores none is read: that is no Hanweb page."""
 
@@ -98,7 +101,7 @@ def with_records(markup: str) -> tuple[str, bool]:
         nonlocal empty
         inside = found[1] or found[2]
         records = [record[1] or record[2] or "" for record in RECORD.finditer(inside)]
-        total = re.search(r"<totalrecord>\s*(\d+)", inside, re.I)
+        total = re.search(r"<totalrecord>\s*(\d+)", inside, re.I) or _pagers_total(markup, found.end())
         if not records and total and total[1] == "0":
             empty = True
         joined = "".join(records)
@@ -107,6 +110,12 @@ def with_records(markup: str) -> tuple[str, bool]:
         return f'<div class="datastore">{joined}</div>'
 
     return DATASTORE.sub(written, markup), empty
+
+
+def _pagers_total(markup: str, end: int) -> re.Match[str] | None:
+    """How many records the pager counts whose call stands behind a data store that ends at `end`, before the next one."""
+    behind = re.split(r"<datastore>", markup[end : end + PAGER_NEAR], maxsplit=1, flags=re.I)[0]
+    return PAGER_TOTAL.search(behind)
 
 
 def read(text: str, addresses: Addresses, today: date) -> Answer:

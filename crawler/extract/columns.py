@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from crawler.extract.addresses import Addresses, is_article
+from crawler.extract.blocks import A_TITLE
 from crawler.extract.cleaning import clean
 from crawler.extract.home_blocks import SEPARATORS, block_links
 from crawler.extract.menus import (
@@ -22,19 +23,24 @@ from crawler.extract.menus import (
     unnamed_menus,
 )
 from crawler.extract.outline import Outline, outline
+from crawler.extract.regions import OUTER
 from crawler.extract.scripted_menus import FEWEST, scripted_links
 from crawler.extract.tags import INLINE
-from crawler.extract.titles import link_title
+from crawler.extract.titles import is_paging, link_title
 from crawler.observations import ColumnLink
 
 CRUMB_WORDS = re.compile(
     r"(您|你)?的?(当前|目前|现在|所在|所处){1,2}的?(位置|栏目|页面)|(您|你)的?(现在)?(所)?在?(的)?位置|^位置\s*[:：]|^当前(位置)?[:：]"
 )
 STEPS = re.compile(r"\s*[>》»›→＞〉]+\s*")
-LABEL_REST = ("首页", "网站首页", "首 页", "主页", "的位置", "位置", "是", "为", "在")
+LEADS_ON = re.compile(r"[>》»›→＞〉/|:：–—-]\s*$")
+HOME = ("首页", "网站首页", "首 页", "主页")
+LABEL_REST = (*HOME, "的位置", "位置", "是", "为", "在")
 """Steps of a breadcrumb that name no column: the home page, and what is left of its label (您现在的位置是)."""
 NO_COLUMNS_NAME = ("正文", "列表", "信息列表", "列表页", "内容", "详情", "浏览")
 """Last steps of a breadcrumb that say of what sort the page is."""
+LISTS = frozenset({"ul", "ol", "dl", "table"})
+A_DAY = re.compile(r"\d\s*[-/.月]\s*\d")
 SITE_MAP = re.compile(r"^(网站|站点|本站)?(地图|导航|导览)$|^site\s?map$", re.I)
 
 
@@ -52,7 +58,8 @@ def crumb_of(page: Outline, zones: list[str]) -> tuple[int, int]:
     end = page.boxes[box].end
     line = _line_end(page, start, end)
     is_long = end - start > 24 or any(re.search(r"\d{4}[-/.年]\d", text) for text in page.texts[start:end])
-    if is_long or _is_whole_trail("".join(page.texts[start:line])):
+    said = "".join(page.texts[start:line])
+    if is_long or _is_whole_trail(said) or _names_page(said) or _holds_list(page, box, start):
         end = line  # the breadcrumb has no box of its own: a list stands in the same one
     for index in (*page.above(box), *range(box, page.boxes[box].last + 1)):
         inner = page.boxes[index]
@@ -71,9 +78,12 @@ def _crumb_box(page: Outline, zones: Sequence[str]) -> tuple[int, int]:
             and zones[page.owner[index]] not in ("foot", "friend")
         ):
             box = page.owner[index]
-            for _ in range(0 if _is_whole_trail(text) else 3):
+            for _ in range(0 if _is_trails_end(page, index) else 3):
                 parent = boxes[box].parent
                 if _holds_link(page, box) or parent < 1 or boxes[parent].end - boxes[parent].start > 24:
+                    break
+                is_block = boxes[box].tag not in INLINE
+                if is_block and (boxes[parent].tag in OUTER or _holds_list(page, parent, index)):
                     break
                 box = parent
             return box, index
@@ -98,6 +108,50 @@ def _is_whole_trail(text: str) -> bool:
     return len(steps) > 1 and bool(steps[-1].strip(SEPARATORS))
 
 
+def _names_page(text: str) -> bool:
+    """A name behind the label, and nothing that leads on to another: 当前位置：工作简报."""
+    name = _behind_label(text)
+    return name not in HOME and bool(name) and not LEADS_ON.search(text)
+
+
+def _behind_label(text: str) -> str:
+    """The words that follow 当前位置：, without signs."""
+    said = CRUMB_WORDS.sub("", text).strip(SEPARATORS)
+    return said if said in HOME or said not in LABEL_REST else ""
+
+
+def _is_trails_end(page: Outline, index: int) -> bool:
+    """The text says where the page stands, and what follows is no further step."""
+    text, after = page.texts[index], page.texts[index + 1 : index + 2]
+    return _is_whole_trail(text) or (_names_page(text) and not any(map(STEPS.match, after)))
+
+
+def _holds_list(page: Outline, box: int, start: int) -> bool:
+    """Below the breadcrumb's text at `start` the box holds rows: a list or table that is not the trail itself, or two
+    links as long as titles."""
+    inner = [index for index in range(box + 1, page.boxes[box].last + 1) if page.boxes[index].start > start]
+    titles = sum(1 for index in inner if page.boxes[index].tag == "a" and _is_item(page, index))
+    return titles > 1 or any(
+        page.boxes[index].tag in LISTS and not _goes_on(page, index, start) for index in inner
+    )
+
+
+def _is_item(page: Outline, link: int) -> bool:
+    """The link is as long as a title, and no sign of a trail stands beside it."""
+    box = page.boxes[link]
+    around = (*page.texts[box.start - 1 : box.start], *page.texts[box.end : box.end + 1])
+    return len(link_title(page, link)) >= A_TITLE and not any(map(STEPS.search, around))
+
+
+def _goes_on(page: Outline, box: int, start: int) -> bool:
+    """The list or table is empty, or holds the steps of the trail whose label stands at `start`."""
+    texts = page.texts[page.boxes[box].start : page.boxes[box].end]
+    if any(map(STEPS.search, texts[:2])) or any(text in LABEL_REST for text in texts[:1]):
+        return not any(map(A_DAY.search, texts))
+    is_short = all(len(text) < A_TITLE and not A_DAY.search(text) for text in texts)
+    return not texts or (is_short and not _behind_label(page.texts[start]))
+
+
 def _block_around(page: Outline, box: int) -> int:
     while box > 0 and page.boxes[box].tag in (*INLINE, "a"):
         box = page.boxes[box].parent
@@ -106,12 +160,15 @@ def _block_around(page: Outline, box: int) -> int:
 
 def _line_end(page: Outline, start: int, end: int) -> int:
     """Where the text that runs on from `start`, through inline elements only, is broken off, or goes on after a whole
-    trail with a link that is no step of it (`首页 > 公告<br>·<a>…</a>`); at the latest at `end`."""
+    trail with a link that is no step of it (`首页 > 公告<br>·<a>…</a>`), or after a name with one as long as a title
+    (`当前位置：公告<br><a>…</a>`); at the latest at `end`."""
     block = _block_around(page, page.owner[start])
     said = ""
     for index in range(start, end):
         text = page.texts[index]
-        is_next = page.places[index].in_link and not STEPS.match(text) and _is_whole_trail(said)
+        is_named = bool(_behind_label(said)) and not LEADS_ON.search(said)
+        is_over = _is_whole_trail(said) or (is_named and len(text) >= A_TITLE)
+        is_next = page.places[index].in_link and not STEPS.match(text) and is_over
         if is_next or _block_around(page, page.owner[index]) != block:
             return index
         said += text
@@ -226,8 +283,14 @@ def site_map(page: Outline, addresses: Addresses) -> str:
 
 
 def menu_files(page: Outline, addresses: Addresses, found: Sequence[ColumnLink]) -> tuple[str, ...]:
-    """Scripts and frames that may hold the menu of a home page that shows none itself."""
-    if sum(1 for link in found if link.source == "navigation") >= FEWEST:
+    """Scripts and frames that may hold the menu of a home page that shows none itself: where a block's 更多 leads, the link
+    to it may be the block's name."""
+    of_blocks = {
+        addresses.absolute(page.boxes[link].attributes.get("href"))
+        for link in page.links
+        if is_paging(page.text(page.boxes[link].start, page.boxes[link].end))
+    }
+    if sum(1 for link in found if link.source == "navigation" and link.url not in of_blocks) >= FEWEST:
         return ()
     scripts = [attributes.get("src") or "" for _, attributes, _ in page.scripts]
     frames = [attributes.get("src") or "" for _, attributes in page.frames]

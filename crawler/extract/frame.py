@@ -89,7 +89,8 @@ def frame_of(skims: Iterable[Skim]) -> Frame:
             dated.update(rows if block.dated else ())
         links.update(seen)
         texts.update({*page.texts, *page.set_aside})
-        pictures.update({*page.signals.pictures, *page.signals.doubtful_pictures})
+        signs = page.signals
+        pictures.update({*signs.pictures, *signs.doubtful_pictures, *signs.offered})
     least = max(2, int(len(pages) * SHARE) + 1)
     return Frame(
         len(pages),

@@ -322,6 +322,9 @@ def _note(tag: str, inner: str, attributes: Mapping[str, str], here: int, made: 
         made.frames.append((here, attributes))
     elif tag == "object" and SHOWN_PAGE.search(f"{attributes.get('type')} {attributes.get('data')}"):
         made.frames.append((here, {**attributes, "src": attributes.get("data") or ""}))
+    elif tag == "svg":
+        if "<text" in inner:
+            made.pictures.append((here, inner[:300]))
     elif tag in ("object", "video", "audio"):
         made.pictures.append((here, attributes.get("src") or attributes.get("data") or inner[:300]))
     else:

@@ -6,7 +6,7 @@ of a page between the two steps is small: rows and text, no DOM, so that 150 sib
 
 import codecs
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 
@@ -35,6 +35,7 @@ from crawler.extract.loading.paging import leads_on
 from crawler.extract.loading.redirects import leads_to
 from crawler.extract.loading.written import with_written
 from crawler.extract.memory import Memory
+from crawler.extract.offers import offered
 from crawler.extract.outline import Outline, outline
 from crawler.extract.quality import quality as quality_of
 from crawler.extract.regions import FRAME
@@ -155,7 +156,7 @@ def _skim_markup(
     lists = loading(page, addresses, text, zones, span, days, off)
     left_out = left_out or lists.left_out
     signs = replace(
-        _signals(page, zones, span, crumb, lists.fills, shown, marks, says_empty, own_column),
+        _signals(page, zones, span, crumb, lists.fills, shown, marks, says_empty, own_column, known),
         left_out=left_out,
         begins_with_oldest=lists.begins_with_oldest,
         is_unordered=lists.is_unordered,
@@ -248,6 +249,7 @@ def _signals(
     marks: Mapping[str, str],
     says_empty: bool,
     own_column: bool,
+    names: Sequence[str],
 ) -> Signals:
     content = page.texts[span[0] : span[1]]
     return Signals(
@@ -276,6 +278,7 @@ def _signals(
         empty_boxes=signals.empty_boxes(page, zones, span),
         pictures=signals.pictures(page, zones, span),
         doubtful_pictures=signals.doubtful_pictures(page, zones, span),
+        offered=offered(page, zones, span, names),
     )
 
 

@@ -24,7 +24,14 @@ IN_TITLE = re.compile(
 BEFORE_TITLE = re.compile(
     r"^[\[(（【\s]*((?:19|20)\d\d[-/.]\d{1,2}[-/.]\d{1,2}|(?:0?[1-9]|1[0-2])-(?:[0-3]?\d))[\])）】\s]+\S"
 )
+GLUED = re.compile(
+    r"(?P<words>.*[\u4e00-\u9fff”》】）)])(?P<day>(?:19|20)\d\d([-/.])\d{1,2}\3\d{1,2})(?:\s+\d{1,2}:\d{2}(?::\d{2})?)?"
+    r"|(?P<first>(?:19|20)\d\d([-/.])\d{1,2}\5\d{1,2})(?=[\u4e00-\u9fff“《【])(?![至到起前止日]).*"
+)
+"""A day that runs into the title, with nothing between."""
 LABELLED = re.compile(r"([^\s:：，。（(]{0,6})(?:日期|时间)\s*[:：]\s*((?:19|20)\d\d[^\n]{0,24})")
+LABEL_LENGTH = 6
+"""Characters before a day that may say what happens on it."""
 Dated = tuple[date | None, DateSource | None]
 Found = tuple[str, Moment]
 NO_DATE: Dated = (None, None)
@@ -55,9 +62,10 @@ def dated(
     if len(spans) > 0 and not any(inside):
         inside = _between(page, spans, titles, today, room)
     columns = _heading_labels(page, spans, inside)
+    glued = _glued([title for title, _ in titles], today)
     result: list[Dated] = []
-    for moments, (title, url) in zip(inside, titles, strict=True):
-        moment = _chosen(moments, columns, today) or _in_title(title, today, url)
+    for moments, (title, url), at_title in zip(inside, titles, glued, strict=True):
+        moment = _chosen(moments, columns, today) or _in_title(title, today, url) or at_title
         if moment:
             result.append((moment.day, "relative" if moment.relative else "text"))
             continue
@@ -171,6 +179,19 @@ def _heading_labels(page: Outline, spans: Sequence[tuple[int, int]], inside: lis
 def _in_title(title: str, today: date, url: str) -> Moment | None:
     found = IN_TITLE.search(title) or BEFORE_TITLE.match(title)
     return dates.whole(found[1], today, url) if found else None
+
+
+def _glued(titles: Sequence[str], today: date) -> list[Moment | None]:
+    """Days that run into the titles, if most titles have one: in a single title it may be any day."""
+    found = [GLUED.fullmatch(title) for title in titles]
+    days = [dates.whole(_glued_day(each), today) if each else None for each in found]
+    return days if len(titles) > 1 and sum(map(bool, days)) * 2 > len(titles) else [None] * len(titles)
+
+
+def _glued_day(found: re.Match[str]) -> str:
+    """Empty if the title says that it is the day of something else (报名截止2026-11-20)."""
+    words = (found["words"] or "")[-LABEL_LENGTH:]
+    return "" if NOT_PUBLISHED.search(words) or EVENT.search(words) else found["day"] or found["first"]
 
 
 def _years_in_order(result: list[Dated], inside: list[list[Found]], urls: Sequence[str]) -> list[Dated]:

@@ -11,16 +11,23 @@ from datetime import timedelta
 from crawler.extract.addresses import is_article, is_column
 from crawler.extract.blocks import A_TITLE, Block
 from crawler.extract.frame import Frame
+from crawler.extract.lone import are_of_others
+from crawler.extract.offers import BUTTON
 from crawler.extract.regions import FRAME
 from crawler.extract.skimmed import Skim
 from crawler.observations import PageKind, PageReading, Row
 
-BUTTON = re.compile(r"打印|关闭|收藏|分享|字体|字号|订阅|顶部|登录|注册|客服|留言|写信|版$")
 MUCH_TEXT = 80
 """Characters of text that are certainly content; below LITTLE_TEXT nothing is there, unless it tells something."""
 LITTLE_TEXT = 24
-TELLS = re.compile(r"[。；]\W*$|\d{7}|\w@\w|^\S{2,8}[:：]\s*\w{2}")
-"""A sentence, a telephone number, an address, a name behind its label: few characters that may be all there is to say."""
+NO_DATA = r"(?:信息|数据|内容|记录|结果|文章|新闻|公告|公示|通知|文件|资料|动态|政策|报告|图片|视频)"
+TELLS = re.compile(
+    r"[。；]\W*$|\d{7}|\w@\w|^\S{2,8}[:：]\s*\w{2}"
+    rf"|^\W*([本该此]\w{{1,4}})?(目前|当前|现在|近期|今[天日])\W*(暂时?|尚|还)?(没有|无)(?!更多|任何|相关|{NO_DATA})[\u4e00-\u9fff]{{2}}"
+    rf"|^\W*(暂时?|尚|还)?(没有|无)(?!更多|任何|相关|{NO_DATA})(?![\u4e00-\u9fff]*{NO_DATA}\W*$)[\u4e00-\u9fff]{{2}}"
+)
+"""A sentence, a telephone number, an address, a name behind its label, how things stand now (当前无生效预警): few characters
+that may be all there is to say. That there is no data of some kind (暂无招标信息) is not."""
 SHORTEST_NAME = 2
 """Characters of a link that may lead to what the column is about (年报)."""
 SHORTEST_LIMIT = 14
@@ -68,6 +75,8 @@ def own_blocks(page: Skim, frame: Frame) -> list[Block]:
     lists, aside = _lists(page, frame)
     if not lists and frame.is_known:
         return aside
+    if are_of_others(page, frame, lists):
+        return []
     return _main_list(page, _without_neighbours(page, frame, lists))
 
 
@@ -225,7 +234,8 @@ def _blank(
         return False, False, "页面是一篇文章"
     if signs.form and kind == "interaction":
         return False, signs.loops, "页面是可填写的互动表单"
-    if signs.empty_answer and not page.loaders and not signs.unread_answer:
+    has_others = are_of_others(page, frame, _lists(page, frame)[0])
+    if signs.empty_answer and not page.loaders and not signs.unread_answer and not has_others:
         return True, False, "列表接口返回0条信息"
     if _may_be_filled(page) and length < 10 * MUCH_TEXT:
         return None, True, "列表由脚本加载，网页源码中没有内容，需用浏览器核验"
@@ -236,6 +246,8 @@ def _blank(
         return False, False, "页面有图片内容"
     if kind == "home":
         return None, False, "首页没有读到列表"
+    if has_others:
+        return None, False, "页面显示没有信息，但有其他名称的列表，无法判断是否为空白栏目"
     return _nothing(page, frame, length)
 
 
@@ -285,6 +297,8 @@ def _nothing(page: Skim, frame: Frame, length: int) -> tuple[bool | None, bool, 
         return None, False, "页面只有少量文字，无法判断是否为空白栏目"
     if not frame.pictures.issuperset(signs.doubtful_pictures):
         return None, False, "页面只有图片或嵌入的文件，无法判断是否为空白栏目"
+    if not frame.pictures.issuperset(signs.offered):
+        return None, False, "页面只有按钮、背景图或几行文字，无法判断是否为空白栏目"
     if _has_children(page, frame):
         return None, False, "页面是上级栏目，由下级栏目判断"
     if _has_single_link(page, frame):

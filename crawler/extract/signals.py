@@ -53,7 +53,7 @@ LETTERS = re.compile(
     r"来信|信件|写信|回复(时间|单位|日期|情况)|答复(时间|单位|日期)|受理(时间|单位|状态)|办理状态|处理状态|已(答复|回复|办结)|提问(时间|日期)"
 )
 NOT_CONTENT = re.compile(
-    r"^(发布|更新)?(日期|时间)[:：]?$|^[\W\d_]+$|^(您|你)?(当前|现在|所在)|^第?\d+\s*[页条]|^共|^\S{0,2}页$|^字号|^(今天|现在)是|^版权|^访问量|^标题$|^序号$|^名称$"
+    r"^(发布|更新)?(日期|时间)[:：]?$|^[\W\d_]+$|^(您|你)?(当前|现在|所在)(?!\S{0,4}[没无])|^第?\d+\s*[页条]|^共|^\S{0,2}页$|^字号|^(今天|现在)是|^版权|^访问量|^标题$|^序号$|^名称$"
 )
 
 FOOT_BESIDE = re.compile(
@@ -94,6 +94,8 @@ class Signals:
     """The boxes in the content that hold nothing, as `div.list`: on sibling pages the list may stand in one."""
     pictures: tuple[str, ...] = ()
     doubtful_pictures: tuple[str, ...] = ()
+    offered: tuple[str, ...] = ()
+    """What may be content though it is no text, no row and no picture (offers.py)."""
 
 
 def content_span(page: Outline, zones: Sequence[str], crumb: tuple[int, int]) -> tuple[int, int]:

@@ -105,6 +105,66 @@ def test_a_short_list_in_the_cell_of_the_breadcrumb_is_not_of_its_trail(row: str
     assert skimmed(body).names[:1] == ("通知公告",)
 
 
+NAMES = ("基层动态", "公示公告", "人事信息", "统计数据")
+LABELS = ["当前位置：工作简报", "<span>当前位置：首页</span>", "<b>您的位置：</b>首页"]
+
+
+@pytest.mark.parametrize("label", LABELS)
+@pytest.mark.parametrize("day", ["11-03", ""])
+@pytest.mark.parametrize(
+    "around",
+    ["<p>{rows}</p>", "<ul><li>{rows}</li></ul>", "<table><tr><td>{rows}</td></tr></table>", "<br>{rows}"],
+)
+def test_a_breadcrumb_of_one_step_without_links_does_not_swallow_the_list_beside_it(
+    label: str, day: str, around: str
+) -> None:
+    rows = some_items(day, day, row='·<a href="{url}">{title}</a> {day}<br>')
+    body = a_page(f"<table><tr><td>{label}{around.format(rows=rows)}</td></tr></table>", top="", crumb="")
+
+    assert len(reading(body).rows) == 2
+    assert not any("关于" in name for name in skimmed(body).names)
+
+
+@pytest.mark.parametrize(
+    "label", ["<div>当前位置：工作简报</div>", "<h3>您现在的位置</h3>", "<p>当前位置：首页</p>"]
+)
+@pytest.mark.parametrize(
+    "beside",
+    [
+        "<div>{rows}</div>",
+        "<ul><li><i>2026-11-03</i> 水库蓄水量</li><li><i>2026-10-03</i> 水库蓄水量</li></ul>",
+    ],
+)
+def test_a_label_in_a_box_of_its_own_does_not_climb_into_the_box_of_the_list(label: str, beside: str) -> None:
+    rows = some_items("", "", row='<p><a href="{url}">{title}</a></p>')
+    body = a_page(f"<div>{label}{beside.format(rows=rows)}</div>", top="", crumb="")
+
+    assert len(reading(body).rows) == 2
+
+
+def test_a_text_beside_a_breadcrumb_of_one_step_is_not_of_it() -> None:
+    text = '<p>负责水利工作的<a href="/x">政策</a>制定和监督检查。</p>'
+    body = a_page(f"<div><div>当前位置：单位职责</div><div>{text}</div></div>", top="", crumb="")
+
+    assert skimmed(body).names == ("单位职责",) and reading(body).blank is None
+
+
+@pytest.mark.parametrize(
+    "crumb",
+    [
+        "<div><span>当前位置：政务公开</span><span>&gt;</span><span>通知公告</span></div>",
+        "<div><span>当前位置：首页</span><span>政务公开</span><span>通知公告</span></div>",
+        '<div><span>当前位置：</span><a href="/">云泽市水利局门户网站</a> &gt; <a href="/x/">政务公开</a> &gt; 通知公告</div>',
+        "<div><p>当前位置：</p><table><tr><td>首页</td><td>&gt;</td><td>政务公开</td><td>&gt;</td><td>通知公告</td></tr></table></div>",
+    ],
+)
+def test_steps_in_boxes_of_their_own_are_of_the_trail_and_its_page_is_blank(crumb: str) -> None:
+    body = a_page("<ul></ul>", crumb=crumb)
+
+    assert skimmed(body).names[-2:] == ("政务公开", "通知公告")
+    assert reading(body).blank is True
+
+
 def test_a_single_undated_row_below_the_breadcrumb_does_not_reach_up_into_it() -> None:
     row = '<p><a href="/zwgk/tzgg/4500.html">云泽镇召开年度考核会</a></p>'
     body = a_page(f"<div><p>当前位置：首页 &gt; 通知公告</p>{row}</div>", top="", crumb="")
@@ -227,6 +287,18 @@ def test_a_home_page_without_a_menu_names_the_files_that_may_hold_it() -> None:
         f"{SITE}/top.html",
     )
     assert skimmed(a_page(files, crumb="", title="云泽市水利局"), f"{SITE}/").menu_files == ()
+
+
+def test_the_names_of_a_home_pages_blocks_are_not_its_menu() -> None:
+    tabs = "".join(f'<li><a href="/{name}/">{title}</a></li>' for name, title in enumerate(NAMES))
+    more = "".join(f'<a href="/{name}/">更多</a>' for name in range(len(NAMES)))
+    block = f'<div class="box"><div><ul>{tabs}</ul>{{more}}</div>{a_list("2026-11-20", "2026-11-19")}</div>'
+    file = '<script src="/js/menu.js"></script>'
+
+    def files(middle: str) -> tuple[str, ...]:
+        return skimmed(a_page(middle + file, top="", crumb="", title="云泽市水利局"), f"{SITE}/").menu_files
+
+    assert files(block.format(more=more)) == (f"{SITE}/js/menu.js",)
 
 
 def test_a_menu_whose_links_are_opened_by_a_script_is_read_too() -> None:

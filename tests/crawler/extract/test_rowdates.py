@@ -109,3 +109,28 @@ def test_english_versions_name_the_month(shown: str) -> None:
 
 def test_a_month_in_english_is_no_day() -> None:
     assert newest(f"<ul>{some_items('Nov 2026', 'Oct 2026')}</ul>".replace("/202611/", "/x/")) is None
+
+
+@pytest.mark.parametrize("row", ["{title}{day}", "{day}{title}", "{title}{day} 09:30"])
+@pytest.mark.parametrize("days", [("2026-11-20", "2026-11-10"), ("2026.11.20", "2026.11.10")])
+def test_days_that_run_into_the_titles_of_most_rows_are_their_dates(row: str, days: tuple[str, str]) -> None:
+    rows = some_items(*days, row='<li><a href="{url}">' + row + "</a></li>")
+
+    assert newest(f"<ul>{rows}</ul>") == date(2026, 11, 20)
+
+
+@pytest.mark.parametrize(
+    ("row", "days"),
+    [
+        ("{title}{day}", ("2026-11-20", "", "")),
+        ("{title}报名截止{day}", ("2026-11-20", "2026-11-10")),
+        ("{title}公示期至{day}", ("2026-11-20", "2026-11-10")),
+        ("{day}至下周停水的通知{title}", ("2026-11-20", "2026-11-10")),
+    ],
+)
+def test_a_day_that_runs_into_one_title_or_is_named_there_dates_nothing(
+    row: str, days: tuple[str, ...]
+) -> None:
+    rows = some_items(*days, row='<li><a href="{url}">' + row + "</a></li>")
+
+    assert newest(f"<ul>{rows}</ul>") is None

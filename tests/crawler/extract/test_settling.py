@@ -320,3 +320,54 @@ def test_what_runs_over_the_page_is_not_the_columns_list() -> None:
     ticker = f"<marquee>{some_items('2026-11-23', '2026-11-22', row=HOT_ROW)}</marquee>"
 
     assert str(reading(a_page(f"{ticker}{a_list('2024-03-18', '2024-03-01')}")).newest) == "2024-03-18"
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["当前无生效预警", "暂无生效预警信号", "目前没有停水通知", "当前暂无预警信息", "今日无限行"],
+)
+def test_how_things_stand_now_is_not_the_page_saying_that_it_has_nothing(words: str) -> None:
+    crumb = '<div class="dqwz">当前位置：<a href="/">首页</a> &gt; 预警信息</div>'
+
+    assert reading(a_page(f"<p>{words}</p>", crumb=crumb)).blank is None
+    assert reading(a_page("<p>没有数据哦~</p>", crumb=crumb)).blank is True
+
+
+@pytest.mark.parametrize("words", ["暂无招标信息", "暂无人事任免公告", "本栏目暂无通知公告"])
+def test_that_there_is_no_data_of_some_kind_is_the_page_saying_that_it_has_nothing(words: str) -> None:
+    assert reading(a_page(f"<ul><li>{words}</li></ul>")).blank is True
+
+
+DATASTORE = (
+    '<div id="77"></div><script type="text/xml"><datastore><nextgroup><![CDATA[<a href="/module/web/jpage/dataproxy.jsp?page=1">'
+    '</a>]]></nextgroup><recordset></recordset></datastore></script><script>$("#77").jpage({{perPage:15,totalRecord:{total}}});</script>'
+)
+
+
+@pytest.mark.parametrize(
+    "middle",
+    [
+        '<div class="list"><p>暂无数据</p></div>',
+        '<div class="list"><ul></ul></div><div class="page">共0条 第1/0页</div>',
+        DATASTORE.format(total=0),
+        DATASTORE.format(total=312),
+    ],
+)
+def test_a_list_under_another_name_is_not_that_of_a_lone_page_whose_own_is_missing(middle: str) -> None:
+    side = f'<div class="fr"><h3>政策解读</h3>{a_list("2026-11-23", "2026-11-22")}</div>'
+    found = reading(a_page(middle + side))
+
+    assert found.rows == () and found.newest is None and found.blank is None
+
+
+@pytest.mark.parametrize("heading", ["", "<h3>通知公告</h3>"])
+def test_words_for_nothing_do_not_hide_a_list_that_has_the_pages_name_or_none(heading: str) -> None:
+    body = a_page(f'<p>暂无数据</p><div class="fr">{heading}{a_list("2026-11-23", "2026-11-22")}</div>')
+
+    assert reading(body).blank is False and len(reading(body).rows) == 2
+
+
+def test_a_pager_behind_a_data_store_tells_how_many_records_there_are() -> None:
+    assert skimmed(a_page(DATASTORE.format(total=0))).signals.empty_answer
+    assert not skimmed(a_page(DATASTORE.format(total=312))).signals.empty_answer
+    assert not skimmed(a_page(DATASTORE.format(total=312) + DATASTORE.format(total=15))).signals.empty_answer
