@@ -46,7 +46,7 @@ NO_GRANTS: Grants = MappingProxyType({})
 class GrantSeen:
     """What a crawl learnt of an authorisation: it was renewed, it was refused, or, with neither, it is well again.
 
-    `asked`: the grant as it was before it was renewed.
+    `asked`: the grant as it was asked with, before it was renewed.
     """
 
     name: str

@@ -65,7 +65,7 @@ class GrantsInUse:
             self._well.add(grant.name)
         if refused != self._refused.get(grant.name, grant.refused):
             self._refused[grant.name] = refused
-            await self._tell(GrantSeen(grant.name, at, refused=refused))
+            await self._tell(GrantSeen(grant.name, at, asked=grant, refused=refused))
 
     async def _renewed_once(self, grant: Grant, adapter: str, fetch: Fetcher, at: datetime) -> Grant | None:
         if not grant.name or adapter not in RENEWALS:
@@ -94,4 +94,4 @@ class GrantsInUse:
     async def _hear_refusal(self, grant: Grant, reason: str, at: datetime) -> None:
         logger.warning("authorisation refused", extra={"authorisation": grant.name, "reason": reason})
         self._refused[grant.name] = reason
-        await self._tell(GrantSeen(grant.name, at, refused=reason))
+        await self._tell(GrantSeen(grant.name, at, asked=grant, refused=reason))

@@ -19,6 +19,7 @@ from checks.road_words import REASONS
 from crawler.clock import CHINA
 from crawler.grants import Grant, Grants, GrantSeen
 from crawler.sources.issuers import ADAPTERS, AUTHORISED_DAYS, Issuer
+from crawler.sources.renewals import RENEWALS
 from tracker.audit import add_link
 from tracker.errors import WrongUse
 from tracker.models import Authorisation, Target
@@ -82,7 +83,8 @@ class Terms:
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """An authorisation as it may be shown to anybody. `ends_on`: the day from which a person has to renew it."""
+    """An authorisation as it may be shown to anybody. `ends_on`: the day from which a person has to renew it. `renews`: until
+    then we renew its token ourselves."""
 
     issuer: str
     account: str
@@ -93,6 +95,7 @@ class Kept:
     refused_at: datetime | None
     set_at: datetime
     set_by: str
+    renews: bool = False
 
     @property
     def shown(self) -> str:
@@ -146,7 +149,7 @@ def store(
         row = Authorisation(issuer=str(issuer), account=account)
         session.add(row)
     row.sealed, row.set_at, row.set_by = sealed, at, by
-    row.renews = "refresh" in given
+    row.renews = _renews(issuer, given)
     row.ends_at, row.refresh_ends_at = terms.ends, terms.refresh_ends
     days = AUTHORISED_DAYS.get(issuer) if "token" in given else None
     since = terms.authorised_on or at.astimezone(CHINA).date()
@@ -166,23 +169,29 @@ def remove(session: Session, issuer: Issuer, account: str, by: str, at: datetime
 
 
 def keep_seen(session: Session, box: Strongbox, seen: GrantSeen) -> None:
-    """What a crawl learnt. An authorisation that was set anew or removed meanwhile stays as it is."""
+    """What a crawl learnt. An authorisation that was set anew or removed meanwhile stays as it is: its tokens tell, for a round
+    may run by another clock (--as-of) than whoever set it."""
     issuer, _, account = seen.name.partition(":")
     row = _row(session, issuer, account)
-    if row is None or row.set_at > seen.at:
-        return
-    if seen.renewed is None:
-        row.refused, row.refused_at = seen.refused, seen.at if seen.refused else None
+    if row is None:
         return
     try:
         secrets = box.open(row.sealed)
     except WrongKey:
+        secrets = {}  # nothing was asked with it
+    if any(secrets.get(name, "") != getattr(seen.asked, name) for name in ("token", "refresh")):
         return
-    if secrets.get("refresh", "") != seen.asked.refresh:
+    if seen.renewed is None:
+        row.refused, row.refused_at = seen.refused, seen.at if seen.refused else None
         return
     row.sealed = box.seal({**secrets, "token": seen.renewed.token, "refresh": seen.renewed.refresh})
     row.ends_at, row.refresh_ends_at = seen.renewed.ends, seen.renewed.refresh_ends
     row.renewed_at, row.refused, row.refused_at = seen.at, "", None
+
+
+def _renews(issuer: Issuer, given: Mapping[str, str]) -> bool:
+    """Only a token whose refresh token stands beside it: the new pair is written where the old one stood."""
+    return {"token", "refresh"} <= given.keys() and not RENEWALS.keys().isdisjoint(ADAPTERS[issuer])
 
 
 def _require_useful(given: Mapping[str, str]) -> None:
@@ -255,15 +264,17 @@ def _grant(
         return None
     token, refresh, client, secret = (parts.get(name, "") for name in FIELDS)
     grant = Grant(token, client, secret, refresh)
-    bearer = next((each.row for each in reversed(kept) if "token" in each.secrets), None)
+    bearer = next((each for each in reversed(kept) if "token" in each.secrets), None)
     if bearer is None or "token" in given:  # what the environment gives is for a person to renew
         return grant
     return replace(
         grant,
-        name=_name(bearer),
-        ends=bearer.ends_at,
-        refresh_ends=bearer.refresh_ends_at,
-        refused=bearer.refused,
+        # None from elsewhere: its successor could not be written there.
+        refresh=bearer.secrets.get("refresh", ""),
+        name=_name(bearer.row),
+        ends=bearer.row.ends_at,
+        refresh_ends=bearer.row.refresh_ends_at,
+        refused=bearer.row.refused,
     )
 
 
@@ -298,14 +309,16 @@ def _left(each: Kept, today: date) -> int:
 
 def _kept(row: Authorisation, account_name: str) -> Kept:
     end = row.refresh_ends_at if row.renews else row.ends_at
+    last, again = end.astimezone(CHINA).date() if end else None, row.authorise_again_on
     return Kept(
         issuer=row.issuer,
         account=row.account,
         account_name=account_name,
-        ends_on=row.authorise_again_on or (end.astimezone(CHINA).date() if end else None),
+        ends_on=(again or last) if row.renews else (last or again),
         renewed_at=row.renewed_at,
         refused=row.refused,
         refused_at=row.refused_at,
         set_at=row.set_at,
         set_by=row.set_by,
+        renews=row.renews,
     )

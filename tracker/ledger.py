@@ -128,7 +128,7 @@ def _row(number: int, target_id: int, day: date, state: str, detail: str) -> dic
 
 def work(session: Session, day: date, duty: Duty, only: Collection[str] = ()) -> list[Job]:
     """What is still to be done this day: targets that are due, and those whose look failed for a passing reason; accounts
-    that no road answered for too, if a whole bridge (采集桥) is broken.
+    that no road told of too, if a whole bridge (采集桥) is broken.
 
     `only`: these keys, whatever their rows say.
     """
@@ -229,8 +229,7 @@ def record(session: Session, judged: Sequence[Judged], policy: Policy, recorded_
     keep_evidence(session, (each.visit for each in judged))
     keep_columns_and_entries(session, ((each.job.target_id, each.visit) for each in judged))
     keep_pages(session, ((each.job.target_id, each.visit) for each in judged))
-    if outcomes := [_outcome(each) for each in judged if _tells_more(each)]:
-        session.execute(update(models.Visit), outcomes)
+    _write_outcomes(session, judged)
     reconcile(session, [sighting for each in judged for sighting in _sightings(each)], policy, recorded_at)
 
 
@@ -295,26 +294,34 @@ def _look(judged: Judged) -> dict[str, Any]:
     }
 
 
-def _tells_more(judged: Judged) -> bool:
-    """A second look that failed does not undo a first one that went well."""
-    return judged.job.ordinal == 1 or judged.visit.problem is None
+def _write_outcomes(session: Session, judged: Sequence[Judged]) -> None:
+    """A second look does not undo a first one that told more: not one that failed, nor one over roads that are broken now."""
+    visit = models.Visit
+    outcomes = [_outcome(each) for each in judged if each.job.ordinal == 1 or each.visit.problem is None]
+    if not outcomes:
+        return
+    of_it = visit.id == bindparam("visit"), visit.answered <= bindparam("told")
+    session.connection().execute(update(visit).where(*of_it).values(answered=bindparam("told")), outcomes)
 
 
 def _outcome(judged: Judged) -> dict[str, Any]:
     visit = judged.visit
+    told = 0 if visit.problem or isinstance(visit, SiteVisit) else sum(map(_tells_of_posts, visit.sources))
     return {
-        "id": judged.job.visit_id,
+        "visit": judged.job.visit_id,
+        "told": told,
         "state": FAILED if visit.problem else VISITED,
         "problem": visit.problem or "",
         "detail": visit.detail,
         "pages": len(visit.fetches),
-        "answered": 0 if isinstance(visit, SiteVisit) else sum(map(_answered, visit.sources)),
         "visited_at": visit.at,
     }
 
 
-def _answered(source: SourceResult) -> bool:
-    return source.health in ("ok", "account_gone")
+def _tells_of_posts(source: SourceResult) -> bool:
+    """Or that there will be none; not where the platform only says that the account is there."""
+    lists = source.health == "ok" and bool(source.posts or source.complete_since)
+    return lists or source.health == "account_gone"
 
 
 def _sightings(judged: Judged) -> Iterator[Sighting]:

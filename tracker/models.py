@@ -2,9 +2,10 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, ForeignKey, Index, MetaData, UniqueConstraint, and_, or_
+from sqlalchemy import ColumnElement, ForeignKey, Index, MetaData, UniqueConstraint, and_, exists, or_
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
+from crawler.observations import Problem
 from tracker.lifecycle import UNCONFIRMED
 from tracker.types import Address, At, Counts, Facts, Key, Listing, Moment, Name, Packed, Prose, Sha256, Word
 
@@ -165,7 +166,16 @@ class Visit(Base):
     is_counted: Mapped[bool] = mapped_column(default=True)
     """False: a 对照账号, or the monthly look at a closed account. Visited, and in no coverage, figure or export."""
     answered: Mapped[int] = mapped_column(default=0)
-    """Intake roads of an account that answered well; a website has none."""
+    """Intake roads of an account that told of its posts, or that it is gone; a website has none."""
+
+    @classmethod
+    def was_told(cls) -> ColumnElement[bool]:
+        """The condition of a query: a road told enough of the account's posts to judge its silence, or that another check
+        judges it (gone, blank). What we only remember of them is told by no road."""
+        said = JudgedVerdict
+        told = or_(said.kind != "unjudged", said.problem == str(Problem.ELSEWHERE))
+        of_this = Look.visit_id == cls.id, said.look_id == Look.id, said.check_id == "account-stale"
+        return and_(cls.answered > 0, exists().where(*of_this, told))
 
 
 class Look(Base):

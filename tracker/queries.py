@@ -141,7 +141,7 @@ class Day:
     bridges: tuple[Bridge, ...] = ()
     """The bridges (采集桥) from whose silence nothing was concluded."""
     accounts: Counter[HowSeen] = field(default_factory=Counter)
-    """How the accounts that were due were seen: over a road that answered, by a person (人工核验), or not at all."""
+    """How the accounts that were due were seen: over a road that told of them, by a person (人工核验), or not at all."""
     authorisations: tuple[Kept, ...] = ()
     """Those that are refused or end within a month (授权)."""
 
@@ -205,9 +205,10 @@ def _how_seen(session: Session, begin: datetime, at: datetime) -> Counter[HowSee
     by_person = exists().where(
         said.target_id == visit.target_id, said.seen_at >= begin, said.seen_at <= at, said.holds(at)
     )
-    by_road = (visit.state == "visited") & (visit.answered > 0)
     how = case(
-        (by_road, str(HowSeen.AUTOMATIC)), (by_person, str(HowSeen.PERSON)), else_=str(HowSeen.NOBODY)
+        (visit.was_told(), str(HowSeen.AUTOMATIC)),
+        (by_person, str(HowSeen.PERSON)),
+        else_=str(HowSeen.NOBODY),
     ).label("how")
     query = (
         select(how, func.count())

@@ -174,14 +174,17 @@ def newest_by_people(session: Session, target_ids: Collection[int], until: datet
 
 
 def not_overtaken(session: Session, said: Collection[models.PersonSighting]) -> list[models.PersonSighting]:
-    """Those after which nobody, and no road that answered, has looked at their account: what came in late is history."""
+    """Those after which nobody has looked at their account, and no road told of it: what came in late is history."""
+    if not said:
+        return []
     row, visit = models.PersonSighting, models.Visit
     targets = {each.target_id for each in said}
+    first = min(day_of(each.seen_at) for each in said)
     people = select(row.target_id, func.max(row.seen_at)).where(
         row.target_id.in_(targets), row.state == str(SightingState.CONFIRMED)
     )
     roads = select(visit.target_id, func.max(visit.visited_at)).where(
-        visit.target_id.in_(targets), visit.answered > 0
+        visit.target_id.in_(targets), visit.day >= first, visit.was_told()
     )
     moments = [
         (target_id, at)

@@ -1,7 +1,7 @@
 """人工核验表: the accounts that no road of ours reaches, for a person to look at, by platform.
 
-Listed is whose silence nobody has verified on the day: no road answered well, or none proves anything, and its newest known
-post is unknown or a week old.
+Listed is whose silence nobody has verified on the day: no road told of it, and its newest known post is unknown or a week
+old.
 """
 
 from collections.abc import Iterator, Sequence
@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, exists, func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from crawler.clock import CHINA
@@ -94,7 +94,7 @@ def unverified(session: Session, at: datetime) -> list[Unverified]:
 
 
 def _without_a_word(session: Session, at: datetime) -> Iterator[Any]:
-    """Running accounts that no road told of on the day: none answered well, or none could say whether they are silent."""
+    """Running accounts that no road told of on the day."""
     target, visit, standing, unit = models.Target, models.Visit, models.Standing, models.Unit
     day = at.astimezone(CHINA).date()
     query = (
@@ -106,21 +106,9 @@ def _without_a_word(session: Session, at: datetime) -> Iterator[Any]:
         .join(unit, unit.id == standing.unit_id)
         .outerjoin(visit, (visit.target_id == target.id) & (visit.day == day))
         .where(target.kind == "account", standing.state == str(TargetState.RUNNING))
-        .where((func.coalesce(visit.answered, 0) == 0) | ~_is_told(day))
+        .where(visit.id.is_(None) | ~visit.was_told())
     )  # fmt: skip
     yield from session.execute(query)
-
-
-def _is_told(day: date) -> ColumnElement[bool]:
-    look, visit, said = models.Look, models.Visit, models.JudgedVerdict
-    return exists().where(
-        visit.target_id == models.Target.id,
-        visit.day == day,
-        look.visit_id == visit.id,
-        said.look_id == look.id,
-        said.check_id == "account-stale",
-        said.kind != "unjudged",
-    )
 
 
 def _why(row: Any) -> str:

@@ -5,7 +5,7 @@ Measures   the health of every intake road of an account: bridge, token, rate li
 Unit       one account, whichever and however many of its roads are broken
 Threshold  one road that answered nothing of use
 Unjudged   roads whose adapter is not built or switched off, and roads over a bridge that is broken or stands still as a whole: that is
-           told once for all its accounts
+           told once for all its accounts; a broken road to an account that is cancelled (已注销) need not be mended
 """
 
 from collections.abc import Iterator
@@ -22,7 +22,9 @@ def source_broken(visit: AccountVisit) -> Iterator[Verdict]:
     fails = [source for source in visit.sources if is_broken(source)]
     broken = [source for source in fails if source.bridge not in visit.silenced]
     works = any(source.health in ("ok", "account_gone") for source in visit.sources)
-    if broken:
+    if broken and account.is_cancelled:
+        yield unjudged(account, Problem.ELSEWHERE, "已注销账号的采集渠道不再要求可用")
+    elif broken:
         why = "；".join(dict.fromkeys(_why(source) for source in broken))
         facts = " ".join(
             sorted(f"{source.shown_address}={source.reason or source.health}" for source in broken)

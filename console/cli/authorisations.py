@@ -26,7 +26,7 @@ Account = Annotated[
 ]
 By = Annotated[str, typer.Option("--by", help="经办人")]
 BY_NOBODY = "人工"
-TABLE = ("授权", "账号标识", "须重新授权", "最近续期", "状态", "录入")
+TABLE = ("授权", "账号标识", "须重新授权", "续期", "最近续期", "状态", "录入")
 OTHER_NAMES = {
     "token": ("token", "access_token", "authorizer_access_token", "component_access_token"),
     "refresh": ("refresh", "refresh_token", "authorizer_refresh_token"),
@@ -54,7 +54,10 @@ def list_(
     format_: Annotated[str, typer.Option("--format", help="table 或 json（每行一个授权）")] = "table",
     as_of: AsOf = None,
 ) -> None:
-    """已保存的授权：何时到期，是否被平台拒绝。不显示令牌和密钥。"""
+    """已保存的授权：何时到期，由谁续期，是否被平台拒绝。不显示令牌和密钥。
+
+    续期“自动”：访问令牌和刷新令牌录在同一个授权中，系统到期换新；“人工”：到期前重新录入。
+    """
     from console.settings import given_secrets, load_settings
     from console.wiring import open_database
     from tracker.authorisations import kept
@@ -68,7 +71,7 @@ def list_(
     if format_ == "json":
         for each in rows:
             told = {"issuer": each.issuer, "account": each.account, "ends_on": str(each.ends_on or "")}
-            print(json.dumps({**told, "refused": each.refused}, ensure_ascii=False))
+            print(json.dumps({**told, "renews": each.renews, "refused": each.refused}, ensure_ascii=False))
         return
     print_table(
         TABLE,
@@ -77,6 +80,7 @@ def list_(
                 each.shown,
                 each.account,
                 str(each.ends_on or "未知"),
+                "自动" if each.renews else "人工",
                 _day(each.renewed_at),
                 each.trouble(today).partition("：")[2] if each.refused else "正常",
                 f"{_day(each.set_at)} {each.set_by}",

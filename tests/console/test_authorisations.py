@@ -55,8 +55,19 @@ def test_lines_of_a_file_serve_as_well_and_the_last_day_may_be_given(tmp_path: P
         "issuer": "weibo",
         "account": "",
         "ends_on": "2026-12-01",
+        "renews": False,
         "refused": "",
     }
+
+
+def test_the_list_says_who_has_to_renew_an_authorisation() -> None:
+    run("key")
+    run("set", "douyin", "--account", "dy-1", typed=json.dumps(DOUYIN))
+    run("set", "douyin", typed="token=an-access-token")
+
+    listed = [line for line in run("list").output.splitlines() if "抖音" in line]
+
+    assert [("自动" in line, "人工  " in line) for line in listed] == [(False, True), (True, False)]
 
 
 def test_who_has_no_key_is_told_before_anything_is_read() -> None:

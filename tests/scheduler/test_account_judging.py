@@ -26,6 +26,7 @@ from tracker import bridges, models, queries
 from tracker.bridges import BridgesOfDays, UnknownBridge
 from tracker.database import Database
 from tracker.errors import ForbiddenAct
+from tracker.queries import HowSeen
 
 HUB = "hub.test weibo"
 
@@ -103,6 +104,19 @@ def test_accounts_of_a_broken_bridge_are_looked_at_again_on_the_same_day(city: C
 
     assert city.in_trouble(at) == []
     assert {key for key, kind in city.verdicts(at, "source-broken").items() if kind != "clear"} == {"3"}
+
+
+def test_a_second_look_over_a_broken_road_takes_nothing_from_the_days_coverage(database: Database) -> None:
+    city = City(database, silent={3: NOW - 20 * DAY})
+    city.begin(NOW)
+    city.judge(NOW)
+
+    city.dead = {3}
+    city.look_again(NOW + timedelta(hours=1))
+
+    with database.reading() as session:
+        assert session.scalar(select(func.max(models.Look.ordinal))) == 2
+        assert dict(queries.day(session, NOW + timedelta(hours=2)).accounts) == {HowSeen.AUTOMATIC: 40}
 
 
 def test_a_few_dead_roads_are_issues_of_their_own(city: City) -> None:

@@ -8,8 +8,9 @@ import pytest
 from cryptography.fernet import Fernet
 from sqlalchemy import select
 
-from crawler.grants import Grant, GrantSeen
+from crawler.grants import NO_GRANT, Grant, GrantSeen
 from crawler.sources.issuers import Issuer
+from crawler.sources.renewals import DouyinRenewal
 from tests.builders import NOW, TODAY
 from tracker import authorisations, models
 from tracker.authorisations import Kept, Secrets, Terms, UnknownAccount, UselessSecrets
@@ -57,8 +58,10 @@ def grant(
 
 
 def hear(record: Database, **facts: object) -> None:
+    asked = grant(record)
     with record.writing() as session:
-        seen = GrantSeen(**{"name": "douyin:dy-1", "at": NOW + DAY, **facts})  # type: ignore[arg-type]
+        known = {"name": "douyin:dy-1", "at": NOW + DAY, "asked": asked or NO_GRANT}
+        seen = GrantSeen(**{**known, **facts})  # type: ignore[arg-type]
         authorisations.keep_seen(session, BOX, seen)
 
 
@@ -162,6 +165,72 @@ def test_an_authorisation_that_a_person_set_meanwhile_is_not_overwritten(record:
     kept = grant(record)
     assert kept is not None
     assert kept.token == "by-a-person"
+
+
+def test_a_refusal_of_tokens_that_a_person_has_replaced_meanwhile_says_nothing_of_the_new_ones(
+    record: Database,
+) -> None:
+    store(record)
+    asked = grant(record)
+    store(record, {"token": "by-a-person", "refresh": "another-refresh"})
+
+    hear(record, asked=asked, refused="authorisation_withdrawn")
+
+    assert troubled(record) == []
+
+
+@pytest.mark.parametrize(
+    ("said", "expected"),
+    [
+        ({"renewed": Grant("a-new-token", refresh="a-new-refresh")}, ("a-new-token", "")),
+        ({"refused": "authorisation_withdrawn"}, ("an-access-token", "authorisation_withdrawn")),
+    ],
+)
+def test_what_a_round_of_an_earlier_moment_hears_is_kept_whenever_the_tokens_were_set(
+    record: Database, said: dict[str, object], expected: tuple[str, str]
+) -> None:
+    store(record)
+
+    hear(record, at=NOW - DAY, **said)
+
+    kept = grant(record)
+    assert kept is not None
+    assert (kept.token, kept.refused) == expected
+
+
+def test_a_refresh_token_that_stands_elsewhere_renews_nothing_for_the_new_one_would_be_lost(
+    record: Database,
+) -> None:
+    kept = store(record, {"token": "an-access-token"})
+    store(record, {**APP, "refresh": "the-apps-refresh"}, account="")
+
+    of_the_app = grant(record)
+    of_the_environment = grant(record, given={"XUNJIAN_SECRET_DOUYIN_DY_1_REFRESH": "from-environment"})
+
+    for found in (of_the_app, of_the_environment):
+        assert found is not None
+        assert (found.token, found.refresh, found.name) == ("an-access-token", "", "douyin:dy-1")
+        assert not DouyinRenewal().requests(found, NOW)
+    assert not kept.renews
+
+
+@pytest.mark.parametrize(
+    ("issuer", "secrets", "renews"),
+    [
+        (Issuer.DOUYIN, TOKENS, True),
+        (Issuer.DOUYIN, {"token": "an-access-token"}, False),
+        (Issuer.DOUYIN, {"refresh": "a-refresh-token"}, False),
+        (Issuer.WEIBO, TOKENS, False),
+    ],
+)
+def test_only_a_pair_of_tokens_that_we_can_write_back_is_renewed_by_ourselves(
+    record: Database, issuer: Issuer, secrets: dict[str, str], renews: bool
+) -> None:
+    kept = store(record, secrets, issuer=issuer, ends=NOW + 15 * DAY, refresh_ends=NOW + 30 * DAY)
+
+    assert kept.renews is renews
+    if not renews:
+        assert kept.ends_on == TODAY + 15 * DAY
 
 
 def test_what_was_removed_meanwhile_stays_removed(record: Database) -> None:

@@ -7,9 +7,10 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
+from crawler.observations import FROM_THE_BEGINNING, SourceResult
 from reports.daily import lines
 from scheduler.hand_looks import judge
-from tests.builders import NOW, TODAY, days_ago
+from tests.builders import NOW, TODAY, a_post, a_source, days_ago
 from tests.tracker.accounts import DAY, a_road_with, a_row, key, looked, registered, some_parts
 from tracker import queries
 from tracker.claims import claims
@@ -22,6 +23,7 @@ from tracker.queries import HowSeen
 from tracker.rating_facts import ratings
 from tracker.sightings import Said, SightingState, Source, UnknownSighting, decide, record, waiting
 from tracker.verification import verify
+from tracker.worksheet import unverified
 
 PICTURE = b"\x89PNG\r\n\x1a\n screenshot"
 
@@ -152,6 +154,25 @@ def test_a_road_that_answered_since_has_the_last_word(database: Database, tmp_pa
     assert issues(database) == []
 
 
+def a_road_without_posts() -> SourceResult:
+    """The platform says that the account is in order, and nothing else (公众号第三方平台)."""
+    return SourceResult("appid", official=True, reason="no_posts_in_call", facts={"account_status": "1"})
+
+
+@pytest.mark.parametrize(
+    "road", [a_road_without_posts(), a_source(a_post(NOW - 20 * DAY), complete_since=None)]
+)
+def test_a_road_that_told_nothing_of_silence_leaves_a_persons_look_as_it_was(
+    database: Database, tmp_path: Path, road: SourceResult
+) -> None:
+    registered(database, tmp_path, a_row())
+    looked(database, {key(1): road})
+
+    told(database, tmp_path, said(days_ago(20), at=NOW - timedelta(hours=15)))
+
+    assert issues(database) == [("account-stale", "confirmed")]
+
+
 def test_posts_that_a_machine_knows_of_are_not_forgotten(database: Database, tmp_path: Path) -> None:
     registered(database, tmp_path, a_row())
     looked(database, {key(1): a_road_with(3)}, NOW - timedelta(hours=1))
@@ -260,6 +281,41 @@ def test_a_road_that_failed_is_no_automatic_look_however_fresh_the_memory(
     looked(database, {key(1): type(broken)(broken.address, health="source_broken", reason="not_a_feed")})
 
     assert accounts_of(database) == {HowSeen.NOBODY: 1}
+
+
+@pytest.mark.parametrize(("known_days", "listed"), [(2, []), (9, [key(1)]), (20, [key(1)])])
+def test_a_road_that_tells_nothing_of_posts_is_no_automatic_look_however_fresh_the_memory(
+    database: Database, tmp_path: Path, known_days: int, listed: list[str]
+) -> None:
+    registered(database, tmp_path, a_row())
+    told(database, tmp_path, said(days_ago(known_days), at=NOW - DAY), at=NOW - DAY)
+
+    looked(database, {key(1): a_road_without_posts()})
+
+    assert accounts_of(database) == {HowSeen.NOBODY: 1}
+    with database.reading() as session:
+        assert [each.key for each in unverified(session, NOW)] == listed
+    told(database, tmp_path, said(days_ago(1)))
+    assert accounts_of(database) == {HowSeen.PERSON: 1}
+
+
+@pytest.mark.parametrize(
+    "road",
+    [
+        SourceResult("appid", health="account_gone", reason="closed", official=True),
+        a_source(official=True, complete_since=FROM_THE_BEGINNING),
+    ],
+)
+def test_an_account_that_is_gone_or_blank_was_seen_by_its_road(
+    database: Database, tmp_path: Path, road: SourceResult
+) -> None:
+    registered(database, tmp_path, a_row())
+
+    looked(database, {key(1): road})
+
+    assert accounts_of(database) == {HowSeen.AUTOMATIC: 1}
+    with database.reading() as session:
+        assert unverified(session, NOW) == []
 
 
 def test_a_rating_rests_on_what_a_person_saw(roadless: Database, tmp_path: Path) -> None:

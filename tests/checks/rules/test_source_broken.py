@@ -4,7 +4,7 @@ import pytest
 
 from checks.verdicts import Kind
 from crawler.observations import Problem
-from tests.builders import a_broken_source, a_post, a_source, ago, an_account_visit
+from tests.builders import a_broken_source, a_post, a_source, ago, an_account, an_account_visit
 from tests.checks.judged import only, the_check
 
 
@@ -30,6 +30,18 @@ def test_every_way_of_failing_is_told_in_words(health: str, reason: str, words: 
     assert verdict.kind is Kind.FAULT
     assert words in verdict.why
     assert verdict.url == "http://rsshub.bridge.test:1200/weibo/user/2213408817"
+
+
+def test_a_broken_road_to_an_account_that_is_cancelled_is_nobodys_fault() -> None:
+    cancelled = an_account(is_cancelled=True)
+
+    broken, sound = (
+        only("source-broken", an_account_visit(each, account=cancelled))
+        for each in (a_broken_source("source_broken", "http_404"), a_source(a_post()))
+    )
+
+    assert (broken.kind, broken.problem) == (Kind.UNJUDGED, Problem.ELSEWHERE)
+    assert sound.kind is Kind.CLEAR
 
 
 def test_one_broken_road_of_two_is_told() -> None:
