@@ -55,6 +55,7 @@ class _Visiting:
 
     async def _ask(self, adapter: Adapter, road: Road, grant: Grant) -> tuple[SourceResult, datetime]:
         wanted = adapter.requests(Asking(self.account, road, self.clock.now(), grant))
+        # Here and not by each adapter, which may forget it: whatever it asks, these words reach no log and no evidence.
         answers = [await self.fetch(replace(each, masked=grant.secrets)) for each in wanted]
         # Judged by the moment it came: a post made since the round began is not one of the future.
         at = max([self.clock.at, *(answer.fetch.at for answer in answers)])

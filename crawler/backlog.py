@@ -4,7 +4,9 @@ Counted in bytes, too: pages may be thousands of times as large as visits.
 """
 
 import asyncio
+import contextlib
 import queue
+from collections.abc import Iterator
 from typing import Generic, TypeVar
 
 T = TypeVar("T")
@@ -42,6 +44,12 @@ class Backlog(Generic[T]):
         item = self._queue.get()
         self._bytes_taken += _size(item)
         return item
+
+    def rest(self) -> Iterator[T]:
+        """What is there, without waiting for more."""
+        with contextlib.suppress(queue.Empty):
+            while True:
+                yield self._queue.get_nowait()
 
     def close(self) -> None:
         """Nobody takes anything any more: whoever waits to put something in goes on without."""

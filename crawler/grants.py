@@ -16,7 +16,8 @@ class Grant:
 
     `refresh`: the token that renews the access token. `name`: what the authorisation is called where it is kept; empty: it
     is kept nowhere, so that new tokens would be lost. `ends` and `refresh_ends`: until when the two tokens are good, None if
-    nobody said so. `refused`: why the interface refused it when it was used last.
+    nobody said so. `refused`: why the interface refused it when it was used last. `is_shared`: it is its issuer's, for
+    several accounts.
     """
 
     token: str = field(default="", repr=False)
@@ -27,6 +28,7 @@ class Grant:
     ends: datetime | None = None
     refresh_ends: datetime | None = None
     refused: str = ""
+    is_shared: bool = False
 
     @property
     def secrets(self) -> tuple[str, ...]:

@@ -15,6 +15,9 @@ logger = logging.getLogger(__name__)
 MENDED_BY_A_NEW_TOKEN = frozenset({"token_expired", "token_invalid"})
 """Reasons of `auth_expired`. All others stay with a new token too: no permission, not on the whitelist, withdrawn."""
 
+OF_ONE_ACCOUNT = frozenset({"authorisation_withdrawn", "no_permission", "other_account"})
+"""Reasons that tell of the account that was asked for: other accounts may be asked for with the same authorisation."""
+
 Tell = Callable[[GrantSeen], Awaitable[None]]
 
 
@@ -33,6 +36,11 @@ class GrantsInUse:
         self._renewals: dict[str, asyncio.Task[Grant | None]] = {}
         self._refused: dict[str, str] = {}
         self._well: set[str] = set()
+
+    @property
+    def is_renewing(self) -> bool:
+        """A platform may have voided the old tokens, and nobody knows the new ones yet."""
+        return any(not task.done() for task in list(self._renewals.values()))
 
     async def ready(self, account: str, adapter: str, fetch: Fetcher, at: datetime) -> Grant:
         """What to ask with; renewed before, if it is known to have run out or soon will have."""
@@ -57,6 +65,8 @@ class GrantsInUse:
         What serves one account is not refused, whatever another account hears; and the first reason is the one that tells.
         """
         if not grant.name or said.health not in ("ok", "auth_expired"):
+            return
+        if grant.is_shared and said.reason in OF_ONE_ACCOUNT:
             return
         refused = (said.reason or said.health) if said.health == "auth_expired" else ""
         if refused and (grant.name in self._well or self._refused.get(grant.name)):

@@ -9,7 +9,9 @@ import contextlib
 import logging
 import multiprocessing
 import os
+import signal
 import threading
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
@@ -18,7 +20,7 @@ from typing import Any, Literal, Protocol
 from crawler.backlog import Backlog
 from crawler.clock import Clock
 from crawler.earlier import NOTHING_KEPT, Earlier
-from crawler.grants import NO_GRANTS, Grant, Grants
+from crawler.grants import NO_GRANTS, Grant, Grants, GrantSeen
 from crawler.observations import Seen
 from crawler.pace import Budget, Pace, authority_of
 from crawler.settings import CrawlerSettings
@@ -55,8 +57,14 @@ class CrawlFailed(Exception):
     """The crawl itself broke down: nothing is known about the targets that were not yet seen."""
 
 
+LAST_WORDS_SECONDS = 5.0
+
+
 class Crawl(Protocol):
-    """One crawl: iterate to get what it sees; `stop()` ends it soon, whatever was not finished stays unseen."""
+    """One crawl: iterate to get what it sees; `stop()` ends it soon, whatever was not finished stays unseen.
+
+    But renewals of authorisations: the old tokens are void then, so those under way come home (for `LAST_WORDS_SECONDS`).
+    """
 
     def __iter__(self) -> Iterator[Seen]: ...
     def stop(self) -> None: ...
@@ -105,9 +113,12 @@ class ThreadCrawl:
             yield item
         if not self._stopping.is_set():
             thread.join()
+        elif self._engine:
+            self._engine.wait_for_renewals()
+            yield from (item for item in self._seen.rest() if isinstance(item, GrantSeen))
 
     def stop(self) -> None:
-        """Nothing more is handed out from now on; what hangs at some website ends by itself, with its time limit."""
+        """Nothing more is handed out from now on, but for renewals under way; what hangs at some website ends by itself, with its time limit."""
         self._stopping.set()
         self._seen.close()
         self._seen.put_now(None)
@@ -133,7 +144,10 @@ class ThreadCrawl:
             await self._engine.crawl()
 
     async def _emit(self, item: Seen) -> None:
-        await self._seen.put(item)
+        if isinstance(item, GrantSeen):
+            self._seen.put_now(item)
+        else:
+            await self._seen.put(item)
 
 
 class ChildCrawl:
@@ -165,29 +179,34 @@ class ChildCrawl:
             if not self._stopped:
                 raise CrawlFailed("the crawl's process ended before its work") from None
         finally:
+            if self._stopped:
+                self._process.terminate()
             self._process.join(timeout=10)
             if self._process.is_alive():
                 self._process.kill()
 
     def stop(self) -> None:
-        """Nothing of it needs to be kept: what it saw, we have."""
+        """Who iterates ends it when its renewals have come home, or at once if nobody does any more."""
         self._stopped = True
         with contextlib.suppress(OSError):  # the process may have ended by itself
             self._stop.send(True)
-        if self._process.is_alive():
-            self._process.terminate()
 
 
 def _child(order: Order, sender: Any, stop: Any) -> None:
     """The child process of a ChildCrawl."""
     from scrapy.crawler import AsyncCrawlerProcess
 
-    one_at_a_time = asyncio.Lock()
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's, who tells us
+    one_at_a_time, in_turn = threading.Lock(), asyncio.Lock()
+
+    def send(item: Seen | str | None) -> None:
+        with one_at_a_time:
+            sender.send(item)
 
     async def emit(item: Seen) -> None:
         # The parent may be busy writing: waiting for room in the pipe must not stand in the loop's way.
-        async with one_at_a_time:
-            await asyncio.to_thread(sender.send, item)
+        async with in_turn:
+            await asyncio.to_thread(send, item)
 
     try:
         logging.getLogger().setLevel(logging.WARNING)
@@ -199,12 +218,14 @@ def _child(order: Order, sender: Any, stop: Any) -> None:
             with contextlib.suppress(EOFError):  # the parent is gone: nobody wants the rest
                 stop.recv()
             engine.stop()
+            engine.wait_for_renewals()
+            send(None)
 
         threading.Thread(target=stop_when_told, daemon=True).start()
         process.start(install_signal_handlers=False)
-        sender.send(None)
+        send(None)
     except BaseException as error:
-        sender.send(f"{type(error).__name__}: {error}")
+        send(f"{type(error).__name__}: {error}")
 
 
 class _Engine:
@@ -249,6 +270,14 @@ class _Engine:
         for crawler in self._crawlers:
             if crawler.spider is not None:
                 crawler.spider.stopping = True
+
+    def wait_for_renewals(self) -> None:
+        """From another thread than the loop's."""
+        ends = time.monotonic() + LAST_WORDS_SECONDS
+        while any(getattr(crawler.spider, "is_renewing", False) for crawler in self._crawlers):
+            if time.monotonic() > ends:
+                return
+            time.sleep(0.05)
 
 
 def _spiders(errand: Errand) -> tuple[tuple[Any, type, str], ...]:

@@ -194,7 +194,7 @@ class Round:
         batch: list[tuple[Job, Visit]] = []
         written = time.monotonic()
         try:
-            for seen in self.stop.heeded(crawling, crawling.stop):
+            for seen in self.stop.heeded(crawling, crawling.stop, never_lost=(GrantSeen,)):
                 if isinstance(seen, bytes):
                     self.parts.evidence.keep(seen)
                     continue

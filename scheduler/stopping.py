@@ -36,12 +36,15 @@ class Stop:
         if self.asked:
             raise Stopped
 
-    def heeded(self, things: Iterable[T], stop_them: Callable[[], None]) -> Iterator[T]:
-        """The things until somebody asks: then their maker is told, what it hands out still is dropped, and Stopped raised."""
+    def heeded(
+        self, things: Iterable[T], stop_them: Callable[[], None], never_lost: tuple[type, ...] = ()
+    ) -> Iterator[T]:
+        """The things until somebody asks: then their maker is told, what it hands out still is dropped but for what is
+        `never_lost`, and Stopped raised when it has ended."""
         with self.calls(stop_them):
             for thing in things:
-                self.require_going()
-                yield thing
+                if not self.asked or isinstance(thing, never_lost):
+                    yield thing
         self.require_going()
 
     @contextmanager

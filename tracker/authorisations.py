@@ -275,6 +275,7 @@ def _grant(
         ends=bearer.row.ends_at,
         refresh_ends=bearer.row.refresh_ends_at,
         refused=bearer.row.refused,
+        is_shared=not bearer.row.account,
     )
 
 

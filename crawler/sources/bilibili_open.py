@@ -41,7 +41,7 @@ class BilibiliOpenAdapter:
         if not (grant.token and grant.client and grant.secret):
             return ()
         address = asking.road.address if "://" in asking.road.address else ADDRESS
-        return (Wanted(address, headers=signed_headers(grant, asking.at), masked=grant.secrets),)
+        return (Wanted(address, headers=signed_headers(grant, asking.at)),)
 
     def parse(self, answers: Sequence[Answer], road: Road, at: datetime) -> SourceResult:
         about = SourceResult(road.address, official=True, upstream="bilibili-api")

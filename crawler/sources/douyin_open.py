@@ -56,7 +56,7 @@ class DouyinOpenAdapter:
             # The public pages know the account by another name (sec_uid): open_id belongs to our application.
             asked = {"open_id": address or asking.account.account_id, "cursor": 0, "count": VIDEOS}
             address = f"{ADDRESS}?{urlencode(asked)}"
-        return (Wanted(address, headers={"access-token": grant.token}, masked=grant.secrets),)
+        return (Wanted(address, headers={"access-token": grant.token}),)
 
     def parse(self, answers: Sequence[Answer], road: Road, at: datetime) -> SourceResult:
         about = SourceResult(road.address, official=True, upstream="douyin-api")

@@ -38,7 +38,7 @@ class KuaishouOpenAdapter:
             return ()
         if "://" not in address:
             address = f"{ADDRESS}?{urlencode({'app_id': grant.client, 'count': VIDEOS})}"
-        return (Wanted(address, secret={"access_token": grant.token}, masked=grant.secrets),)
+        return (Wanted(address, secret={"access_token": grant.token}),)
 
     def parse(self, answers: Sequence[Answer], road: Road, at: datetime) -> SourceResult:
         about = SourceResult(road.address, official=True, upstream="kuaishou-api")

@@ -66,7 +66,7 @@ class WeiboApiAdapter:
         if uid := uid_for(asking.account, asking.road):
             asked = {"uid": uid, **asked}
         url = urlunsplit((parts.scheme, parts.netloc, parts.path, urlencode(asked), ""))
-        return (Wanted(url, secret={"access_token": asking.grant.token}, masked=asking.grant.secrets),)
+        return (Wanted(url, secret={"access_token": asking.grant.token}),)
 
     def parse(self, answers: Sequence[Answer], road: Road, at: datetime) -> SourceResult:
         about = SourceResult(road.address, official=True, upstream="weibo-api")

@@ -25,6 +25,10 @@ class AccountSpider(VisitSpider):
         self._shared: dict[str, asyncio.Task[Answer]] = {}
         self._grants = GrantsInUse(self.grants, self.emit)
 
+    @property
+    def is_renewing(self) -> bool:
+        return self._grants.is_renewing
+
     async def fetch(self, wanted: Wanted, visitor: str = "") -> Answer:
         """What a bridge says of all its accounts is asked once in a crawl; anew, if no good answer came."""
         wanted = replace(wanted, url=self._over(wanted.url))

@@ -1,6 +1,7 @@
 """A request in a unit's name goes where it was meant to go, over a sure connection, and leaves no trace of its token."""
 
 import ssl
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Literal
@@ -13,6 +14,7 @@ from crawler.observations import AccountVisit, Problem, Seen, SourceResult
 from crawler.runner import crawl
 from crawler.settings import CrawlerSettings
 from crawler.targets import Account, Road
+from scheduler.stopping import Stop, Stopped
 from tests.builders import NOW, an_account
 from tests.crawler.old_tls import speaking
 from tests.crawler.token_server import TokenServer, giving_away
@@ -57,6 +59,38 @@ def test_the_token_is_sent_and_what_became_of_the_grant_comes_home(
     assert [(each.name, each.refused) for each in seen if isinstance(each, GrantSeen)] == [
         ("kuaishou:ks-1", "")
     ]
+
+
+@pytest.mark.parametrize("engine", ["reactorless", "asyncio"])
+def test_a_renewal_that_is_under_way_when_the_crawl_is_stopped_comes_home(
+    server: TokenServer, engine: Literal["reactorless", "asyncio"]
+) -> None:
+    """Its platform has voided the old tokens: the office would have to authorise anew."""
+    settings = CrawlerSettings(
+        engine=engine,
+        allow_private_addresses=True,
+        platform_addresses={"open.kuaishou.com": server.base},
+        browser="off",
+    )
+    account: Account = an_account("ks-1", "快手", roads=(Road(f"{server.base}/good", "kuaishou_open"),))
+    old = Grant(TOKEN, client="app-1", secret="s", refresh="r-1", name="kuaishou:ks-1", ends=NOW)
+    stop = Stop()
+    crawling = crawl([account], settings, Clock(NOW), grants={("ks-1", "kuaishou_open"): old})
+    server.renewed = {"access_token": "t-2", "refresh_token": "r-2", "expires_in": 172_800}
+
+    def meanwhile() -> None:
+        stop.ask()
+        time.sleep(0.3)
+
+    server.meanwhile = meanwhile
+    seen = []
+    with pytest.raises(Stopped):
+        for each in stop.heeded(crawling, crawling.stop, never_lost=(GrantSeen,)):
+            seen.append(each)
+
+    assert [
+        (each.renewed.refresh if each.renewed else "") for each in seen if isinstance(each, GrantSeen)
+    ] == ["r-2"]
 
 
 @pytest.mark.parametrize("path", ["good", "redirects", "errors", "garbled", "slow", "closes"])

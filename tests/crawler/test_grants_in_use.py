@@ -169,13 +169,26 @@ def test_an_authorisation_that_serves_one_account_is_not_refused_whatever_anothe
     order: tuple[int, int],
 ) -> None:
     other = f"{ADDRESS}?other"
-    platform = Platform({"an-old-token"}, says={other: "no_permission"})
-    shared = a_grant(name="douyin")
+    platform = Platform({"an-old-token"}, says={other: "ip_whitelist"})
+    shared = a_grant(name="douyin", is_shared=True)
     accounts = [a_douyin_account("dy-1"), a_douyin_account("dy-2", other)]
 
     _, heard = visits(platform, [(accounts[number], shared) for number in order], side_by_side=False)
 
     assert (heard[-1].refused if heard else "") == ""
+
+
+@pytest.mark.parametrize(("is_shared", "told"), [(True, []), (False, ["authorisation_withdrawn"])])
+def test_that_one_account_withdrew_says_nothing_of_what_serves_others_too(
+    is_shared: bool, told: list[str]
+) -> None:
+    """Second looks may ask for that account only."""
+    platform = Platform({"an-old-token"}, says={ADDRESS: "authorisation_withdrawn"})
+
+    seen, heard = visits(platform, [(a_douyin_account(), a_grant(is_shared=is_shared))])
+
+    assert healths(seen) == [("auth_expired", "authorisation_withdrawn")]
+    assert [each.refused for each in heard] == told
 
 
 def test_without_an_authorisation_nothing_is_asked_and_nothing_renewed() -> None:

@@ -3,7 +3,7 @@
 import json
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import parse_qs, urlsplit
@@ -12,7 +12,8 @@ GOOD = {"result": 1, "video_list": [{"photo_id": "1", "caption": "今日提醒",
 
 
 class TokenServer(ThreadingHTTPServer):
-    """`asked`: paths that were asked for, with their queries. `renewed`: what it gives out as new tokens."""
+    """`asked`: paths that were asked for, with their queries. `renewed`: what it gives out as new tokens, after whatever
+    happens `meanwhile`."""
 
     daemon_threads = True
 
@@ -21,6 +22,7 @@ class TokenServer(ThreadingHTTPServer):
         self.asked: list[str] = []
         self.tokens: list[str] = []
         self.renewed: dict[str, object] = {}
+        self.meanwhile: Callable[[], None] = lambda: None
 
     @property
     def base(self) -> str:
@@ -45,6 +47,9 @@ class _Handler(BaseHTTPRequestHandler):
                 self._say(200, f"invalid token {self._everything}")
             case "slow":
                 time.sleep(1.5)
+            case "oauth2/refresh_token":
+                self.server.meanwhile()
+                self._say(200, json.dumps({"result": 1, **self.server.renewed}))
             case "closes":
                 self.close_connection = True
             case "expires":

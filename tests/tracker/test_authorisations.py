@@ -89,7 +89,7 @@ def test_one_token_serves_all_accounts_and_all_interfaces_of_its_issuer(record: 
     for adapter in ("wechat_totaldetail", "wechat_freepublish"):
         found = grant(record, "dy-2", adapter)
         assert found is not None
-        assert (found.token, found.name) == ("an-access-token", "wechat")
+        assert (found.token, found.name, found.is_shared) == ("an-access-token", "wechat", True)
     assert grant(record, "dy-2", "weibo_api") is None
 
 

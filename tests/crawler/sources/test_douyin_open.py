@@ -24,7 +24,7 @@ def test_the_list_is_asked_for_by_open_id_with_the_token_in_a_header(address: st
     (wanted,) = DOUYIN.adapter.requests(asking)
 
     assert wanted.url.endswith("/video/video_list/?open_id=_000Xk1&cursor=0&count=20")
-    assert (wanted.headers, wanted.masked) == ({"access-token": "act.1"}, ("act.1",))
+    assert wanted.headers == {"access-token": "act.1"}
 
 
 def test_without_a_token_nothing_is_asked() -> None:
