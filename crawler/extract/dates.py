@@ -237,9 +237,14 @@ def in_address(url: str) -> date | None:
     return None
 
 
+MONTHS_APART = 3
+"""What is uploaded so many months from its date, at most, is of the year in its address."""
+
+
 def guessed(month: int, day: int, today: date, address: str = "") -> Moment | None:
     """A date without a year: that of the last year and month in the address, else the last such day not in the future. A
-    folder of a year alone (/ztzl/2020/) may be older than what is put into it: it tells only of last year's day or older.
+    folder of a year alone (/ztzl/2020/) may be older than what is put into it: it tells only of last year's day or older;
+    and a month far from the one that is shown tells of something else.
     """
     hints = YEAR_IN_ADDRESS.findall(address.partition("//")[2])
     year, its_month = next((hint for hint in reversed(hints) if hint[1]), hints[-1] if hints else ("", ""))
@@ -254,6 +259,8 @@ def _in_year_of(month: int, day: int, today: date, year: str, its_month: str) ->
     if not FIRST_YEAR <= int(year) <= today.year + 1:
         return _last(month, day, today)
     turn = int(its_month) - month if its_month else 0  # uploaded in January, dated in December
+    if min(abs(turn), 12 - abs(turn)) > MONTHS_APART:
+        return _last(month, day, today)
     moment = _moment(str(int(year) + (turn > 6) - (turn < -6)), str(month), str(day))
     return Moment(moment.day, sure_year=True) if moment else None
 

@@ -18,6 +18,8 @@ FORM_BUTTON = re.compile(r"\W*(搜\s*索|查\s*询|检\s*索|重\s*置|清\s*空
 LEADS_TO_ITEM = re.compile(r"下载|查看|详[情细]")
 """The words of a link whose title stands elsewhere, or nowhere."""
 BACKGROUND = re.compile(r"background[\w-]*\s*:[^;]*?\burl\(\s*['\"]?([^'\")]+)", re.I)
+COUNTS = re.compile(r"[共总]\D{0,4}\d|每页|页[码次]")
+"""How much a list holds."""
 FIGURE = re.compile(r"\d\D?\d\D?\d\D?\d\D?\d")
 HEAD_OF_COLUMN = re.compile(r"(日期|时间|标题|名称|序号|编号|文号|索引号)\W*$")
 CELLS, HEADS = frozenset({"td", "th", "dt", "dd"}), frozenset({"th", "dt"})
@@ -80,7 +82,7 @@ def _lists_words(page: Outline, box: int) -> bool:
 
 
 def _says_nothing(text: str) -> bool:
-    return is_small_print(text) or is_paging(text)
+    return bool(is_small_print(text) or is_paging(text) or COUNTS.search(text))
 
 
 def _inside(page: Outline, box: int) -> Iterator[Box]:

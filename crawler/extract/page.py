@@ -260,6 +260,7 @@ def _signals(
         pager=signals.pager_at(page, span),
         column_tags=signals.names_column(marks),
         form=signals.has_form(page),
+        query=signals.is_query(page),
         letters=any(len(text) <= 12 and signals.LETTERS.search(text) for text in content),
         editor=max(
             (

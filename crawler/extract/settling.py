@@ -6,7 +6,7 @@ Source: the decision order of regulations.md 9.4. Blank needs positive evidence;
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 
 from crawler.extract.addresses import is_article, is_column
 from crawler.extract.blocks import A_TITLE, Block
@@ -22,14 +22,15 @@ MUCH_TEXT = 80
 LITTLE_TEXT = 24
 NO_DATA = r"(?:信息|数据|内容|记录|结果|文章|新闻|公告|公示|通知|文件|资料|动态|政策|报告|图片|视频)"
 TELLS = re.compile(
-    r"[。；]\W*$|\d{7}|\w@\w|^\S{2,8}[:：]\s*\w{2}"
+    r"[。；]\W*$|^\W*无\W*$|^\W*扫\S{0,6}码\S{0,4}关注|\d{7}|\w@\w|^\S{2,8}[:：]\s*\w{2}"
     rf"|^\W*([本该此]\w{{1,4}})?(目前|当前|现在|近期|今[天日])\W*(暂时?|尚|还)?(没有|无)(?!更多|任何|相关|{NO_DATA})[\u4e00-\u9fff]{{2}}"
     rf"|^\W*(暂时?|尚|还)?(没有|无)(?!更多|任何|相关|{NO_DATA})(?![\u4e00-\u9fff]*{NO_DATA}\W*$)[\u4e00-\u9fff]{{2}}"
 )
-"""A sentence, a telephone number, an address, a name behind its label, how things stand now (当前无生效预警): few characters
+"""A sentence, a telephone number, an address, a name behind its label, what is to be scanned, how things stand now (当前无生效预警): few characters
 that may be all there is to say. That there is no data of some kind (暂无招标信息) is not."""
 SHORTEST_NAME = 2
 """Characters of a link that may lead to what the column is about (年报)."""
+UNDATED_FIRST = "列表前几条信息没有日期，无法判断最新信息的日期"
 SHORTEST_LIMIT = 14
 """Days. A list with an item that is no older is fresh in every class (regulations.md 9.1), whatever else it holds."""
 
@@ -52,7 +53,7 @@ def judge(page: Skim, frame: Frame) -> PageReading:
     is_old = newest is not None and (page.today - newest).days > SHORTEST_LIMIT
     if is_old and not needs_browser and _may_be_more(page):
         needs_browser, why = True, "列表接口没有读全，可能另有更新的信息，需用浏览器核验"
-    elsewhere = _where_newer_may_be(page, rows) if is_old else ""
+    elsewhere = _where_newer_may_be(page, frame, own, newest) if is_old and newest else ""
     return PageReading(
         "good",
         kind,
@@ -256,7 +257,7 @@ def _may_be_more(page: Skim) -> bool:
     return bool(page.loaders) or page.signals.left_out
 
 
-def _where_newer_may_be(page: Skim, rows: Sequence[Row]) -> str:
+def _where_newer_may_be(page: Skim, frame: Frame, own: Sequence[Block], newest: date) -> str:
     """Why there may be a newer item than the newest one that was read; empty if there is none."""
     if page.signals.is_cut:
         return "页面过长，没有读到末尾，无法判断最新信息的日期"
@@ -264,8 +265,15 @@ def _where_newer_may_be(page: Skim, rows: Sequence[Row]) -> str:
         return "列表从最早的信息排起，最后一页没有读到，无法判断最新信息的日期"
     if page.signals.is_unordered:
         return "列表不按日期排列，其他页没有读到，无法判断最新信息的日期"
-    if any(row.date == page.today + timedelta(days=1) for row in rows):
+    if any(row.date == page.today + timedelta(days=1) for block in own for row in block.rows):
         return "列表中有日期为明天的信息，无法判断是时钟误差还是往年的信息"
+    tops = (
+        block for block in page.blocks if block.region == "head" and block.start >= page.signals.crumb_end
+    )
+    if any(row.date and row.date > newest for block in tops for row in frame.own_rows(block)):
+        return "列表上方另有更新的信息，无法判断是否属于本栏目"
+    if any(block.dated and not block.rows[0].date for block in own if block.rows):
+        return UNDATED_FIRST
     return ""
 
 
@@ -278,6 +286,7 @@ def _may_be_filled(page: Skim) -> bool:
         or signs.shell
         or signs.unread_answer
         or signs.left_out
+        or bool(page.meta_refresh)
     )
 
 
@@ -295,6 +304,8 @@ def _nothing(page: Skim, frame: Frame, length: int) -> tuple[bool | None, bool, 
         return None, False, "页面结构无法识别"
     if length >= LITTLE_TEXT or any(TELLS.search(text) for text in page.texts if text not in frame.texts):
         return None, False, "页面只有少量文字，无法判断是否为空白栏目"
+    if signs.query:
+        return None, False, "页面供查询使用，无法判断是否为空白栏目"
     if not frame.pictures.issuperset(signs.doubtful_pictures):
         return None, False, "页面只有图片或嵌入的文件，无法判断是否为空白栏目"
     if not frame.pictures.issuperset(signs.offered):

@@ -44,6 +44,10 @@ SHOWN_FILE = re.compile(r"#\w|\.(pdf|ofd|docx?|pptx?|mp4|webm|mov|flv|wmv|mp3|m3
 OF_THIS_PAGE = re.compile(r"(?:\./)?[^/:]+$|data:image/(?!gif)|.*<|.*\.swf\b", re.I | re.S)
 """A picture in the page's own folder or in the page itself, the parts of an `<object>`: ornaments are in the site's folders."""
 SEARCH_FIELD = re.compile(r"search|keyword|^q$|^wd$|query|qt|sousuo|请输入.{0,10}(搜索|关键|查找)|key$", re.I)
+ASKS_FOR_CASE = re.compile(
+    r"编号|单号|密码|证件|身份证|姓名|名称|手机|电话|账号|统一社会|验证码|passw|^pw|phone|mobile|idcard", re.I
+)
+"""A field for what only the asker knows: without it the page shows nothing (办件查询)."""
 TEXT_FIELDS = frozenset({"text", "tel", "email", "number", "", "date"})
 LOADING = re.compile(
     r"\{\{|加载中|正在(加载|载入|读取|获取)|(数据|页面|内容)(加载|载入)|^\W*loading\W*$", re.I
@@ -72,6 +76,8 @@ class Signals:
     pager: int = -1
     column_tags: bool = False
     form: bool = False
+    query: bool = False
+    """A field asks for the number of a case, a name, a password."""
     letters: bool = False
     editor: int = 0
     article_words: int = 0
@@ -213,6 +219,16 @@ def has_form(page: Outline) -> bool:
             words = " ".join(str(entry.get(name) or "") for name in ("name", "id", "placeholder", "class"))
             asked += not SEARCH_FIELD.search(words)
     return asked >= 3
+
+
+def is_query(page: Outline) -> bool:
+    """Something is shown to whoever asks for it only."""
+    return any(
+        entry.get("#tag") == "input"
+        and (entry.get("type") or "").lower() in {*TEXT_FIELDS, "password"}
+        and any(ASKS_FOR_CASE.search(entry.get(name) or "") for name in ("name", "id", "placeholder"))
+        for entry in page.fields
+    )
 
 
 def loops_rows(page: Outline, zones: Sequence[str]) -> bool:

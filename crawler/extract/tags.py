@@ -104,6 +104,8 @@ BINDINGS = frozenset(
         ":to",
     ]
 )
+ITEMS = frozenset(["li", "tr", "dd", "dl"])
+"""What a framework repeats to make a list."""
 CONDITIONS = frozenset(
     ["v-if", "v-else", "v-show", "ng-if", "ng-show", "ng-hide", "ms-if", "x-show", "x-if", "ms-visible"]
 )
@@ -206,7 +208,7 @@ def new_opening(written: str) -> Opening:
         else NOTHING,
     )
     boxed = tag != "head" and (bool(attributes) or tag not in DRESS)
-    binds = strange and not BINDINGS.isdisjoint(attributes)
+    binds = strange and not (BINDINGS | LOOPS if tag in ITEMS else BINDINGS).isdisjoint(attributes)
     return Opening(tag, attributes, look, boxed, tag in KEPT_EMPTY, binds)
 
 

@@ -76,6 +76,8 @@ LATER = frozenset(
     ]
 )
 """Attributes that say where the inside of an empty box is to come from."""
+PACKED = re.compile(r"\beval\s*\(\s*(?:function\s*\(p\s*,\s*a\s*,|unescape\(|atob\()")
+"""A script that nobody is to read: whatever it does."""
 PASTED = 150_000
 """Characters of inline script: more is an application pasted into the page, no list's small script."""
 
@@ -184,7 +186,7 @@ def signs_of_filling(
 ) -> bool:
     """A list may come into what is empty yet. Loaders that were made are no signs: their answers tell."""
     return (
-        any(_comes_later(page, index) for index in empty)
+        any(_comes_later(page, index) for index in (*empty, *_tables(page, zones)))
         or any(_is_loading(page, zones, index) for index in range(*span))
         or any(not NO_HOOKS.search(tag) for tag in OWN_ELEMENT.findall(markup))
         or _scripts_fill(page, zones, empty, has_calls=any(loader.kind == "json" for loader in made))
@@ -193,6 +195,11 @@ def signs_of_filling(
         or any(entry.get("#tag") == "embed" for entry in page.fields)
         or _holds_records(page, empty)
     )
+
+
+def _tables(page: Outline, zones: Sequence[str]) -> Iterator[int]:
+    """Also those that show the heads of their columns already."""
+    return (index for index, box in enumerate(page.boxes) if box.tag == "table" and zones[index] not in ASIDE)
 
 
 def _holds_records(page: Outline, empty: Sequence[int]) -> bool:
@@ -255,10 +262,14 @@ def _scripts_fill(page: Outline, zones: Sequence[str], empty: Sequence[int], *, 
         elif not CODE.match(kind):
             if "json" not in kind.lower() or len(text) > 2000:
                 return True  # data for some script
-        elif writes_items(text) or (
-            len(text) <= SCRIPT_READ
-            and not (has_calls and asks(text))
-            and (_fills_by_name(text, ids, page) or _puts_items(text, hooks))
+        elif (
+            writes_items(text)
+            or PACKED.search(text)
+            or (
+                len(text) <= SCRIPT_READ
+                and not (has_calls and asks(text))
+                and (_fills_by_name(text, ids, page) or _puts_items(text, hooks))
+            )
         ):
             return True
     return any(

@@ -180,3 +180,15 @@ def test_reading_dates_never_raises(text: str) -> None:
     in_address(text)
     split([text, text], TODAY)
     chinese(text)
+
+
+def test_the_year_of_an_address_whose_month_is_far_from_the_one_shown_is_of_something_else() -> None:
+    today = date(2026, 11, 24)
+
+    far, near = (
+        whole("11-20", today, f"https://www.example.cn/{folder}/content_56.htm")
+        for folder in ("2022-05/14", "2022-10/14")
+    )
+
+    assert far and near
+    assert (far.day, near.day) == (date(2026, 11, 20), date(2022, 11, 20))

@@ -371,3 +371,37 @@ def test_a_pager_behind_a_data_store_tells_how_many_records_there_are() -> None:
     assert skimmed(a_page(DATASTORE.format(total=0))).signals.empty_answer
     assert not skimmed(a_page(DATASTORE.format(total=312))).signals.empty_answer
     assert not skimmed(a_page(DATASTORE.format(total=312) + DATASTORE.format(total=15))).signals.empty_answer
+
+
+@pytest.mark.parametrize(
+    "middle",
+    [
+        "<form><input name='no' placeholder='请输入办件编号'><button>查询</button></form><table><tr><th>编号</th></tr></table>",
+        "<form><input type='password' name='pw'></form><ul></ul>",
+        "<div class='con'>无</div>",
+        "<div class='ewm'><img src='/images/ewm.jpg'><p>扫描二维码关注“云泽发布”</p></div>",
+        "<ul></ul><script>eval(function(p,a,c,k,e,d){return p}('0 1',2,2,'a|b'.split('|')))</script>",
+        "<ul><li ms-repeat='items'></li></ul>",
+        "<table data-options=\"url:'/data.do'\"><thead><tr><th>标题</th><th>日期</th></tr></thead></table>",
+        "<meta http-equiv='refresh' content='0;url=/zwgk/new/'><ul></ul>",
+    ],
+)
+def test_what_asks_the_reader_or_is_still_to_come_is_not_blank(middle: str) -> None:
+    assert reading(a_page(middle)).blank is None
+    assert reading(a_page("<ul></ul>")).blank is True
+
+
+@pytest.mark.parametrize(
+    "above",
+    [
+        "<div class='top1'><h2><a href='/c/1.html'>市政府召开常务会议</a></h2><p>发布时间：2026-11-23</p></div>{rows}",
+        "<ul><li><a href='/c/1.html'>关于公开征求意见的公告</a></li>{items}</ul>",
+    ],
+)
+def test_above_old_rows_there_may_be_a_newer_item_whose_date_was_not_read(above: str) -> None:
+    days = ("2026-03-20", "2026-03-11", "2026-03-04", "2026-02-23")
+
+    found = reading(a_page(above.format(rows=a_list(*days), items=some_items(*days))))
+
+    assert found.newer_elsewhere
+    assert not reading(a_page(a_list(*days))).newer_elsewhere
