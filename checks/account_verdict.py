@@ -31,7 +31,7 @@ class AccountVerdict:
 def account_verdict(visit: AccountVisit, settings: CheckSettings) -> AccountVerdict:
     start = window_start(visit.at, settings.account_window_days, settings)
     newest = _newest(visit)
-    silent = tuple(source for source in visit.sources if _proves_silence(source, start, visit))
+    silent = silent_since(visit, start)
 
     def says(standing: Standing) -> AccountVerdict:
         return AccountVerdict(standing, newest, start, silent)
@@ -48,6 +48,11 @@ def account_verdict(visit: AccountVisit, settings: CheckSettings) -> AccountVerd
     if len({source.upstream or source.address for source in silent}) > 1:
         return says("stale")
     return says("suspected_stale" if silent else "unknown")
+
+
+def silent_since(visit: AccountVisit, start: datetime) -> tuple[SourceResult, ...]:
+    """The roads that show a living list, complete from this moment on."""
+    return tuple(source for source in visit.sources if _proves_silence(source, start, visit))
 
 
 def gone_by(visit: AccountVisit) -> tuple[SourceResult, ...]:

@@ -18,6 +18,10 @@ def age_facts(newest: date | datetime | None, limit_days: int, **more: object) -
     return " ".join(f"{name}={value}" for name, value in words.items())
 
 
+BEYOND_FILED = "超过更新频率要求"
+"""In the warning of an account that is in time by the national days and late by those its register files."""
+
+
 @dataclass(frozen=True, slots=True)
 class Staleness:
     """What such facts say. `newest`: the day in Asia/Shanghai (最后更新日期); None: nothing dated was seen, or they are facts

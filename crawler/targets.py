@@ -73,6 +73,8 @@ class Account:
     """对照账号: tells whether its bridges live; never judged, never counted."""
     is_cancelled: bool = False
     """已注销: looked at once a month, for closed accounts have been found open again."""
+    filed_days: int | None = None
+    """更新频率要求 in days from one post to the next; None: none is filed, or its text does not say."""
 
 
 Target = Site | Account

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
+from checks.staleness import BEYOND_FILED
 from crawler.observations import Problem
 from tracker.authorisations import TOLD_DAYS, Kept
 from tracker.bridges import Bridge
@@ -11,6 +12,7 @@ from tracker.columns import ColumnChange
 from tracker.lifecycle import Event, Lack, State
 from tracker.observed import KIND_WORDS
 from tracker.queries import Day, HowSeen, Unseen
+from tracker.reminders import Reminder
 
 TRIAL = "摸底清单（未放行，不通知、不统计）"
 """What nobody released yet: it stands under no other heading."""
@@ -91,6 +93,9 @@ def fields(day: Day) -> dict[str, Any]:
             for change, changes in (("new", day.columns_came), ("missing", day.columns_went))
             for each in changes
         ],
+        "reminders": [
+            {"account": each.key, "name": each.name, "words": each.words} for each in day.reminders
+        ],
         "accounts": {str(how): day.accounts[how] for how in HowSeen},
         "bridges": [
             {
@@ -141,6 +146,7 @@ def lines(day: Day, titles: Mapping[str, str], ours: frozenset[str] = frozenset(
             own[check] += count
     if own:
         yield f"本系统采集渠道故障（不计入单位问题）：{_counts(own, title)}"
+    yield from _reminders(day.reminders)
     yield from _bridges(day.bridges)
     yield from _authorisations(day)
     if day.blamed:
@@ -168,6 +174,13 @@ def _columns(heading: str, changes: tuple[ColumnChange, ...]) -> Iterator[str]:
     if changes:
         named = "、".join(f"{each.site_name} {each.path}" for each in changes[:NAMED])
         yield f"{heading} {len(changes)}：{named}{'等' if len(changes) > NAMED else ''}"
+
+
+def _reminders(reminders: tuple[Reminder, ...]) -> Iterator[str]:
+    if reminders:
+        named = "；".join(f"{each.name}　{each.words}" for each in reminders[:NAMED])
+        more = f"等{len(reminders)}个" if len(reminders) > NAMED else ""
+        yield f"{BEYOND_FILED} {len(reminders)}（本地要求，只提醒，不列为问题）：{named}{more}"
 
 
 def _bridges(bridges: tuple[Bridge, ...]) -> Iterator[str]:

@@ -21,6 +21,7 @@ from tracker.drafts import is_overdue
 from tracker.errors import UnknownIssue
 from tracker.lifecycle import UNCONFIRMED, State
 from tracker.observed import unpack
+from tracker.reminders import Reminder, beyond_filed, newest_looks
 from tracker.sightings import newest_by_people
 
 STREAM = {"yield_per": 500}
@@ -144,6 +145,8 @@ class Day:
     """How the accounts that were due were seen: over a road that told of them, by a person (人工核验), or not at all."""
     authorisations: tuple[Kept, ...] = ()
     """Those that are refused or end within a month (授权)."""
+    reminders: tuple[Reminder, ...] = ()
+    """Accounts that are late by their filed 更新频率要求 alone."""
 
     def counted(self, *states: str) -> int:
         return sum(count for (_, state), count in self.visits.items() if not states or state in states)
@@ -197,6 +200,7 @@ def day(session: Session, at: datetime) -> Day:
         tuple(in_trouble(session, today)),
         _how_seen(session, begin, at),
         troubled(session, today),
+        beyond_filed(session, today),
     )
 
 
@@ -246,16 +250,10 @@ def _in_trial(move: type[models.Move]) -> ColumnElement[bool]:
 
 def _unjudged(session: Session, today: date) -> Counter[tuple[str, str]]:
     """Subjects that the newest look of a visited target left unjudged, by check and reason."""
-    look, verdict, visit = models.Look, models.JudgedVerdict, models.Visit
-    newest = (
-        select(func.max(look.id))
-        .join(visit, visit.id == look.visit_id)
-        .where(visit.day == today, visit.state == "visited", visit.is_counted, look.problem == "")
-        .group_by(look.visit_id)
-    )
+    verdict = models.JudgedVerdict
     counted = (
         select(verdict.check_id, verdict.problem, func.count())
-        .where(verdict.look_id.in_(newest), verdict.kind == "unjudged")
+        .where(verdict.look_id.in_(newest_looks(today)), verdict.kind == "unjudged")
         .group_by(verdict.check_id, verdict.problem)
     )
     return Counter({(check, problem): count for check, problem, count in session.execute(counted)})

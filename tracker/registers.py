@@ -9,6 +9,7 @@ from typing import Any
 from checks.column_classes import LABELS, letter_of
 from tracker import cells
 from tracker.cells import Reader, TargetState, Warn
+from tracker.frequency import HEADING, frequency
 
 Facts = dict[str, Any]
 ROW_NUMBER = "序号"
@@ -206,7 +207,7 @@ ACCOUNTS = Register(
         _filed("备案编号", "filing", cells.digits, "按文本填写", others="备案号", width=18),
         _filed("关注数", "followers", cells.count, "", others="粉丝数 关注人数 粉丝量", width=12),
         _filed("发布总数", "published", cells.count, "", others="发文总数 信息总数 发布数", width=12),
-        _filed("更新频率要求", "frequency", cells.plain, "本地另有更严要求的照实填写；不填即为14天", others="更新频率", width=14),
+        _filed(HEADING, "frequency", frequency, "本地另有更严要求的照实填写，如 每日、每周、每7天；不填即为14天", others="更新频率", width=14),
         _filed("授权方式", "grant", others="授权类型", choices=("第三方平台", "抖音", "快手", "微博", "无"), width=12),
         _filed("授权到期日", "grant_ends", cells.day, "如 2026-01-31", others="授权到期时间 授权有效期至", width=14),
         _filed("备注", "remark", longest=2000, width=30),

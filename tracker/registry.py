@@ -15,6 +15,7 @@ from tracker import models
 from tracker.audit import add_link
 from tracker.cells import TargetState, road_of
 from tracker.database import Database
+from tracker.frequency import HEADING, days_between
 from tracker.register_plan import Change, Kind, Part, Plan, difference, plan
 from tracker.register_reading import Remark, read_registers
 from tracker.register_templates import write_templates
@@ -191,6 +192,7 @@ def _target(row: models.Target, unit: str, state: str, columns: Mapping[int, lis
         former_names=tuple(filter(None, row.former_names.split("、"))),
         is_control=state == TargetState.CONTROL,
         is_cancelled=state == TargetState.CLOSED,
+        filed_days=days_between(row.more.get(HEADING, "")),
     )
 
 

@@ -7,7 +7,8 @@ Threshold  no post in the last 14 days (setting account_window_days), by calenda
            warned of after 7, 10 and 12 days. An account whose 开设日期 lies inside the window is spared. Silence that one
            unofficial road alone shows is a suspicion for a person; two roads with different upstreams, or an official list,
            prove it. A list that ends with yesterday (wechat_totaldetail) is looked at again on another day: today's posts
-           stand there
+           stand there. Stricter days that the register files (更新频率要求) are the office's own: where a living list shows
+           silence beyond them, a reminder, never a fault
 Unjudged   no road that answered well and completely, and no post in the window seen: a broken bridge is not a silent
            account, nor is a bridge over which many fell silent at once; what the platform says is gone; an account that
            never published is the check account-blank
@@ -16,12 +17,12 @@ Unjudged   no road that answered well and completely, and no post in the window 
 from collections.abc import Iterator
 from datetime import datetime
 
-from checks.account_verdict import AccountVerdict, account_verdict
-from checks.ages import age_in_days, day_of
+from checks.account_verdict import AccountVerdict, account_verdict, silent_since
+from checks.ages import age_in_days, day_of, window_start
 from checks.catalogue import check
 from checks.road_words import bridge_trouble, trouble
 from checks.settings import CheckSettings
-from checks.staleness import age_facts
+from checks.staleness import BEYOND_FILED, age_facts
 from checks.verdicts import Problem, Verdict, clear, fault, unjudged
 from crawler.observations import AccountVisit
 from crawler.targets import Account
@@ -38,7 +39,7 @@ def account_stale(visit: AccountVisit, settings: CheckSettings) -> Iterator[Verd
     if account.is_cancelled:
         yield unjudged(account, Problem.ELSEWHERE, "已注销账号不再要求更新")
     elif seen.standing == "fresh":
-        yield clear(account, warning=_warning(seen, visit.at), facts=facts)
+        yield clear(account, warning=_warning(visit, seen, settings), facts=facts)
     elif seen.standing == "gone":
         yield unjudged(account, Problem.ELSEWHERE, "平台显示该账号已停用，按账号停用或注销判定")
     elif seen.standing == "unknown":
@@ -68,10 +69,20 @@ def _why(account: Account, seen: AccountVerdict, at: datetime, window: int) -> s
     return f"{why}，且超过{ZOMBIE_DAYS}天，属于僵尸账号" if age > ZOMBIE_DAYS else why
 
 
-def _warning(seen: AccountVerdict, at: datetime) -> str:
-    age = age_in_days(day_of(seen.newest), at) if seen.newest else 0
-    level = next((word for days, word in reversed(WARNINGS.items()) if age >= days), "")
-    return f"{level}：已{age}天未更新" if level else ""
+def _warning(visit: AccountVisit, seen: AccountVerdict, settings: CheckSettings) -> str:
+    age = age_in_days(day_of(seen.newest), visit.at) if seen.newest else 0
+    filed = _exceeded(visit, age, settings)
+    level = next((word for days, word in reversed(WARNINGS.items()) if age >= days), "提醒" if filed else "")
+    beyond = f"，{BEYOND_FILED}的{filed}天" if filed else ""
+    return f"{level}：已{age}天未更新{beyond}" if level else ""
+
+
+def _exceeded(visit: AccountVisit, age: int, settings: CheckSettings) -> int | None:
+    """The stricter days that are filed, where the account is late by them; a list that fails tells of no silence."""
+    filed = visit.account.filed_days
+    if not filed or filed >= settings.account_window_days or age <= filed:
+        return None
+    return filed if silent_since(visit, window_start(visit.at, filed, settings)) else None
 
 
 def _untold(visit: AccountVisit) -> str:

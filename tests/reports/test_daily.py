@@ -10,6 +10,7 @@ from tests.builders import NOW, TODAY
 from tracker.authorisations import Kept
 from tracker.columns import ColumnChange
 from tracker.queries import Day, Unseen
+from tracker.reminders import Reminder
 
 TITLES = {"column-blank": "空白栏目", "source-broken": "采集渠道故障"}
 
@@ -90,6 +91,14 @@ def test_columns_that_came_and_went_are_named() -> None:
 
 def test_a_quiet_day_says_no_more_than_its_coverage() -> None:
     assert told(a_day()).count("\n") == 0
+
+
+def test_accounts_late_by_their_filed_days_are_named_and_called_no_issue() -> None:
+    words = "提醒：已4天未更新，超过更新频率要求的3天"
+    text = told(a_day(reminders=tuple(Reminder(f"{n}", f"账号{n}", words) for n in range(7))))
+
+    assert f"超过更新频率要求 7（本地要求，只提醒，不列为问题）：账号0　{words}；" in text
+    assert "等7个" in text and "账号6" not in text
 
 
 def an_authorisation(account: str, ends_on: date | None = None, refused: str = "") -> Kept:

@@ -129,6 +129,20 @@ def test_a_few_dead_roads_are_issues_of_their_own(city: City) -> None:
     assert city.issues() == [("1", "source-broken", "confirmed"), ("2", "source-broken", "confirmed")]
 
 
+def test_the_report_names_an_account_that_is_late_by_its_filed_days_alone(database: Database) -> None:
+    city = City(database, silent={3: NOW - 5 * DAY})
+    with database.writing() as session:
+        session.execute(update(models.Target).values(more={"更新频率要求": "每3天"}))
+
+    city.days(0, 0)
+
+    with database.reading() as session:
+        reminders = queries.day(session, NOW).reminders
+    assert [each.key for each in reminders] == ["3"]
+    assert "超过更新频率要求的3天" in reminders[0].words
+    assert city.issues() == []
+
+
 def test_the_report_names_the_bridge_on_every_day_that_it_stands(city: City) -> None:
     city.days(0, 3)
     city.dead = set(range(20))

@@ -135,6 +135,18 @@ def test_what_is_only_filed_is_kept_under_its_heading_and_its_changes_are_told(
     assert [str(each) for each in outcome.changes(Kind.CHANGED)[0].differences] == ["负责人：李四 → 王五"]
 
 
+@pytest.mark.parametrize(("text", "days", "warned"), [("每周", 7, 0), ("每个工作日", None, 1), ("", None, 0)])
+def test_how_often_an_account_is_to_publish_comes_out_in_days_and_costs_no_row(
+    database: Database, tmp_path: Path, text: str, days: int | None, warned: int
+) -> None:
+    outcome = registered(database, tmp_path, a_row(更新频率要求=text))
+
+    assert (outcome.added, outcome.errors) == (1, ())
+    assert [warning.field for warning in outcome.warnings] == ["更新频率要求"] * warned
+    assert the_target(database).more.get("更新频率要求", "") == text
+    assert accounts(database)[key(1)].filed_days == days
+
+
 def test_a_link_that_is_none_costs_no_account(database: Database, tmp_path: Path) -> None:
     outcome = registered(database, tmp_path, a_row(主页链接="见附件"))
 

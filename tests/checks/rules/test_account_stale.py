@@ -5,8 +5,9 @@ from datetime import date, timedelta
 import pytest
 
 from checks.verdicts import Kind, Problem
+from crawler.clock import midnight
 from crawler.observations import SourceResult
-from tests.builders import NOW, a_broken_source, a_post, a_source, ago, an_account, an_account_visit
+from tests.builders import NOW, TODAY, a_broken_source, a_post, a_source, ago, an_account, an_account_visit
 from tests.checks.judged import only
 
 
@@ -69,6 +70,52 @@ def test_a_key_in_a_roads_address_is_not_shown() -> None:
 @pytest.mark.parametrize(("days", "is_zombie"), [(90, False), (91, True)])
 def test_more_than_ninety_days_are_a_zombie(days: int, is_zombie: bool) -> None:
     assert ("僵尸账号" in only("account-stale", an_account_visit(*two_roads(days))).why) is is_zombie
+
+
+@pytest.mark.parametrize(
+    ("filed", "days", "warning"),
+    [
+        (3, 3, ""),
+        (3, 4, "提醒：已4天未更新，超过更新频率要求的3天"),
+        (7, 7, "提醒：已7天未更新"),
+        (7, 8, "提醒：已8天未更新，超过更新频率要求的7天"),
+        (3, 12, "预警：已12天未更新，超过更新频率要求的3天"),
+        (None, 4, ""),
+    ],
+)
+def test_stricter_days_that_are_filed_are_reminded_of(filed: int | None, days: int, warning: str) -> None:
+    source = a_source(a_post(ago(days=days)), complete_since=ago(days=60))
+    verdict = only("account-stale", an_account_visit(source, account=an_account(filed_days=filed)))
+
+    assert (verdict.kind, verdict.warning) == (Kind.CLEAR, warning)
+
+
+@pytest.mark.parametrize("filed", [1, 14, 31, 365])
+def test_whatever_is_filed_the_fault_is_that_of_the_national_days(filed: int) -> None:
+    account = an_account(filed_days=filed)
+    in_time = only("account-stale", an_account_visit(*two_roads(14), account=account))
+    late = only("account-stale", an_account_visit(*two_roads(15), account=account))
+
+    assert in_time.kind is Kind.CLEAR and ("更新频率要求" in in_time.warning) is (filed < 14)
+    assert late.kind is Kind.FAULT and late.why.endswith("超过规定的14天")
+
+
+@pytest.mark.parametrize(("filed", "is_reminded"), [(13, True), (14, False), (15, False)])
+def test_filed_days_that_are_not_stricter_remind_of_nothing(filed: int, is_reminded: bool) -> None:
+    """The hour that the platform tells may reach into the window: in time, though its day is the fifteenth back."""
+    post = a_post(midnight(TODAY - timedelta(days=14)) - timedelta(minutes=30), precision="hour")
+    source = a_source(post, complete_since=ago(days=60))
+    verdict = only("account-stale", an_account_visit(source, account=an_account(filed_days=filed)))
+
+    assert (verdict.kind, "更新频率要求" in verdict.warning) == (Kind.CLEAR, is_reminded)
+
+
+def test_a_list_that_failed_reminds_of_no_filed_days() -> None:
+    visit = an_account_visit(
+        a_broken_source(posts=()), newest_known=ago(days=5), account=an_account(filed_days=3)
+    )
+
+    assert only("account-stale", visit).warning == ""
 
 
 def test_the_offices_own_window_is_kept_to() -> None:
