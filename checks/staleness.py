@@ -18,6 +18,8 @@ def age_facts(newest: date | datetime | None, limit_days: int, **more: object) -
     return " ".join(f"{name}={value}" for name, value in words.items())
 
 
+STILL_IN_TIME = "天未更新"
+"""In the warning of an account that is in time by the national days, and not for long."""
 BEYOND_FILED = "超过更新频率要求"
 """In the warning of an account that is in time by the national days and late by those its register files."""
 

@@ -177,10 +177,17 @@ def _columns(heading: str, changes: tuple[ColumnChange, ...]) -> Iterator[str]:
 
 
 def _reminders(reminders: tuple[Reminder, ...]) -> Iterator[str]:
-    if reminders:
-        named = "；".join(f"{each.name}　{each.words}" for each in reminders[:NAMED])
-        more = f"等{len(reminders)}个" if len(reminders) > NAMED else ""
-        yield f"{BEYOND_FILED} {len(reminders)}（本地要求，只提醒，不列为问题）：{named}{more}"
+    """Each account once."""
+    filed = [each for each in reminders if each.is_beyond_filed]
+    soon = [each for each in reminders if not each.is_beyond_filed]
+    for heading, meant in (
+        ("账号即将超过更新时限", soon),
+        (f"{BEYOND_FILED}（本地要求，只提醒，不列为问题）", filed),
+    ):
+        if meant:
+            named = "；".join(f"{each.name}　{each.words}" for each in meant[:NAMED])
+            more = f"等{len(meant)}个" if len(meant) > NAMED else ""
+            yield f"{heading} {len(meant)}：{named}{more}"
 
 
 def _bridges(bridges: tuple[Bridge, ...]) -> Iterator[str]:

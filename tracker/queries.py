@@ -21,7 +21,7 @@ from tracker.drafts import is_overdue
 from tracker.errors import UnknownIssue
 from tracker.lifecycle import UNCONFIRMED, State
 from tracker.observed import unpack
-from tracker.reminders import Reminder, beyond_filed, newest_looks
+from tracker.reminders import Reminder, newest_looks, reminders
 from tracker.sightings import newest_by_people
 
 STREAM = {"yield_per": 500}
@@ -146,7 +146,7 @@ class Day:
     authorisations: tuple[Kept, ...] = ()
     """Those that are refused or end within a month (授权)."""
     reminders: tuple[Reminder, ...] = ()
-    """Accounts that are late by their filed 更新频率要求 alone."""
+    """Accounts that are soon late, or late by their filed 更新频率要求 alone."""
 
     def counted(self, *states: str) -> int:
         return sum(count for (_, state), count in self.visits.items() if not states or state in states)
@@ -200,7 +200,7 @@ def day(session: Session, at: datetime) -> Day:
         tuple(in_trouble(session, today)),
         _how_seen(session, begin, at),
         troubled(session, today),
-        beyond_filed(session, today),
+        reminders(session, today),
     )
 
 

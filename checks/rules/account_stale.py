@@ -22,7 +22,7 @@ from checks.ages import age_in_days, day_of, window_start
 from checks.catalogue import check
 from checks.road_words import bridge_trouble, trouble
 from checks.settings import CheckSettings
-from checks.staleness import BEYOND_FILED, age_facts
+from checks.staleness import BEYOND_FILED, STILL_IN_TIME, age_facts
 from checks.verdicts import Problem, Verdict, clear, fault, unjudged
 from crawler.observations import AccountVisit
 from crawler.targets import Account
@@ -74,7 +74,7 @@ def _warning(visit: AccountVisit, seen: AccountVerdict, settings: CheckSettings)
     filed = _exceeded(visit, age, settings)
     level = next((word for days, word in reversed(WARNINGS.items()) if age >= days), "提醒" if filed else "")
     beyond = f"，{BEYOND_FILED}的{filed}天" if filed else ""
-    return f"{level}：已{age}天未更新{beyond}" if level else ""
+    return f"{level}：已{age}{STILL_IN_TIME}{beyond}" if level else ""
 
 
 def _exceeded(visit: AccountVisit, age: int, settings: CheckSettings) -> int | None:

@@ -97,8 +97,14 @@ def test_accounts_late_by_their_filed_days_are_named_and_called_no_issue() -> No
     words = "提醒：已4天未更新，超过更新频率要求的3天"
     text = told(a_day(reminders=tuple(Reminder(f"{n}", f"账号{n}", words) for n in range(7))))
 
-    assert f"超过更新频率要求 7（本地要求，只提醒，不列为问题）：账号0　{words}；" in text
+    assert f"超过更新频率要求（本地要求，只提醒，不列为问题） 7：账号0　{words}；" in text
     assert "等7个" in text and "账号6" not in text
+
+
+def test_accounts_that_are_soon_late_are_named() -> None:
+    text = told(a_day(reminders=(Reminder("1", "云泽发布", "预警：已12天未更新"),)))
+
+    assert "账号即将超过更新时限 1：云泽发布　预警：已12天未更新" in text
 
 
 def an_authorisation(account: str, ends_on: date | None = None, refused: str = "") -> Kept:

@@ -143,6 +143,20 @@ def test_the_report_names_an_account_that_is_late_by_its_filed_days_alone(databa
     assert city.issues() == []
 
 
+def test_the_report_names_accounts_that_are_soon_late_the_longest_silence_first(database: Database) -> None:
+    city = City(database, silent={1: NOW - 6 * DAY, 3: NOW - 10 * DAY})
+
+    city.days(0, 0)
+
+    with database.reading() as session:
+        reminders = queries.day(session, NOW).reminders
+    assert [(each.key, each.words) for each in reminders] == [
+        ("3", "预警：已12天未更新"),
+        ("1", "提醒：已8天未更新"),
+    ]
+    assert city.issues() == []
+
+
 def test_the_report_names_the_bridge_on_every_day_that_it_stands(city: City) -> None:
     city.days(0, 3)
     city.dead = set(range(20))
