@@ -58,6 +58,7 @@ class CrawlFailed(Exception):
 
 
 LAST_WORDS_SECONDS = 5.0
+"""A platform answers a renewal within seconds; whoever stops a crawl waits no longer."""
 
 
 class Crawl(Protocol):
@@ -161,6 +162,7 @@ class ChildCrawl:
         self._process = context.Process(target=_child, args=(order, sender, stop), daemon=True)
         self._theirs = (sender, stop)
         self._stopped = False
+        self._no_last_words = threading.Timer(LAST_WORDS_SECONDS + 2, self._end)
 
     def __iter__(self) -> Iterator[Seen]:
         self._process.start()
@@ -179,24 +181,32 @@ class ChildCrawl:
             if not self._stopped:
                 raise CrawlFailed("the crawl's process ended before its work") from None
         finally:
+            self._no_last_words.cancel()
             if self._stopped:
-                self._process.terminate()
+                self._end()
             self._process.join(timeout=10)
             if self._process.is_alive():
                 self._process.kill()
 
     def stop(self) -> None:
-        """Who iterates ends it when its renewals have come home, or at once if nobody does any more."""
+        """It ends when its renewals have come home; a child that does not hear us is ended soon after it should have."""
+        if not self._stopped:
+            self._no_last_words.daemon = True
+            self._no_last_words.start()
         self._stopped = True
         with contextlib.suppress(OSError):  # the process may have ended by itself
             self._stop.send(True)
+
+    def _end(self) -> None:
+        with contextlib.suppress(ValueError, AttributeError):  # it was never started, or has been closed
+            self._process.kill()
 
 
 def _child(order: Order, sender: Any, stop: Any) -> None:
     """The child process of a ChildCrawl."""
     from scrapy.crawler import AsyncCrawlerProcess
 
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's, who tells us
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the whole group: it is the parent's, who tells us
     one_at_a_time, in_turn = threading.Lock(), asyncio.Lock()
 
     def send(item: Seen | str | None) -> None:

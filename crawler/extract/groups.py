@@ -106,7 +106,7 @@ def _shows_years(block: Block, texts: Sequence[str]) -> bool:
 
 def _undated(row: Row) -> Row:
     """Without its date, if nothing but the day of the visit tells the year of it."""
-    if not row.date or row.date_source != "text" or str(row.date.year) in row.url:
+    if not row.date or row.date_source != "text" or re.search(rf"(?<!\d){row.date.year}(?!\d{{3}})", row.url):
         return row
     return replace(row, date=None, date_source=None)
 

@@ -17,7 +17,9 @@ BUTTON = re.compile(r"打印|关闭|收藏|分享|字体|字号|订阅|顶部|�
 FORM_BUTTON = re.compile(r"\W*(搜\s*索|查\s*询|检\s*索|重\s*置|清\s*空|提\s*交|确\s*[定认]|[大中小])\W*")
 LEADS_TO_ITEM = re.compile(r"下载|查看|详[情细]")
 """The words of a link whose title stands elsewhere, or nowhere."""
-BACKGROUND = re.compile(r"background[\w-]*\s*:[^;]*?\burl\(\s*['\"]?([^'\")]+)", re.I)
+BACKGROUND = re.compile(
+    r"background[\w-]{0,20}\s{0,9}:[^;]{0,200}?\burl\(\s{0,9}['\"]?([^'\")]{1,300})", re.I
+)
 COUNTS = re.compile(r"[共总]\D{0,4}\d|每页|页[码次]")
 """How much a list holds."""
 FIGURE = re.compile(r"\d\D?\d\D?\d\D?\d\D?\d")

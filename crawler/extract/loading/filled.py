@@ -24,7 +24,7 @@ FILLS = re.compile(
     re.I,
 )
 FILLED = re.compile(
-    r"\(\s*[\"']#?\.?([\w-]+)[^\"']*[\"']\s*\)\s*(?:\[0\]\s*)?\.\s*(?:html|append|prepend|text|val|after|before|load|replaceWith|innerHTML|innerText|value)\b"
+    r"\(\s*[\"']#?\.?([\w-]{1,60}+)[^\"']{0,200}[\"']\s{0,9}\)\s{0,9}(?:\[0\]\s*)?\.\s*(?:html|append|prepend|text|val|after|before|load|replaceWith|innerHTML|innerText|value)\b"
 )
 AN_ITEM = re.compile(r"<(?:li|tr|dd|a)\b|createElement\(\s*[\"'](?:li|tr|dd|a)[\"']", re.I)
 RECORDS = re.compile(r"\s*\[\s*\{\s*[\"']")
