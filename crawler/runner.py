@@ -206,7 +206,9 @@ def _child(order: Order, sender: Any, stop: Any) -> None:
     """The child process of a ChildCrawl."""
     from scrapy.crawler import AsyncCrawlerProcess
 
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the whole group: it is the parent's, who tells us
+    signal.signal(
+        signal.SIGINT, signal.SIG_IGN
+    )  # Ctrl-C reaches the whole group: it is the parent's, who tells us
     one_at_a_time, in_turn = threading.Lock(), asyncio.Lock()
 
     def send(item: Seen | str | None) -> None:
