@@ -5,6 +5,8 @@ PYTHON ?= python3
 BIN := .venv/bin
 UV := $(BIN)/uv pip install --quiet --system-certs --require-hashes
 export PYTHONUTF8 := 1
+# Some machines forbid Python to keep what it has compiled: every one of the tests' many processes would compile all anew.
+unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
 .PHONY: help setup demo test check bench accuracy soak browser pins clean

@@ -65,6 +65,8 @@ class Secrets:
 
     def of(self, issuer: Issuer, account: str = "") -> dict[str, str]:
         """What the environment gives for this account, or with no account for all of the issuer."""
+        if not self.given:  # asked for every account of a round
+            return {}
         named = {name: self.given.get(variable(issuer, account, name), "") for name in FIELDS}
         return {name: value for name, value in named.items() if value}
 
