@@ -1,7 +1,7 @@
 """Dates behind lists that show none: their first articles may tell (regulations.md 9.5, order 1 and 3).
 
 An address with a date in it tells when something was uploaded. That is enough for a list to be fresh; before it is called
-old its articles are asked.
+old its articles are asked. Of an old list that begins with items without dates these are asked.
 """
 
 import asyncio
@@ -13,6 +13,7 @@ from itertools import pairwise
 from crawler.clock import Clock
 from crawler.column_places import Place, host_of
 from crawler.extract.page import read_page
+from crawler.extract.settling import UNDATED_FIRST
 from crawler.fetching import Answer, Wanted
 from crawler.observations import PageReading, Row
 from crawler.targets import ColumnEntry
@@ -28,30 +29,45 @@ class ArticleDates:
         self._get, self._clock, self._opened = get, clock, opened
 
     async def find(self, places: Iterable[Place]) -> None:
-        """Complete the readings of the columns that show no dates, or old ones in addresses only."""
-        await asyncio.gather(
-            *(
-                self._open_first(place, place.reading)
-                for place in places
-                if place.reading
-                and place.reading.rows
-                and (place.reading.newest is None or self._is_old_by_address(place.reading, place.entry))
-                and not place.reading.needs_browser
+        """Complete the readings of the columns that show no dates on top, none at all, or old ones in addresses only."""
+        asked = [
+            (self._open_undated if place.reading.why == UNDATED_FIRST else self._open_first)(
+                place, place.reading
             )
-        )
+            for place in places
+            if place.reading and self._may_tell_more(place.reading, place.entry)
+        ]
+        await asyncio.gather(*asked)
+
+    def _may_tell_more(self, reading: PageReading, entry: ColumnEntry | None) -> bool:
+        if not reading.rows or reading.needs_browser:
+            return False
+        is_undated = reading.newest is None or reading.why == UNDATED_FIRST
+        return is_undated or self._is_old_by_address(reading, entry)
 
     async def _open_first(self, place: Place, reading: PageReading) -> None:
-        assert place.fetch is not None
-        host = host_of(place.fetch.final_url or place.url)
-        first = [row for row in reading.rows if host_of(row.url) == host][: self._opened]
-        opened = await asyncio.gather(*(self._dated(row) for row in first))
+        opened = await self._open(place, reading.rows)
         newest = max((row.date for row in opened if row.date), default=None)
         if newest and newest <= (reading.newest or date.min):
             return
         if newest and (self._is_fresh(newest, place.entry) or _begin(reading.rows, opened)):
-            known = {row.url: row for row in opened}
-            rows = tuple(known.get(row.url, row) for row in reading.rows)
-            place.reading = replace(reading, rows=rows, newest=newest)
+            place.reading = _with_dates(reading, opened)
+
+    async def _open_undated(self, place: Place, reading: PageReading) -> None:
+        """If all items without dates have them now, no newer one can be among them."""
+        undated = [row for row in reading.rows if row.date is None]
+        opened = await self._open(place, undated)
+        place.reading = _with_dates(reading, opened)
+        if len(opened) == len(undated) and all(row.date for row in opened):
+            why = f"列表中{len(undated)}条信息的日期取自文章"
+            place.reading = replace(place.reading, newer_elsewhere=False, why=why)
+
+    async def _open(self, place: Place, rows: Sequence[Row]) -> Sequence[Row]:
+        """The first of these rows that lead to articles of the column's own host, with the dates that those tell."""
+        assert place.fetch is not None
+        host = host_of(place.fetch.final_url or place.url)
+        first = [row for row in rows if host_of(row.url) == host][: self._opened]
+        return await asyncio.gather(*(self._dated(row) for row in first))
 
     def _is_old_by_address(self, reading: PageReading, entry: ColumnEntry | None) -> bool:
         newest, sources = reading.newest, {row.date_source for row in reading.rows if row.date}
@@ -74,6 +90,13 @@ class ArticleDates:
         if reading.quality != "good" or day is None or day > self._clock.at.date():
             return row
         return replace(row, date=day, date_source="article")
+
+
+def _with_dates(reading: PageReading, opened: Sequence[Row]) -> PageReading:
+    known = {row.url: row for row in opened}
+    rows = tuple(known.get(row.url, row) for row in reading.rows)
+    newest = max((row.date for row in opened if row.date), default=date.min)
+    return replace(reading, rows=rows, newest=max(newest, reading.newest or date.min))
 
 
 def _begin(rows: Sequence[Row], opened: Sequence[Row]) -> bool:

@@ -9,6 +9,7 @@ import pytest
 from crawler.article_dates import ArticleDates
 from crawler.clock import Clock
 from crawler.column_places import Place
+from crawler.extract.settling import UNDATED_FIRST
 from crawler.fetching import Answer, Wanted
 from crawler.observations import DateSource, Fetch, PageReading, Row
 from tests.crawler.extract.sample_pages import AT, SITE
@@ -40,6 +41,13 @@ def newest_after(place: Place, *published: date) -> tuple[date | None, list[str]
     asyncio.run(ArticleDates(get, Clock(AT), 2).find([place]))
     assert place.reading
     return place.reading.newest, opened
+
+
+def undated_first(undated: int) -> Place:
+    place = a_place(*([None] * undated), ago(200), ago(300), source="text")
+    assert place.reading
+    place.reading = replace(place.reading, newer_elsewhere=True, why=UNDATED_FIRST)
+    return place
 
 
 def ago(days: int) -> date:
@@ -76,3 +84,19 @@ def test_what_only_a_browser_can_read_is_not_asked_for_dates() -> None:
     place.reading = replace(place.reading, needs_browser=True)
 
     assert newest_after(place) == (ago(200), [])
+
+
+@pytest.mark.parametrize(("published", "newest"), [(ago(3), ago(3)), (ago(400), ago(200))])
+def test_an_undated_item_above_old_ones_is_opened_and_leaves_no_doubt(published: date, newest: date) -> None:
+    place = undated_first(1)
+
+    assert newest_after(place, published) == (newest, [f"{LIST}c01234.html"])
+    assert place.reading and not place.reading.newer_elsewhere
+    assert place.reading.rows[0].date == published
+
+
+def test_while_one_of_several_undated_items_was_not_opened_the_doubt_stays() -> None:
+    place = undated_first(3)
+
+    assert newest_after(place, ago(400), ago(500))[0] == ago(200)
+    assert place.reading and place.reading.newer_elsewhere
