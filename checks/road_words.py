@@ -36,7 +36,7 @@ REASONS = {
     "refresh_used_up": "授权的刷新凭证不能再续期，须由单位重新授权",
     "key_lost": "授权是用另一把密钥保存的，无法读取",
     "private_account": "平台显示账号已设为私密",
-    "other_account": "授权的不是台账上的这个账号",
+    "other_account": "采集到的不是台账上的这个账号",
     SWITCHED_OFF: "这种采集方式已在设置中停用",
     "unasked": "台账中的采集地址不完整，无法访问",
     "unexpected_shape": "返回的内容与平台文档不符",

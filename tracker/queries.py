@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, case, exists, func, select
@@ -25,6 +25,8 @@ from tracker.reminders import Reminder, newest_looks, reminders
 from tracker.sightings import newest_by_people
 
 STREAM = {"yield_per": 500}
+ROUND_AT_MOST = timedelta(days=1)
+"""A look bears the moment at which its round began: what was published while it lasted is not dated ahead."""
 
 
 # -- issues -----------------------------------------------------------------------------------------------
@@ -280,16 +282,22 @@ def probes(
 
 
 def newest_posts(session: Session, target_ids: Collection[int], until: datetime) -> dict[int, datetime]:
-    """The newest post that any earlier visit saw of each account, or a person, not counting dates after `until`."""
+    """The newest post that any earlier visit saw of each account, or a person, not counting dates after `until`, nor those
+    that were still to come when they were first seen: a day comes without anything being published on it."""
     row = models.Entry
+    # Those few one by one, for the databases do not reckon alike with times.
+    ahead = case((row.published > row.first_seen, row.id))
     query = (
-        select(row.target_id, func.max(row.published))
+        select(row.target_id, ahead, func.max(row.published), func.min(row.first_seen))
         .where(
             row.target_id.in_(target_ids), row.place == "", row.published <= until, row.first_seen <= until
         )
-        .group_by(row.target_id)
+        .group_by(row.target_id, ahead)
     )
-    found = {target_id: newest.astimezone(CHINA) for target_id, newest in session.execute(query) if newest}
+    found: dict[int, datetime] = {}
+    for target_id, one, newest, seen in session.execute(query):
+        if one is None or newest <= seen + ROUND_AT_MOST:
+            found[target_id] = max(newest.astimezone(CHINA), found.get(target_id, newest))
     for target_id, newest in newest_by_people(session, target_ids, until).items():
         found[target_id] = max(newest, found.get(target_id, newest))
     return found

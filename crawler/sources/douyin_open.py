@@ -69,7 +69,7 @@ def _list(answer: Answer, said: Mapping[str, Any], at: datetime) -> Listed | Com
     if complaint := error_in(answer, CODES, *codes):
         return complaint
     is_last = is_false(data.get("has_more"))
-    items = items_of(data.get("list"), is_empty=is_last)
+    items = items_of(data.get("list"))
     if isinstance(items, Complaint):
         return items
     videos = [mapping(item) for item in items]

@@ -13,8 +13,11 @@ import feedparser
 from crawler.sources.wellformed import WellFormed, read_wellformed
 
 _OPENING = re.compile(
-    r"\s*(?:<\?.*?\?>\s*|<!--.*?-->\s*|<!DOCTYPE[^>]*>\s*)*<(?:[\w-]+:)?(?P<name>[\w-]+)", re.S
+    r"\s*(?:<\?.*?\?>\s*|<!--.*?-->\s*|<!DOCTYPE[^>]*>\s*)*+<(?:[\w-]+:)?(?P<name>[\w-]+)", re.S
 )
+_DECLARED = re.compile(rb"(<!DOCTYPE[^>\[]*)\[[^\]]*\]\s*>")
+"""What a document type declares of its own. It is cut out: entities can grow without end when they are read, and those of
+HTML, which is what feeds declare, are known without it. A feed in which it cannot be cut out is none (`_OPENING`)."""
 _CLOSING = re.compile(r"</(?:[\w-]+:)?(?:rss|feed|rdf)\s*>\s*(?:<!--.*?-->\s*)*$", re.I | re.S)
 _TAG = re.compile(r"<[^>]*>")
 FEED_ELEMENTS = ("rss", "feed", "rdf")
@@ -49,14 +52,17 @@ def read_feed(body: bytes, content_type: str) -> Feed | None:
     start = body.lstrip(b"\xef\xbb\xbf \t\r\n")[:1]
     if start == b"{":
         return _json_feed(body)
+    body = _DECLARED.sub(rb"\1>", body[:HEAD], count=1) + body[HEAD:]
     text = _ascii(body[:HEAD])
     opening = _OPENING.match(text)
     if opening is None or opening["name"].lower() not in FEED_ELEMENTS:
         return None
     other_charset = "charset=" in content_type.lower() and "utf-8" not in content_type.lower()
     if not other_charset and (plain := read_wellformed(body)):
-        return _plain_feed(plain)
-    return _any_feed(body, content_type)
+        feed = _plain_feed(plain)
+        if not feed.entries or any(entry.raw_date for entry in feed.entries):
+            return feed
+    return _any_feed(body, content_type)  # also where the dates have names that only it knows
 
 
 def _plain_feed(plain: WellFormed) -> Feed:

@@ -5,18 +5,22 @@ serves to tell them apart. What a feed proves about silence stands in `complete_
 """
 
 import itertools
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from urllib.parse import unquote
 
 from crawler.fetching import Answer, Wanted
 from crawler.observations import Post, SourceResult
 from crawler.sources import wewe
 from crawler.sources.base import Asking
 from crawler.sources.entries import Entry, Feed, read_feed
+from crawler.sources.post_lists import OTHER_ACCOUNT
 from crawler.sources.signatures import Complaint, complaint_in, is_notice, refused, unanswered
-from crawler.sources.times import corrected_by_id, is_future, read_time, weibo_time
-from crawler.sources.upstreams import upstream_of
+from crawler.sources.times import corrected_by_id, is_future, note_time, read_time, weibo_time
+from crawler.sources.upstreams import WEREAD, upstream_of
+from crawler.sources.weibo_posts import all_of_another, uid_of_route
 from crawler.targets import Road
 
 FROZEN_AFTER = timedelta(days=3)
@@ -26,6 +30,15 @@ MADE_UP = timedelta(minutes=10)
 SAME_RENDERING = timedelta(seconds=5)
 PINNED_AT_MOST = 3
 """So many posts stand pinned above the others at the most."""
+NARROWED = re.compile(
+    r"[?&](?:filter\w*|title_include|title_exclude)=[^&]|[?&]page=(?!1(?:&|$))"
+    rf"|[?&]limit=0*[0-{PINNED_AT_MOST}](?:&|$)"
+    r"|\bshowRetweeted=(?:0|false)\b|/wechat/mp/(?:msgalbum|homepage)/"
+)
+"""In an address that leaves posts out, and so maybe the newest: some by their words, later pages, no more than may stand
+pinned, no reposts, one album (newmedia.md 3.1, 3.2)."""
+EVERYBODY = Complaint("source_broken", "bridge_wrong_path")
+"""WeWe-RSS's feed of all its accounts is no road to one of them."""
 FEED_HEADERS = {
     "Accept": "application/rss+xml, application/atom+xml, application/feed+json, application/xml;q=0.9, */*;q=0.5"
 }
@@ -52,6 +65,8 @@ class FeedAdapter:
         if feed is None:
             return _with(result, complaint_in(first.body) or Complaint("source_broken", "not_a_feed"))
         result = replace(result, upstream=upstream_of(road.address, feed.generator))
+        if result.upstream == WEREAD and wewe.feed_id(road.address) == "all":
+            return _with(result, EVERYBODY)
         asleep = next(
             filter(None, (wewe.complaint_about(road.address, each, at) for each in answers[1:])), None
         )
@@ -71,6 +86,8 @@ class _Reading:
 def _read(result: SourceResult, feed: Feed, asleep: Complaint | None, at: datetime) -> SourceResult:
     reading = _posts(feed, at)
     posts = reading.posts
+    if all_of_another(posts, uid_of_route(result.address)):
+        return _with(result, OTHER_ACCOUNT)
     past = [post for post in posts if post.published_at and not is_future(post.published_at, at)]
     warnings = [
         *(
@@ -80,15 +97,16 @@ def _read(result: SourceResult, feed: Feed, asleep: Complaint | None, at: dateti
         ),
         *(["undated_item"] if any(post.published_at is None for post in posts) else []),
         *(["notice_item"] if reading.dropped else []),
+        *(["partial_list"] if NARROWED.search(unquote(result.address.partition("#")[0])) else []),
     ]
-    result = replace(result, posts=posts, warnings=tuple(warnings))
+    result = replace(result, posts=tuple(map(_by_note_id, posts)), warnings=tuple(warnings))
     if complaint := _complaint(feed, reading, asleep, at):
         return _with(result, complaint)
     since = min((post.published_at for post in past if post.published_at and not post.pinned), default=None)
     return replace(
         result,
         reason="tz_corrected_by_id" if reading.corrected else "",
-        # A post without a date, or with one to come, or one lost behind a notice, may be the newest.
+        # A post without a date, or with one to come, or one lost behind a notice or left out, may be the newest.
         complete_since=None if warnings else since,
     )
 
@@ -135,14 +153,23 @@ def _post(entry: Entry, at: datetime) -> tuple[Post, bool]:
     return replace(post, published_at=moment.at, precision=moment.precision), False
 
 
+def _by_note_id(post: Post) -> Post:
+    """A note without a date is at least as new as its id says: that proves fresh, and nothing else is read from it."""
+    by_id = None if post.published_at else note_time(post.url)
+    return replace(post, published_at=by_id) if by_id else post
+
+
 def _made_up(posts: Sequence[Post], feed: Feed, at: datetime) -> bool:
-    """Every post was published just now: then none was. Dates called dates of publishing need more to be disbelieved."""
+    """Every post was published just now: then none was. Dates called dates of publishing need more to be disbelieved; a
+    single one needs to be the very moment of rendering."""
     dates = [post.published_at for post in posts if post.published_at]
     stated = any(entry.stated for entry in feed.entries)
-    moments = [at]
-    if not stated and "rsshub" in feed.generator.lower() and (built := read_time(feed.built, at)):
-        moments.append(built.at)  # of a cached answer, or under a clock that is not ours
-    if len(dates) < 2 or not any(all(abs(date - each) <= MADE_UP for date in dates) for each in moments):
+    rendered = None if stated or "rsshub" not in feed.generator.lower() else read_time(feed.built, at)
+    if len(dates) == 1:
+        return rendered is not None and abs(dates[0] - rendered.at) <= SAME_RENDERING
+    # Its time of rendering: that of a cached answer, or under a clock that is not ours.
+    moments = [at, *([rendered.at] if rendered else [])]
+    if not dates or not any(all(abs(date - each) <= MADE_UP for date in dates) for each in moments):
         return False
     return not stated or (len(dates) > 2 and max(dates) - min(dates) <= SAME_RENDERING)
 

@@ -26,6 +26,8 @@ from crawler.sources.times import is_future, read_time
 TITLE_CHARACTERS = 60
 EMPTY = Complaint("source_broken", "empty_unconfirmed")
 """An empty list is proof only where the platform itself says that it is all there is."""
+OTHER_ACCOUNT = Complaint("source_broken", "other_account")
+"""What came is another account's: the authorisation, the bridge or the link that was reported is not that of this one."""
 
 
 @dataclass(frozen=True, slots=True)

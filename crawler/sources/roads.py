@@ -17,6 +17,7 @@ from crawler.sources.feed import FeedAdapter
 from crawler.sources.itunes_lookup import ItunesLookupAdapter
 from crawler.sources.kuaishou_open import KuaishouOpenAdapter
 from crawler.sources.manual import ManualAdapter
+from crawler.sources.post_lists import OTHER_ACCOUNT, complain
 from crawler.sources.toutiao_web import ToutiaoWebAdapter
 from crawler.sources.upstreams import upstream_of
 from crawler.sources.wechat_article import WechatArticleAdapter
@@ -25,6 +26,7 @@ from crawler.sources.wechat_freepublish import WechatFreepublishAdapter
 from crawler.sources.wechat_push import WechatPushAdapter
 from crawler.sources.wechat_totaldetail import WechatTotaldetailAdapter
 from crawler.sources.weibo_api import WeiboApiAdapter
+from crawler.sources.weibo_posts import all_of_another
 from crawler.sources.weibo_web import WeiboWebAdapter
 from crawler.sources.wewe_status import WeweStatusAdapter
 from crawler.sources.wxa_visitstatus import WxaVisitstatusAdapter
@@ -85,6 +87,9 @@ SHAPES: Mapping[str, Sequence[str]] = {
 }
 """The fields (within others: with dots) by which an answer is known that is no feed: none of them means anything else in another's."""
 
+WECHAT_NAME = "gh_"
+"""Begins the name that WeChat itself gives an account (原始ID)."""
+
 
 @dataclass(frozen=True, slots=True)
 class NotAsked:
@@ -124,12 +129,50 @@ class PlainAdapter(FeedAdapter):
         return replace(read, health=health, official=False, upstream=upstream_of(road.address), facts={})
 
 
+@dataclass(frozen=True, slots=True)
+class OfOneAccount:
+    """An adapter that opens one post by its link, and anybody may have copied another account's."""
+
+    adapter: Adapter
+    account: Account
+
+    @property
+    def name(self) -> str:
+        return self.adapter.name
+
+    def requests(self, asking: Asking) -> Sequence[Wanted]:
+        return self.adapter.requests(asking)
+
+    def parse(self, answers: Sequence[Answer], road: Road, at: datetime) -> SourceResult:
+        said = self.adapter.parse(answers, road, at)
+        if not _is_of_another(said, self.account):
+            return said
+        # Nor are the names on that page those of this account.
+        return replace(complain(said, OTHER_ACCOUNT), posts=(), facts={})
+
+
+ONE_POST = (WechatArticleAdapter.name, ManualAdapter.name)
+
+
 def adapter_for(account: Account, road: Road, off: Collection[str] = ()) -> Adapter:
     """`off`: adapters that this office does not use (`sources_off`)."""
     name = road.adapter or _by_address(road.address) or _by_platform(account, road.address)
     if name in off:
         return NotAsked(name, SWITCHED_OFF)
-    return ADAPTERS.get(name) or NotAsked(name) if name else PlainAdapter()
+    adapter = ADAPTERS.get(name) or NotAsked(name) if name else PlainAdapter()
+    return OfOneAccount(adapter, account) if name in ONE_POST else adapter
+
+
+def _is_of_another(said: SourceResult, account: Account) -> bool:
+    """By WeChat's own name of the account (gh_…) on the page, or the uid in the link of a Weibo post."""
+    names = {
+        name.lower() for name in (account.account_id, account.key) if name.lower().startswith(WECHAT_NAME)
+    }
+    shown = said.facts.get("user_name", "").lower()
+    if names and shown.startswith(WECHAT_NAME):
+        return shown not in names
+    uid = account.account_id or account.key
+    return all_of_another(said.posts, uid if uid.isdecimal() else "")
 
 
 def _by_address(address: str) -> str:

@@ -37,14 +37,22 @@ MONTHS = {
     )
 }
 
-_ZONE = r"(?P<zone>[+-]\d{2}:?\d{2}|[A-Za-z]+(?:/[A-Za-z]+)?)?\s*(?:\([^)]*\))?"
+_ZONE = (
+    r"(?P<zone>(?:GMT|UTC)?[+-]\d{2}(?::?\d{2})?|(?:GMT|UTC)[+-]\d(?::\d{2})?|[A-Za-z]+(?:/[A-Za-z]+)?)?"
+    r"\s*(?:\([^)]*\))?"
+)
+_OFFSET = re.compile(r"(?:GMT|UTC)?(?P<sign>[+-])(?P<hours>\d{1,2}):?(?P<minutes>\d{2})?")
+_HALF = r"(?:(?P<half>上午|下午)\s*)?"
 _CLOCK = r"(?P<hour>\d{1,2}):(?P<minute>\d{2})(?::(?P<second>\d{2})(?:[.,]\d+)?)?"
 _DIGITS = re.compile(r"(\d{8}|\d{10}|\d{13}|\d{14})")
 _ISO = re.compile(
-    rf"(?P<year>\d{{4}})-(?P<month>\d{{1,2}})-(?P<day>\d{{1,2}})(?:(?:T|\s+){_CLOCK}\s*{_ZONE})?"
+    rf"(?P<year>\d{{4}})-(?P<month>\d{{1,2}})-(?P<day>\d{{1,2}})(?:(?:T|\s+){_HALF}{_CLOCK}\s*{_ZONE})?"
 )
 _RFC = re.compile(
-    rf"(?:[A-Za-z]{{3,9}},?\s+)?(?P<day>\d{{1,2}})[ -](?P<name>[A-Za-z]{{3}})[A-Za-z]*[ -](?P<year>\d{{4}}|\d{{2}})\s+{_CLOCK}\s*{_ZONE}"
+    rf"(?:[A-Za-z]{{3,9}},?\s+)?(?P<day>\d{{1,2}})[ -](?P<name>[A-Za-z]{{3}})[A-Za-z]*[ -](?P<year>\d{{4}}|\d{{2}})(?:\s+{_CLOCK}\s*{_ZONE})?"
+)
+_SCRIPT = re.compile(
+    rf"[A-Za-z]{{3}}\s+(?P<name>[A-Za-z]{{3}})\s+(?P<day>\d{{1,2}})\s+(?P<year>\d{{4}})\s+{_CLOCK}\s*{_ZONE}"
 )
 _WEIBO = re.compile(
     rf"[A-Za-z]{{3}}\s+(?P<name>[A-Za-z]{{3}})\s+(?P<day>\d{{1,2}})\s+{_CLOCK}\s+(?:(?P<zone>[+-]\d{{4}}|[A-Z]+)\s+)?(?P<year>\d{{4}})"
@@ -54,7 +62,7 @@ _CHINESE = re.compile(
     r"(?P<half>上午|下午|晚上|中午|凌晨)?\s*(?:(?P<hour>\d{1,2})\s*[:：时]\s*(?P<minute>\d{1,2})?\s*分?(?:[:：]?\s*(?P<second>\d{1,2})\s*秒?)?)?"
 )
 _SLASH = re.compile(
-    rf"(?P<year>\d{{4}})(?P<sep>[/.])(?P<month>\d{{1,2}})(?P=sep)(?P<day>\d{{1,2}})(?:\s+{_CLOCK})?"
+    rf"(?P<year>\d{{4}})(?P<sep>[/.])(?P<month>\d{{1,2}})(?P=sep)(?P<day>\d{{1,2}})(?:\s+{_HALF}{_CLOCK})?"
 )
 _MONTH_DAY = re.compile(rf"(?P<month>\d{{1,2}})[-/月](?P<day>\d{{1,2}})日?(?:\s+{_CLOCK})?")
 _AGO = re.compile(r"(?P<count>\d{1,4})\s*(?P<unit>秒钟?|分钟|个?小时|天)前")
@@ -115,7 +123,7 @@ def _stated(found: re.Match[str], now: datetime) -> Moment | None:
     if month is None or zone is None:
         return None
     year = int(facts["year"])
-    if year < 100:
+    if len(facts["year"]) == 2:  # 0001 is what programs write where they have no date
         year += 2000 if year < 70 else 1900
     return _moment(_Date(year, month, int(facts["day"])), facts, zone)
 
@@ -153,6 +161,7 @@ _FORMS: tuple[tuple[re.Pattern[str], Reader], ...] = (
     (_DIGITS, _digits),
     (_ISO, _stated),
     (_RFC, _stated),
+    (_SCRIPT, _stated),
     (_WEIBO, _stated),
     (_CHINESE, _stated),
     (_SLASH, _stated),
@@ -176,10 +185,11 @@ def _day(now: datetime, back: int, facts: dict[str, str | None]) -> Moment:
 
 
 def _moment(day: _Date, facts: dict[str, str | None], zone: tzinfo) -> Moment:
-    if not facts.get("hour"):
+    hour, half = int(facts.get("hour") or 0), facts.get("half")
+    # 上午12时 is midnight to a program and noon to people: the day is certain.
+    if not facts.get("hour") or (half == "上午" and hour == 12):
         return Moment(datetime(day.year, day.month, day.day, tzinfo=zone), "day")
-    hour = int(facts["hour"] or 0)
-    if facts.get("half") in ("下午", "晚上") and hour < 12:
+    if half in ("下午", "晚上") and hour < 12:
         hour += 12
     precision: Precision = "second" if facts.get("second") else "minute" if facts.get("minute") else "hour"
     minute, second = int(facts.get("minute") or 0), int(facts.get("second") or 0)
@@ -189,10 +199,9 @@ def _moment(day: _Date, facts: dict[str, str | None], zone: tzinfo) -> Moment:
 def _zone(name: str | None) -> tzinfo | None:
     if not name:
         return BEIJING
-    if name[0] in "+-":
-        digits = name[1:].replace(":", "")
-        offset = timedelta(hours=int(digits[:2]), minutes=int(digits[2:]))
-        return timezone(-offset if name[0] == "-" else offset)
+    if found := _OFFSET.fullmatch(name):
+        offset = timedelta(hours=int(found["hours"]), minutes=int(found["minutes"] or 0))
+        return timezone(-offset if found["sign"] == "-" else offset)
     hours = ZONES.get(name.upper())
     return None if hours is None else timezone(timedelta(hours=hours))
 
@@ -219,6 +228,17 @@ def weibo_time(url: str) -> datetime | None:
     except (ValueError, OverflowError, OSError):
         return None
     return at if 2009 <= at.year <= 2100 else None
+
+
+_NOTE_LINK = re.compile(
+    r"https?://(?:www\.)?xiaohongshu\.com/(?:explore|discovery/item|user/profile/[0-9a-f]{24})/(?P<id>[0-9a-f]{24})(?:[/?#]|$)"
+)
+
+
+def note_time(url: str) -> datetime | None:
+    """From when on a note of 小红书 was there, by the id in its address (an ObjectId): it was published then or later."""
+    found = _NOTE_LINK.match(url)
+    return datetime.fromtimestamp(int(found["id"][:8], 16), UTC) if found else None
 
 
 def _mid(short: str) -> int:

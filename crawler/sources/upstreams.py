@@ -4,28 +4,41 @@ import re
 from urllib.parse import urlsplit
 
 WEREAD = "weread"
-MAKES = (
-    # generator as the feed names it, the path its feeds stand at, what it draws from
-    (re.compile(r"wewe-?rss", re.I), re.compile(r"^/feeds/[^/]+\.(?:atom|rss|json)$"), WEREAD),
-    (re.compile(r"mp-we-rss|we-mp-rss|werss", re.I), re.compile(r"^/(?:rss|feed)/MP_WXS_\w+"), "mp-console"),
+WEREAD_MAKES = (
+    # generator as the feed names it, the path its feeds stand at
+    (re.compile(r"wewe-?rss", re.I), re.compile(r"^/feeds/[^/]+\.(?:atom|rss|json)$")),
+    (re.compile(r"mp-we-rss|we-mp-rss|werss", re.I), re.compile(r"^/(?:rss|feed)/MP_WXS_\w+")),
 )
+"""We-mp-rss draws from a console session (公众平台), but newer versions from WeRead as well, and from outside nobody can tell
+how one is set up. Where the office knows, the register says so (独立性), and that goes before."""
+WECHAT2RSS = "wechat/wechat2rss"
+"""A service of its own, which RSSHub has a route to."""
 RSSHUB = re.compile(r"rsshub", re.I)
+ROUTES = frozenset({
+    "bilibili", "douyin", "kuaishou", "qq", "sohu", "toutiao", "wechat", "weibo", "xiaohongshu", "xueqiu", "zhihu",
+})  # fmt: skip
+"""First parts of RSSHub's paths, by which they are known behind a prefix of a gateway."""
 OWN_SOURCES = ("wechat",)
-"""Platforms whose RSSHub routes draw from different places: /wechat/sogou, /wechat/wechat2rss."""
+"""Platforms whose RSSHub routes draw from different places: /wechat/sogou, /wechat/mp."""
 
 
 def upstream_of(address: str, generator: str = "") -> str:
     """`generator`: what the feed says of its maker; without an answer the address must tell."""
     parts = urlsplit(address)
-    host = (parts.hostname or "").lower()
-    for maker, path, upstream in MAKES:
+    place = f"{parts.hostname or ''}{parts.path}"
+    if "wechat2rss" in f"{generator} {place}".lower():
+        return WECHAT2RSS
+    for maker, path in WEREAD_MAKES:
         if maker.search(generator) or (not generator and path.search(parts.path)):
-            return upstream
-    if RSSHUB.search(generator) or (not generator and RSSHUB.search(f"{host}{parts.path}")):
-        return _route(parts.path) or host
+            return WEREAD
+    if RSSHUB.search(generator or place):
+        return _route(parts.path)
     return parts.netloc.rpartition("@")[2].lower()
 
 
 def _route(path: str) -> str:
-    names = [name for name in path.split("/") if name and not RSSHUB.search(name)]
-    return "/".join(names[: 2 if names and names[0] in OWN_SOURCES else 1])
+    names = [name for name in path.lower().split("/") if name]
+    first = next((place for place, name in enumerate(names) if name in ROUTES), None)
+    if first is None:
+        return "rsshub"  # two roads of which nobody knows where they lead do not confirm each other
+    return "/".join(names[first : first + (2 if names[first] in OWN_SOURCES else 1)])

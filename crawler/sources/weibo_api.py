@@ -16,7 +16,7 @@ from crawler.fetching import Answer, Wanted
 from crawler.observations import SourceResult
 from crawler.sources.base import Asking
 from crawler.sources.json_answers import Codes, error_in, whole_number
-from crawler.sources.post_lists import EMPTY, Listed, asks_for_all, items_of, read_list
+from crawler.sources.post_lists import EMPTY, OTHER_ACCOUNT, Listed, asks_for_all, items_of, read_list
 from crawler.sources.signatures import Complaint
 from crawler.sources.weibo_posts import is_of_another, posts_in, uid_for, uid_of
 from crawler.targets import Road
@@ -39,8 +39,6 @@ TOKEN_INVALID = Complaint("auth_expired", "token_invalid")
 TOKEN_EXPIRED = Complaint("auth_expired", "token_expired")
 NO_PERMISSION = Complaint("auth_expired", "no_permission")
 BUSY = Complaint("source_broken", "busy")
-OTHER_ACCOUNT = Complaint("source_broken", "other_account")
-"""The authorisation is that of another account: whoever scanned the code was logged in as that one."""
 CODES: Codes = {
     **dict.fromkeys((21315, 21327), TOKEN_EXPIRED),
     **dict.fromkeys((21314, 21316, 21317, 21332), TOKEN_INVALID),
@@ -84,7 +82,7 @@ def _list(answer: Answer, said: Mapping[str, Any], uid: str, at: datetime) -> Li
     if not items and total:
         return EMPTY
     if any(is_of_another(item, uid) for item in items):
-        return OTHER_ACCOUNT
+        return OTHER_ACCOUNT  # whoever scanned the code was logged in as that one
     found = posts_in(items, uid, at)
     narrowed = not asks_for_all(answer.fetch.url, NOTHING_LEFT_OUT)
     return replace(found, whole=total is not None and len(items) >= total, partial=found.partial or narrowed)

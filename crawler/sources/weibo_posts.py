@@ -3,7 +3,8 @@
 Source     newmedia.md 2.2, 4.2 and 5.2; visible.type: open.weibo.com/wiki (1 私密, 3 指定分组, 4 密友)
 """
 
-from collections.abc import Iterable, Mapping
+import re
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -18,6 +19,9 @@ from crawler.targets import Account, Road
 NOT_PUBLIC = (1, 3, 4)
 CONTAINER = "107603"
 """Before the uid it is the container of a person's posts."""
+_ROUTE = re.compile(r"/weibo/user/(?P<uid>\d+)")
+"""The bridges' way to the posts of one account."""
+_POST = re.compile(r"https?://(?:www\.|m\.)?weibo\.(?:com|cn)/(?P<uid>\d+)/\w")
 
 
 def posts_in(statuses: Iterable[Any], uid: str, at: datetime) -> Listed:
@@ -37,6 +41,21 @@ def is_of_another(status: Any, uid: str) -> bool:
     """Whether it says so itself. Pages also show what the account liked (赞过), and an advertisement now and then."""
     author = _Status(mapping(status)).author
     return bool(author and uid and author != uid)
+
+
+def all_of_another(posts: Sequence[Post], uid: str) -> bool:
+    """Whether the links of all these posts name an author, and none of them him."""
+    authors = [_uid_in(_POST.match(post.url)) for post in posts]
+    return bool(uid and authors and all(authors)) and uid not in authors
+
+
+def uid_of_route(address: str) -> str:
+    """The uid whose posts a bridge is asked for; empty if it is asked for others."""
+    return _uid_in(_ROUTE.search(address))
+
+
+def _uid_in(found: re.Match[str] | None) -> str:
+    return found["uid"] if found else ""
 
 
 def uid_of(address: str) -> str:

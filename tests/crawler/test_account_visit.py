@@ -8,7 +8,7 @@ import pytest
 from crawler.account_visit import visit_account
 from crawler.clock import Clock
 from crawler.fetching import Answer, Wanted
-from crawler.observations import AccountVisit, Fetch, Problem
+from crawler.observations import AccountVisit, Fetch, Problem, SourceResult
 from crawler.targets import Account
 from tests.builders import NOW, a_road, an_account
 from tests.crawler.sources.recorded import answered, body_of
@@ -39,7 +39,7 @@ def test_every_road_is_asked_and_stands_beside_the_others() -> None:
 
     assert [(source.health, source.upstream) for source in seen.sources] == [
         ("ok", "weibo"),
-        ("ok", "mp-console"),
+        ("ok", "weread"),
     ]
     assert seen.problem is None
     assert len(seen.fetches) == 2
@@ -90,3 +90,58 @@ def test_our_fault_on_one_road_leaves_what_the_other_says() -> None:
 
     assert seen.problem is None
     assert [source.health for source in seen.sources] == ["ok", "source_broken"]
+
+
+# -- whose post it is -------------------------------------------------------------------------------------
+
+ARTICLE = "https://mp.weixin.qq.com/s/Q9f"
+STATUS = "https://weibo.com/2213408817/5301066679190033"
+STATUS_PAGE = (
+    f"<html><body><h1>今日提醒</h1><p>{'各县区人民政府、市各有关单位。' * 30}</p></body></html>".encode()
+)
+
+
+def visit_link(link: str, adapter: str, body: bytes, **account: str) -> SourceResult:
+    """What an account's road says that leads to one post."""
+    address = f"{link}#2026-11-20" if adapter == "manual" else link
+    seen = visit(
+        an_account(roads=(a_road(address, adapter),), **account),
+        {link: answered(body, link, NOW, content_type="text/html")},
+    )
+    return seen.sources[0]
+
+
+@pytest.mark.parametrize("adapter", ["", "wechat_article", "manual"])
+@pytest.mark.parametrize(
+    ("account", "is_own"),
+    [
+        ({"account_id": "gh_5f2c0e91ab77"}, True),
+        ({"account_id": "GH_5F2C0E91AB77"}, True),
+        ({"account_id": "gh_ffffffffffff"}, False),
+        ({"key": "gh_ffffffffffff"}, False),
+        ({"key": "gh_ffffffffffff", "account_id": "wx77d0a1c29be4f501"}, False),
+        ({"key": "gh_5f2c0e91ab77", "account_id": "wx77d0a1c29be4f501"}, True),
+        ({"account_id": "wx77d0a1c29be4f501"}, True),
+    ],
+)
+def test_an_article_of_another_account_proves_nothing_of_this_one(
+    adapter: str, account: dict[str, str], is_own: bool
+) -> None:
+    said = visit_link(ARTICLE, adapter, body_of("60_wx_article_ok.html"), platform="微信公众号", **account)
+
+    if is_own:
+        assert (said.health, len(said.posts)) == ("ok", 1)
+    else:
+        assert (said.health, said.reason, said.posts) == ("source_broken", "other_account", ())
+        assert not said.facts
+
+
+@pytest.mark.parametrize(
+    ("account_id", "is_own"), [("2213408817", True), ("6677889900", False), ("yunzefabu", True), ("", True)]
+)
+def test_a_reported_weibo_post_of_another_account_proves_nothing_of_this_one(
+    account_id: str, is_own: bool
+) -> None:
+    said = visit_link(STATUS, "manual", STATUS_PAGE, account_id=account_id)
+
+    assert (said.reason, len(said.posts)) == (("", 1) if is_own else ("other_account", 0))

@@ -182,6 +182,21 @@ def test_posts_that_a_machine_knows_of_are_not_forgotten(database: Database, tmp
     assert issues(database) == []
 
 
+@pytest.mark.parametrize(("days_ahead", "is_remembered"), [(0.5, True), (3, False)])
+def test_a_post_dated_to_come_when_it_was_first_seen_is_no_memory_once_its_day_has_come(
+    database: Database, tmp_path: Path, days_ahead: float, is_remembered: bool
+) -> None:
+    first, ahead = NOW - 20 * DAY, timedelta(days=days_ahead)
+    registered(database, tmp_path, a_row())
+    looked(database, {key(1): a_source(a_post(first + ahead), a_post(first - DAY))}, first)
+
+    with database.reading() as session:
+        newest = queries.newest_posts(session, [1], NOW)[1]
+
+    # A look bears the moment at which its round began; posts are made while it lasts.
+    assert newest == first + (ahead if is_remembered else -DAY)
+
+
 @pytest.mark.parametrize("cells", [{"对照": "是"}, {"状态": "已注销"}, {"状态": "拟开设"}])
 def test_who_is_not_to_be_inspected_is_not_judged(
     database: Database, tmp_path: Path, cells: dict[str, str]

@@ -70,9 +70,15 @@ def test_a_page_of_videos_that_are_not_public_with_more_behind_it_proves_nothing
     assert (result.health, result.reason, standing(result)) == ("ok", "incomplete_source", "unknown")
 
 
-def test_an_empty_list_may_be_null_where_nothing_follows() -> None:
-    assert standing(DOUYIN.read(douyin_said(None, has_more=False))) == "blank"
-    assert DOUYIN.read(douyin_said(None)).reason == "unexpected_shape"
+@pytest.mark.parametrize("has_more", [False, True])
+def test_null_is_no_empty_list_whatever_follows(has_more: bool) -> None:
+    result = DOUYIN.read(douyin_said(None, has_more=has_more))
+
+    assert (result.reason, standing(result)) == ("unexpected_shape", "unknown")
+
+
+def test_an_empty_list_behind_which_nothing_follows_is_a_blank_account() -> None:
+    assert standing(DOUYIN.read(douyin_said([], has_more=False))) == "blank"
 
 
 @pytest.mark.parametrize(

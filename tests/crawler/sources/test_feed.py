@@ -114,6 +114,65 @@ def test_a_path_as_a_body_opens_no_file_of_ours() -> None:
     assert read(b"/etc/passwd").reason == "not_a_feed"
 
 
+# -- feeds of another maker -------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "date",
+    [
+        "<a10:updated>2026-11-23T09:00:00+08:00</a10:updated>",
+        "<pubdate>Mon, 23 Nov 2026 09:00:00 +0800</pubdate>",
+    ],
+)
+def test_a_date_under_another_name_is_found_where_no_post_has_one(date: str) -> None:
+    body = rss(f"<item><title>要闻</title><link>http://a.test/1</link>{date}</item>", generator="")
+    body = body.replace(b"<rss ", b'<rss xmlns:a10="http://www.w3.org/2005/Atom" ')
+
+    assert newest(read(body, url="http://app.yunze.test/rss")) == datetime(2026, 11, 23, 1, tzinfo=UTC)
+
+
+def with_doctype(subset: str, feed: bytes, before: str = "") -> bytes:
+    head, rest = feed.split(b"?>", 1)
+    return head + f"?>{before}<!DOCTYPE rss [{subset}]>{before}".encode() + rest
+
+
+def test_a_feed_may_declare_entities() -> None:
+    feed = rss(item(days_ago(1), title="今日&nbsp;提醒"))
+
+    result = read(with_doctype('<!ENTITY nbsp "&#160;">', feed), url="http://app.yunze.test/rss")
+
+    assert (result.health, [post.title for post in result.posts]) == ("ok", ["今日\xa0提醒"])
+
+
+NESTED = "".join(f'<!ENTITY a{n} "{f"&a{n - 1};" * 10}">' for n in range(1, 12))
+
+
+@pytest.mark.parametrize("before", ["", "<!-- -->", "<?x ?>"])
+@pytest.mark.parametrize(
+    ("subset", "title"),
+    [
+        ('<!ENTITY a "bomb">', "&a;"),
+        (f'<!ENTITY a0 "bomb">{NESTED}', "&a11;"),
+        (f'<!ENTITY a "{"bomb" * 500}">', "&a;" * 10_000),
+        ("<!ENTITY a SYSTEM 'file:///etc/passwd'>", "&a;"),
+        (f'<!ENTITY a "]>{"bomb" * 500}">', "&a;" * 10_000),
+        (f'<!ENTITY b "">]><!DOCTYPE rss [<!ENTITY a "{"bomb" * 500}">', "&a;" * 10_000),
+    ],
+    ids=["once", "nested", "repeated", "of a file", "bracket", "twice"],
+)
+@pytest.mark.parametrize("charset", ["utf-8", "utf-16"])
+def test_no_entity_that_a_feed_declares_is_read_into_it(
+    charset: str, subset: str, title: str, before: str
+) -> None:
+    body = with_doctype(subset, rss(item(days_ago(1), title=title)), before)
+    result = read(body.decode().replace("UTF-8", charset).encode(charset))
+
+    for post in result.posts:
+        assert len(post.title) <= len(title)
+        assert "bomb" not in post.title
+        assert "root:" not in post.title
+
+
 # -- dates ------------------------------------------------------------------------------------------------
 
 
@@ -166,6 +225,155 @@ def test_dates_made_up_by_a_clock_that_is_not_ours_are_none_either() -> None:
 
 def test_one_post_of_this_minute_is_believed() -> None:
     assert newest(read(rss(item(NOW), item(days_ago(1), 2)))) == NOW
+
+
+def atom(
+    *updated: datetime, built: datetime = NOW, generator: str = "RSSHub", name: str = "updated"
+) -> bytes:
+    entries = "".join(
+        f"<entry><title>红叶</title><id>{n}</id><{name}>{at.isoformat()}</{name}></entry>"
+        for n, at in enumerate(updated)
+    )
+    return f'<feed xmlns="http://www.w3.org/2005/Atom"><generator>{generator}</generator><updated>{built.isoformat()}</updated>{entries}</feed>'.encode()
+
+
+def test_the_time_of_rendering_is_no_date_of_a_single_post() -> None:
+    rendered = NOW - timedelta(minutes=4)
+
+    result = read(atom(rendered + timedelta(seconds=2), built=rendered))
+
+    assert (result.reason, newest(result), len(result.posts)) == ("no_dates", None, 1)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        atom(NOW - timedelta(minutes=5)),
+        atom(NOW, generator="WeWe-RSS"),
+        atom(NOW, name="published"),
+        atom(NOW, days_ago(1)),
+    ],
+    ids=["before rendering", "other maker", "published", "one of two"],
+)
+def test_a_post_with_a_date_of_its_own_is_believed(body: bytes) -> None:
+    assert newest(read(body)) is not None
+
+
+NOTE = f"{int(days_ago(2).timestamp()):08x}000000000100b7d2"
+
+
+@pytest.mark.parametrize(
+    ("link", "at"),
+    [
+        (f"https://www.xiaohongshu.com/explore/{NOTE}?xsec_token=1", days_ago(2)),
+        (f"https://www.xiaohongshu.com/discovery/item/{NOTE}", days_ago(2)),
+        (f"https://www.xiaohongshu.com/user/profile/5f3c9a1e000000000100b7d2/{NOTE}", days_ago(2)),
+        (f"https://www.xiaohongshu.com/user/profile/{NOTE}", None),
+        (f"https://other.test/explore/{NOTE}", None),
+    ],
+)
+def test_the_id_of_a_note_tells_from_when_on_it_was_there_but_nothing_of_silence(
+    link: str, at: datetime | None
+) -> None:
+    result = read(rss(item(None).replace("http://a.test/1", link)))
+
+    assert (newest(result), result.reason, result.complete_since) == (at, "no_dates", None)
+
+
+# -- feeds that leave posts out ---------------------------------------------------------------------------
+
+WEWE = "http://wewe.bridge.test:4000/feeds/MP_WXS_1.rss"
+
+
+@pytest.mark.parametrize(
+    ("address", "is_partial"),
+    [
+        (ADDRESS, False),
+        (f"{ADDRESS}?filter_title=通知", True),
+        (f"{ADDRESS}?format=rss&filter=%E9%80%9A%E7%9F%A5", True),
+        (f"{ADDRESS}?filterout_title=1", True),
+        (f"{ADDRESS}?filter_title=", False),
+        (f"{ADDRESS}?limit=1", True),
+        (f"{ADDRESS}?limit=3&mode=fulltext", True),
+        (f"{ADDRESS}?limit=4", False),
+        (f"{ADDRESS}?limit=30", False),
+        (f"{ADDRESS}/showRetweeted=0", True),
+        (f"{ADDRESS}/readable=1%26showRetweeted%3Dfalse", True),
+        (f"{ADDRESS}/readable=1&showRetweeted=1", False),
+        (f"{WEWE}?page=2&limit=10", True),
+        (f"{WEWE}?limit=10&page=1", False),
+        (f"{WEWE}?page=10", True),
+        (f"{WEWE}?title_include=公告", True),
+        (f"{WEWE}?title_exclude=公告", True),
+        ("http://rsshub.test/wechat/mp/msgalbum/MzI3==/12", True),
+        ("http://gateway.test/rss/wechat/mp/homepage/MzI3==/1", True),
+        ("http://rsshub.test/wechat/sogou/yunze", False),
+    ],
+)
+def test_a_feed_whose_address_leaves_posts_out_proves_fresh_but_never_silence(
+    address: str, is_partial: bool
+) -> None:
+    result = read(rss(item(days_ago(20)), item(days_ago(21), 2)), url=address)
+
+    assert (result.health, newest(result)) == ("ok", days_ago(20))
+    assert ("partial_list" in result.warnings, result.complete_since is None) == (is_partial, is_partial)
+
+
+# -- feeds of another account -----------------------------------------------------------------------------
+
+
+def posts_of(*uids: str) -> bytes:
+    links = [f"https://weibo.com/{uid}/Roqhdm1q{number}" for number, uid in enumerate(uids)]
+    items = [
+        item(days_ago(1), number).replace(f"http://a.test/{number}", link)
+        for number, link in enumerate(links)
+    ]
+    return rss(*items)
+
+
+@pytest.mark.parametrize(
+    ("address", "uids", "is_own"),
+    [
+        (ADDRESS, ("6677889900", "6677889900"), False),
+        ("http://gateway.test/rss/weibo/user/2213408817/readable=1", ("6677889900",), False),
+        (ADDRESS, ("6677889900", "2213408817"), True),
+        ("http://rsshub.test/weibo/keyword/2213408817", ("6677889900",), True),
+    ],
+)
+def test_a_weibo_feed_with_nothing_but_posts_of_another_account_proves_nothing(
+    address: str, uids: tuple[str, ...], is_own: bool
+) -> None:
+    result = read(posts_of(*uids), url=address)
+
+    if is_own:
+        assert (result.health, len(result.posts)) == ("ok", len(uids))
+    else:
+        assert (result.health, result.reason, result.posts) == ("source_broken", "other_account", ())
+
+
+def test_links_without_an_author_are_nobody_elses() -> None:
+    assert (
+        read(rss(item(days_ago(1)).replace("a.test/1", "m.weibo.cn/status/5301066679190033"))).health == "ok"
+    )
+
+
+@pytest.mark.parametrize("kind", ["rss", "atom", "json"])
+def test_wewes_feed_of_everybody_is_no_road_to_one_account(kind: str) -> None:
+    body = rss(item(days_ago(1)), generator="WeWe-RSS")
+    if kind == "json":
+        items = [{"id": "1", "date_modified": days_ago(1).isoformat()}]
+        body = json.dumps({"version": "https://jsonfeed.org/version/1", "items": items}).encode()
+
+    result = read(body, url=f"http://wewe.bridge.test:4000/feeds/all.{kind}")
+
+    assert (result.health, result.reason, result.posts) == ("source_broken", "bridge_wrong_path", ())
+
+
+def test_all_is_a_good_name_for_a_feed_of_the_office_s_own() -> None:
+    assert (
+        read(rss(item(days_ago(1)), generator="TRSWCM"), url="https://app.yunze.test/feeds/all.rss").health
+        == "ok"
+    )
 
 
 # -- dead bridges -----------------------------------------------------------------------------------------
