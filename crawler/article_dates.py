@@ -16,10 +16,7 @@ from crawler.extract.page import read_page
 from crawler.extract.settling import UNDATED_FIRST
 from crawler.fetching import Answer, Wanted
 from crawler.observations import PageReading, Row
-from crawler.targets import ColumnEntry
-
-SHORTEST_LIMIT = 14
-"""Days. A list with an item that is no older is fresh in every class (regulations.md 9.1)."""
+from crawler.targets import ColumnEntry, fresh_days
 
 
 class ArticleDates:
@@ -74,9 +71,7 @@ class ArticleDates:
         return newest is not None and sources == {"url"} and not self._is_fresh(newest, entry)
 
     def _is_fresh(self, day: date, entry: ColumnEntry | None) -> bool:
-        """Whatever class the column is of."""
-        limit = entry.limit_days if entry and entry.limit_days is not None else SHORTEST_LIMIT
-        return (self._clock.at.date() - day).days <= min(limit, SHORTEST_LIMIT)
+        return (self._clock.at.date() - day).days <= fresh_days(entry)
 
     async def _dated(self, row: Row) -> Row:
         answer = await self._get(Wanted(row.url))

@@ -15,6 +15,7 @@ from crawler.extract.addresses import host_of
 from crawler.extract.page import Frame, Memory, Skim, settle, skim
 from crawler.fetching import View, Viewer
 from crawler.observations import Fetch, PageReading, Problem, Quality, Shown
+from crawler.targets import SHORTEST_LIMIT
 
 QUALITY_PROBLEM: Mapping[Quality, Problem] = {
     "waf": Problem.WAF,
@@ -36,9 +37,14 @@ class Opened:
     def url(self) -> str:
         return self.shown.dom.final_url or self.shown.dom.url
 
-    def beside(self, plain: PageReading | None, frame: Frame | None = None) -> PageReading:
+    def beside(
+        self,
+        plain: PageReading | None,
+        frame: Frame | None = None,
+        fresh_days: int = SHORTEST_LIMIT,
+    ) -> PageReading:
         """What is to be believed of the page: content that the plain page shows is there, whatever the browser shows."""
-        seen = settle(self.skim, frame)
+        seen = settle(self.skim, frame, fresh_days)
         if plain and _tells_more(plain, seen):
             return plain
         if plain and plain.blank and seen.kind == "other" and not self.unfinished:

@@ -20,7 +20,7 @@ from crawler.observations import Certificate, Column, ColumnLink, Fetch, PageRea
 from crawler.schemes import NO_ANSWER, other_scheme, tells_more
 from crawler.settings import CrawlerSettings
 from crawler.showing import QUALITY_PROBLEM, Opened, Showing
-from crawler.targets import Site
+from crawler.targets import Site, fresh_days
 
 ROWS_KEPT = 60
 """Rows of one page that an observation keeps: enough for any window, flat in memory."""
@@ -278,7 +278,7 @@ class _SiteVisit:
         skims = {place: place.skim for place in self.places if place.skim is not None}
         frame: Frame = frame_of(skims.values())
         for place, seen in skims.items():
-            place.reading, place.skim = settle(seen, frame), None
+            place.reading, place.skim = settle(seen, frame, fresh_days(place.entry)), None
         return skims
 
     # -- what only a browser can read -----------------------------------------------------------------------
@@ -301,7 +301,7 @@ class _SiteVisit:
         for place, each in seen.items():
             place.shown, place.problem = each.shown, None
             if self.stays(place, each.url):
-                place.reading = each.beside(place.reading, frame)
+                place.reading = each.beside(place.reading, frame, fresh_days(place.entry))
 
     def wants_browser(self, place: Place) -> bool:
         if place.problem is Problem.WAF:

@@ -6,6 +6,10 @@ Plain facts out of the registers (台账). The crawler gets them as arguments an
 from dataclasses import dataclass
 from datetime import date
 
+SHORTEST_LIMIT = 14
+"""Days. A column with an item that is no older is fresh in every class (regulations.md 9.1), whatever else it lists; only
+the office may ask for more."""
+
 
 @dataclass(frozen=True, slots=True)
 class ColumnEntry:
@@ -19,6 +23,12 @@ class ColumnEntry:
     exempt: bool = False
     confirmed: str = ""
     """Who confirmed the class and on which day; empty: it stands in the register."""
+
+
+def fresh_days(entry: ColumnEntry | None) -> int:
+    """Days. A column whose newest item is no older is fresh, whatever class it is of; `entry`: the office's word on it."""
+    own = entry.limit_days if entry else None
+    return SHORTEST_LIMIT if own is None else min(own, SHORTEST_LIMIT)
 
 
 @dataclass(frozen=True, slots=True)

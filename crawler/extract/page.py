@@ -45,6 +45,7 @@ from crawler.extract.settling import judge
 from crawler.extract.signals import Signals
 from crawler.extract.skimmed import Skim
 from crawler.observations import ColumnLink, PageReading, Row
+from crawler.targets import SHORTEST_LIMIT
 
 __all__ = [
     "Frame",
@@ -363,9 +364,9 @@ def menu_in(body: bytes, *, url: str, content_type: str, home: str) -> tuple[Col
     return menu_file_links(text, url, home)
 
 
-def settle(skim: Skim, frame: Frame | None = None) -> PageReading:
-    """Read a page for good, without what it shares with its siblings."""
-    return judge(skim, frame or Frame())
+def settle(skim: Skim, frame: Frame | None = None, fresh_days: int = SHORTEST_LIMIT) -> PageReading:
+    """Read a page for good, without what it shares with its siblings. `fresh_days`: see `targets.fresh_days`."""
+    return judge(skim, frame or Frame(), fresh_days)
 
 
 def read_page(

@@ -31,12 +31,10 @@ that may be all there is to say. That there is no data of some kind (暂无招�
 SHORTEST_NAME = 2
 """Characters of a link that may lead to what the column is about (年报)."""
 UNDATED_FIRST = "列表前几条信息没有日期，无法判断最新信息的日期"
-SHORTEST_LIMIT = 14
-"""Days. A list with an item that is no older is fresh in every class (regulations.md 9.1), whatever else it holds."""
 
 
-def judge(page: Skim, frame: Frame) -> PageReading:
-    """The reading of a page beside its siblings."""
+def judge(page: Skim, frame: Frame, fresh_days: int) -> PageReading:
+    """The reading of a page beside its siblings. `fresh_days`: with an item that is no older nobody asks for a newer one."""
     if page.quality != "good":
         return PageReading(page.quality, "other", page.charset, page.title, why=page.flaw)
     if page.meta_refresh and not page.blocks and not page.columns:
@@ -50,7 +48,7 @@ def judge(page: Skim, frame: Frame) -> PageReading:
     rows = _rows(own)
     blank, needs_browser, why = _blank(page, frame, kind, own, length)
     newest = max((row.date for row in rows if row.date and row.date <= page.today), default=None)
-    is_old = newest is not None and (page.today - newest).days > SHORTEST_LIMIT
+    is_old = newest is not None and (page.today - newest).days > fresh_days
     if is_old and not needs_browser and _may_be_more(page):
         needs_browser, why = True, "列表接口没有读全，可能另有更新的信息，需用浏览器核验"
     elsewhere = _where_newer_may_be(page, frame, own, newest) if is_old and newest else ""

@@ -8,6 +8,8 @@ from datetime import date
 
 import pytest
 
+from checks.rules.column_stale import column_stale
+from checks.verdicts import Kind
 from crawler.clock import Clock
 from crawler.column_places import own_name
 from crawler.fetching import Answer, Wanted
@@ -618,3 +620,20 @@ def test_a_parent_that_sends_on_to_its_first_child_is_not_that_child() -> None:
     seen = the_visit(site)
 
     assert {"政策文件", "人事信息"} <= {column.name for column in seen.columns}
+
+
+def test_a_list_that_begins_with_its_oldest_is_not_late_by_the_offices_own_limit_either() -> None:
+    rising = [(f"云泽市第{n}次会议召开", f"/art/2026/20{n}.html", str(days_ago(14 - n))) for n in range(5)]
+    more = a_list_of(rising) + '<a href="?p=2">下一页</a>'
+    pages = {
+        HOME: a_home([("通知公告", "/tzgg/"), ("领导活动", "/ldhd/"), ("工作动态", "/gzdt/")]),
+        f"{HOME}tzgg/": a_column_page("通知公告", more),
+    }
+    site = replace(a_site(url=HOME), columns=(ColumnEntry("通知公告", limit_days=7),))
+
+    visit = asyncio.run(visit_site(site, Pages(pages), Clock(NOW), CrawlerSettings()))
+
+    (column,) = [each for each in visit.columns if each.name == "通知公告"]
+    assert column.reading and column.reading.newest == days_ago(10)
+    (verdict,) = [each for each in column_stale(visit) if each.subject == "通知公告"]
+    assert verdict.kind is Kind.UNJUDGED
