@@ -16,7 +16,8 @@ HOT_ROWS = 12
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """Rows of one shape. `dated` counts those with a date of their own text, `articles` those whose address is an item's."""
+    """Rows of one shape. `dated` counts those with a date of their own text, `articles` those whose address is an item's;
+    `spans`: for each row, the pieces of the page's text that it is made of."""
 
     shape: str
     region: str

@@ -1,18 +1,17 @@
-"""Weighing what was skimmed: which rows are the page's own, what kind of page it is, whether it is blank, and why.
+"""Weighing what was skimmed: what kind of page it is, whether it is blank, and why.
 
 Source: the decision order of regulations.md 9.4. Blank needs positive evidence; what cannot be told stays None.
 """
 
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Sequence
 from datetime import date, timedelta
 
 from crawler.extract.addresses import is_article, is_column
 from crawler.extract.blocks import A_TITLE, Block
 from crawler.extract.frame import Frame
-from crawler.extract.lone import are_of_others
 from crawler.extract.offers import BUTTON
+from crawler.extract.own_lists import Lists
 from crawler.extract.regions import FRAME
 from crawler.extract.skimmed import Skim
 from crawler.observations import PageKind, PageReading, Row
@@ -41,12 +40,13 @@ def judge(page: Skim, frame: Frame, fresh_days: int) -> PageReading:
         return PageReading("good", "other", page.charset, page.title, why="页面自动跳转到另一地址")
     texts = [text for text in page.texts if text not in frame.texts]
     length = sum(map(len, texts))
-    own = own_blocks(page, frame) or _lone_item(page, frame, length)
+    lists = Lists(page, frame)
+    own = lists.own() or _lone_item(lists, length)
     kind = _kind(page, own, length)
     if kind == "article":
         own = []
     rows = _rows(own)
-    blank, needs_browser, why = _blank(page, frame, kind, own, length)
+    blank, needs_browser, why = _blank(lists, kind, own, length)
     newest = max((row.date for row in rows if row.date and row.date <= page.today), default=None)
     is_old = newest is not None and (page.today - newest).days > fresh_days
     if is_old and not needs_browser and _may_be_more(page):
@@ -67,85 +67,6 @@ def judge(page: Skim, frame: Frame, fresh_days: int) -> PageReading:
         elsewhere or why,
         page.marks,
     )
-
-
-def own_blocks(page: Skim, frame: Frame) -> list[Block]:
-    """The lists that are this page's own content."""
-    lists, aside = _lists(page, frame)
-    if not lists and frame.is_known:
-        return aside
-    if are_of_others(page, frame, lists):
-        return []
-    return _main_list(page, _without_neighbours(page, frame, lists))
-
-
-def _without_neighbours(page: Skim, frame: Frame, lists: list[Block]) -> list[Block]:
-    """A block or two of other columns below the page's own list, or below the box where it would stand; a page that shows
-    more of them is made of them."""
-    own = [block for block in lists if not frame.is_of_neighbour(page, block)]
-    theirs = len(lists) - len(own)
-    signs = page.signals
-    says_empty = signs.list_box or signs.empty_words or signs.empty_boxes & frame.list_boxes
-    if theirs > 2 or not (any(block.dated for block in own) or says_empty):
-        return lists
-    return own
-
-
-def _lists(page: Skim, frame: Frame) -> tuple[list[Block], list[Block]]:
-    """Lists in the content, and lists beside it that no comparison with siblings has shown to be frame."""
-    lists: list[Block] = []
-    aside: list[Block] = []
-    for block in _candidates(page, frame):
-        if block.is_menu or (not block.dated and len(block.rows) < 2 and not block.articles):
-            continue
-        beside = block.region in ("side", "head", "hot") or _is_above(page, block)
-        (aside if beside else lists).append(block)
-    return lists, aside
-
-
-def _candidates(page: Skim, frame: Frame) -> Iterator[Block]:
-    """The page's blocks without what belongs to its frame, or says itself that it does not belong to the column."""
-    for block in page.blocks:
-        is_named = block.heading in page.names
-        if block.region in FRAME or (block.is_hot and not is_named):
-            continue
-        if rows := frame.own_rows(block):
-            kept = _with_rows(block, rows)
-            yield replace(kept, region="") if is_named and kept.region == "hot" else kept
-
-
-def _is_above(page: Skim, block: Block) -> bool:
-    """Above the breadcrumb stand notices and headlines of the whole site, and columns to the left."""
-    return block.end <= page.signals.crumb_end and not block.is_answer and not page.is_home
-
-
-def _with_rows(block: Block, rows: tuple[Row, ...]) -> Block:
-    if len(rows) == len(block.rows):
-        return block
-    dated = sum(1 for row in rows if row.date and row.date_source != "url")
-    spans = tuple(span for span, row in zip(block.spans, block.rows, strict=False) if row in rows)
-    articles = sum(1 for row in rows if is_article(row.url))
-    return replace(block, rows=rows, dated=dated, articles=articles, spans=spans or block.spans)
-
-
-def _main_list(page: Skim, lists: list[Block]) -> list[Block]:
-    """Where a pager stands, the list before it is the column's; lists elsewhere on the page are not."""
-    pager = page.signals.pager
-    before = [block for block in lists if block.dated and block.start < pager and not block.is_answer]
-    if pager < 0 or page.is_home or not before:
-        return lists
-    main = max(before, key=lambda block: (len(block.rows), block.start))
-    path = main.shape.split("/")
-    kept = []
-    for block in lists:
-        other = block.shape.split("/")
-        common = next(
-            (index for index, (one, two) in enumerate(zip(path, other, strict=False)) if one != two),
-            min(len(path), len(other)),
-        )
-        if block is main or common >= len(path) - 2 or block.is_answer:
-            kept.append(block)
-    return kept
 
 
 def _rows(own: Sequence[Block]) -> tuple[Row, ...]:
@@ -212,11 +133,9 @@ def _is_article(page: Skim, length: int, dated: int) -> bool:
     return weight >= (2 if dated < 3 else 4)
 
 
-def _blank(
-    page: Skim, frame: Frame, kind: PageKind, own: Sequence[Block], length: int
-) -> tuple[bool | None, bool, str]:
+def _blank(lists: Lists, kind: PageKind, own: Sequence[Block], length: int) -> tuple[bool | None, bool, str]:
     """Blank or not, does it need a browser, and the sentence for the office."""
-    signs = page.signals
+    page, signs = lists.page, lists.page.signals
     if own:
         rows = _rows(own)
         dated = sum(1 for row in rows if row.date)
@@ -233,21 +152,20 @@ def _blank(
         return False, False, "页面是一篇文章"
     if signs.form and kind == "interaction":
         return False, signs.loops, "页面是可填写的互动表单"
-    has_others = are_of_others(page, frame, _lists(page, frame)[0])
-    if signs.empty_answer and not page.loaders and not signs.unread_answer and not has_others:
+    if signs.empty_answer and not page.loaders and not signs.unread_answer and not lists.are_of_others:
         return True, False, "列表接口返回0条信息"
     if _may_be_filled(page) and length < 10 * MUCH_TEXT:
         return None, True, "列表由脚本加载，网页源码中没有内容，需用浏览器核验"
     if length >= MUCH_TEXT:
         return False, False, "页面有文字内容"
-    pictures = [source for source in signs.pictures if source not in frame.pictures]
+    pictures = [source for source in signs.pictures if source not in lists.frame.pictures]
     if pictures:
         return False, False, "页面有图片内容"
     if kind == "home":
         return None, False, "首页没有读到列表"
-    if has_others:
+    if lists.are_of_others:
         return None, False, "页面显示没有信息，但有其他名称的列表，无法判断是否为空白栏目"
-    return _nothing(page, frame, length)
+    return _nothing(lists, length)
 
 
 def _may_be_more(page: Skim) -> bool:
@@ -288,9 +206,9 @@ def _may_be_filled(page: Skim) -> bool:
     )
 
 
-def _nothing(page: Skim, frame: Frame, length: int) -> tuple[bool | None, bool, str]:
+def _nothing(lists: Lists, length: int) -> tuple[bool | None, bool, str]:
     """No rows, no text, no script: blank if the page has the shape of a column's page."""
-    signs = page.signals
+    page, frame, signs = lists.page, lists.frame, lists.page.signals
     if signs.is_cut:
         return None, False, "页面过长，没有读到末尾，无法判断是否为空白栏目"
     if signs.shows_another_site:
@@ -308,31 +226,32 @@ def _nothing(page: Skim, frame: Frame, length: int) -> tuple[bool | None, bool, 
         return None, False, "页面只有图片或嵌入的文件，无法判断是否为空白栏目"
     if not frame.pictures.issuperset(signs.offered):
         return None, False, "页面只有按钮、背景图或几行文字，无法判断是否为空白栏目"
-    if _has_children(page, frame):
+    if _has_children(lists):
         return None, False, "页面是上级栏目，由下级栏目判断"
-    if _has_single_link(page, frame):
+    if _has_single_link(lists):
         return None, False, "页面只有一个链接，无法判断是否为空白栏目"
     if sum(len(text) for text in page.set_aside if text not in frame.texts) >= LITTLE_TEXT:
         return None, False, "页面只有导航、工具区中的文字，无法判断是否为空白栏目"
-    if _has_doubtful_lists(page, frame):
+    if _has_doubtful_lists(lists):
         return None, False, "页面只有侧边列表，无法判断是否为空白栏目"
     return True, False, "除导航、页头和页脚外没有任何信息"
 
 
-def _has_doubtful_lists(page: Skim, frame: Frame) -> bool:
+def _has_doubtful_lists(lists: Lists) -> bool:
     """Lists beside the content that no comparison with siblings has shown to be frame."""
-    if any(block.region in FRAME and frame.own_rows(block) for block in page.blocks):
+    frame = lists.frame
+    if any(block.region in FRAME and frame.own_rows(block) for block in lists.page.blocks):
         return True
     return not frame.is_known and any(
-        block.dated or block.articles * 2 > len(block.rows) for block in _lists(page, frame)[1]
+        block.dated or block.articles * 2 > len(block.rows) for block in lists.aside
     )
 
 
-def _lone_item(page: Skim, frame: Frame, length: int) -> list[Block]:
+def _lone_item(lists: Lists, length: int) -> list[Block]:
     """One link with a whole title and nothing else: a list of one row without a date."""
-    if length >= MUCH_TEXT or page.is_home or _may_be_filled(page):
+    if length >= MUCH_TEXT or lists.page.is_home or _may_be_filled(lists.page):
         return []
-    links = [block for block in _content_links(page, frame) if len(block.rows) == 1]
+    links = [block for block in lists.links() if len(block.rows) == 1]
     return [
         block
         for block in links
@@ -340,34 +259,27 @@ def _lone_item(page: Skim, frame: Frame, length: int) -> list[Block]:
     ]
 
 
-def _content_links(page: Skim, frame: Frame) -> Iterator[Block]:
-    """Links below the breadcrumb that lead somewhere, whatever they are."""
-    for block in _candidates(page, frame):
-        rows = tuple(row for row in block.rows if row.url)
-        if rows and not block.region and block.start >= page.signals.crumb_end:
-            yield _with_rows(block, rows)
-
-
-def _has_children(page: Skim, frame: Frame) -> bool:
+def _has_children(lists: Lists) -> bool:
     """A menu of other columns stands in the content and does not name this page: these are its children."""
+    page = lists.page
     own = page.names[-1] if page.names else ""
     here = page.url.partition("#")[0]
     return any(
         len(block.rows) >= 2
         and block.is_menu
         and not any(row.url == here or row.title == own for row in block.rows)
-        for block in _content_links(page, frame)
+        for block in lists.links()
     )
 
 
-def _has_single_link(page: Skim, frame: Frame) -> bool:
+def _has_single_link(lists: Lists) -> bool:
     """A name that leads on, perhaps to where the information is."""
-    names = (*page.names, page.title)
+    names = (*lists.page.names, lists.page.title)
     return any(
         len(block.rows) == 1
         and len(row.title) >= SHORTEST_NAME
         and row.title not in names
         and not BUTTON.search(row.title)
-        for block in _content_links(page, frame)
+        for block in lists.links()
         for row in block.rows[:1]
     )

@@ -128,7 +128,7 @@ def content_texts(
     """The pieces of text of the content that belong to no link, no row, no menu and no pager."""
     in_rows = bytearray(len(page.texts))
     for block in found:
-        for row, (start, end) in zip(block.rows, block.spans, strict=False):
+        for row, (start, end) in zip(block.rows, block.spans, strict=True):
             if block.dated or block.is_hot or sum(map(len, page.texts[start:end])) <= len(row.title) + 40:
                 in_rows[start:end] = b"\x01" * (end - start)
     known = set(names)
