@@ -11,8 +11,7 @@ from itertools import islice
 
 from crawler.extract.addresses import Addresses
 from crawler.extract.loading.calls import COUNTERS, LIST_WORDS, SCRIPT_READ, Call, asks, calls, loaders
-from crawler.extract.loading.frames import ASIDE
-from crawler.extract.loading.frames import NO_LIST as SMALL_FRAMES
+from crawler.extract.loading.frames import ASIDE, is_of_sites_frame
 from crawler.extract.loading.hooks import HOLDERS, NO_HOOKS, hooks_of, names_of, speaks_of
 from crawler.extract.loading.loader import Loader
 from crawler.extract.loading.written import writes_items
@@ -314,6 +313,6 @@ def _has_frame(page: Outline, zones: Sequence[str], made: Sequence[Loader]) -> b
         zones[box] not in ASIDE
         and not page.boxes[box].chain.hidden
         and (attributes.get("height") or "x").rstrip("px") not in ("0", "1", "")
-        and not SMALL_FRAMES.search((attributes.get("src") or "").rpartition("/")[2])
+        and not is_of_sites_frame(attributes.get("src") or "")
         for box, attributes in page.frames
     )

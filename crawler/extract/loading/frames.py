@@ -3,15 +3,18 @@
 import re
 from collections.abc import Iterator, Mapping, Sequence
 
-from crawler.extract.addresses import Addresses
+from crawler.extract.addresses import Addresses, host_of
 from crawler.extract.loading.loader import Loader
 from crawler.extract.outline import Outline
 
 LATER = ("data-src", "data-url", "data-href", "data-original", "lay-src", "_src", "data-iframe-src")
 NO_LIST = re.compile(
-    r"weather|tianqi|map|(?<![a-z])stat(?:s|istics?)?(?![a-z])|share|top|head|foot|login|nav|menu|left|search",
+    r"weather|tianqi|map|(?<![a-z])stat(?:s|istics?)?(?![a-z])|share|top(?!ic)|head(?!line)|foot|login|nav|menu|left|search",
     re.I,
 )
+"""Files of the website's own that are parts of its frame; a topic and the headlines are content."""
+SERVICES = re.compile(r"weather|tianqi|(?<![a-z])stat(?:s|istics?)?(?![a-z])|share", re.I)
+"""Hosts whose frames are ornaments. Of another website's page only the host is asked: /search/ may well be a column there."""
 ASIDE = frozenset({"foot", "friend", "tool", "head", "nav"})
 """Parts of a page that no list of its column comes into. (A box that holds nothing but the breadcrumb yet is not one.)"""
 TINY = re.compile(r"\s*[0-4]?\d?(px)?\s*$")
@@ -32,7 +35,7 @@ def frames(page: Outline, addresses: Addresses, zones: Sequence[str]) -> Iterato
         if source in ("", "about:blank", "#"):
             source = next((attributes[name] for name in LATER if attributes.get(name)), "")
         url = addresses.absolute(source)
-        if url and not addresses.is_outside(url) and (whole or not NO_LIST.search(url.rpartition("/")[2])):
+        if url and not addresses.is_outside(url) and (whole or not is_of_sites_frame(url)):
             yield Loader(url, kind="iframe")
 
 
@@ -42,7 +45,7 @@ def shows_another_site(page: Outline, addresses: Addresses, zones: Sequence[str]
         _is_shown(page, box, attributes, zones)
         and bool(url := addresses.absolute(attributes.get("src")))
         and addresses.is_outside(url)
-        and not NO_LIST.search(url)
+        and not SERVICES.search(host_of(url))
         for box, attributes in page.frames
     )
 
@@ -59,6 +62,11 @@ def kept_for_later(page: Outline, addresses: Addresses, zones: Sequence[str]) ->
             url = addresses.absolute(later)
             if url and not addresses.is_outside(url):
                 yield Loader(url, kind="json")
+
+
+def is_of_sites_frame(url: str) -> bool:
+    """By the name of its file: the head, a menu, a counter. What is asked of it (`list.jsp?topic=12`) does not tell."""
+    return bool(NO_LIST.search(url.partition("?")[0].rpartition("/")[2]))
 
 
 def _is_shown(page: Outline, box: int, attributes: Mapping[str, str], zones: Sequence[str]) -> bool:

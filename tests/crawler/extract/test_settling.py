@@ -298,6 +298,37 @@ def test_a_column_of_links_to_other_sites_is_not_called_blank() -> None:
 FOREIGN = '<iframe src="https://gk.elsewhere.cn/list" width="100%" height="800"></iframe>'
 
 
+@pytest.mark.parametrize(
+    "address",
+    [
+        "https://search.zj.gov.cn/jsearch/list.html",
+        "https://www.headnews.cn/list/",
+        "https://zwfw.topcity.gov.cn/xxgk/",
+        "https://www.zj.gov.cn/topics/",
+        "https://www.zj.gov.cn/share/list.html",
+    ],
+)
+def test_no_word_in_the_address_of_another_websites_frame_makes_the_column_blank(address: str) -> None:
+    body = a_page(f'<iframe src="{address}" width="100%" height="800"></iframe>')
+
+    assert settle(skim(body, url=f"{SITE}/zwgk/tzgg/", at=AT, rendered=True)).blank is None
+
+
+def test_the_weather_in_a_frame_is_nothing() -> None:
+    body = a_page('<ul></ul><iframe src="https://i.tianqi.com/?c=code" width="300" height="90"></iframe>')
+
+    assert settle(skim(body, url=f"{SITE}/zwgk/tzgg/", at=AT, rendered=True)).blank is True
+
+
+@pytest.mark.parametrize(
+    "source", ["list.jsp?topicid=12", "topics.html", "headlines.html", "list.jsp?search="]
+)
+def test_a_frame_is_read_whatever_is_asked_of_it(source: str) -> None:
+    page = skimmed(a_page(f'<iframe src="{source}" width="100%" height="800"></iframe>'))
+
+    assert [loader.kind for loader in page.loaders] == ["iframe"] and settle(page).blank is None
+
+
 @pytest.mark.parametrize("rendered", [False, True])
 def test_what_another_website_shows_in_a_frame_is_not_nothing(rendered: bool) -> None:
     page = skim(a_page(FOREIGN), url=f"{SITE}/zwgk/tzgg/", at=AT, rendered=rendered)
