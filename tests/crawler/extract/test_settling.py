@@ -29,6 +29,10 @@ def script(code: str) -> str:
         "<table><tr><th>索引号</th><th>公开信息的名称</th><th>文件编号</th><th>发布机构名称</th><th>信息生成的日期</th></tr></table>",
         '<ul></ul><script>$.ajax({url:"/api/visitcount",success:function(d){$("#c").html(d)}})</script>',
         '<div id="1"><script type="text/xml"><datastore><recordset></recordset><totalrecord>0</totalrecord></datastore></script></div>',
+        "<ul></ul><p>浏览次数：123</p>",
+        "<ul></ul><p>点击数:<span>45</span></p>",
+        "<ul></ul><p>本栏目访问量：12345</p>",
+        "<ul></ul><p>浏览：123次</p>",
     ],
 )
 def test_a_column_page_with_nothing_but_its_frame_is_blank(middle: str) -> None:
@@ -293,6 +297,11 @@ def test_a_column_of_links_to_other_sites_is_not_called_blank() -> None:
     sites = '<a href="https://jyj.jiaoshan.gov.cn/">市教育局</a><a href="https://gaj.jiaoshan.gov.cn/">市公安局</a>'
 
     assert reading(a_page(f"<ul></ul><div>{sites}</div>")).blank is None
+
+
+@pytest.mark.parametrize("words", ["来源：本站", "责任编辑：办公室", "办公室：3861234", "阅读：提升行动"])
+def test_the_small_print_of_an_article_or_a_label_with_a_word_is_not_nothing(words: str) -> None:
+    assert reading(a_page(f"<ul></ul><p>{words}</p>")).blank is None
 
 
 FOREIGN = '<iframe src="https://gk.elsewhere.cn/list" width="100%" height="800"></iframe>'
