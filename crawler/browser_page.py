@@ -14,7 +14,7 @@ from typing import Protocol
 
 from playwright.async_api import Error, Frame, Page, Request, Response
 
-from crawler.extract.addresses import host_of
+from crawler.extract.addresses import are_of_one_owner, host_of
 from crawler.extract.loading.calls import COUNTERS
 
 QUIET_SECONDS = 0.5
@@ -195,7 +195,7 @@ async def _document(frame: Frame, most_bytes: int, number: int = 0) -> str:
     inner: list[str] = []
     for child in frame.child_frames:
         with suppress(Error):  # it may be gone, or still blank
-            if not _is_same_site(child.url, frame.page.url):
+            if not are_of_one_owner(host_of(child.url), host_of(frame.page.url)):
                 continue
             element = await child.frame_element()
             if await element.evaluate(IS_SHOWN):
@@ -215,12 +215,6 @@ async def _document(frame: Frame, most_bytes: int, number: int = 0) -> str:
 def _body(document: str) -> str:
     found = re.search(r"<body[^>]*>(.*)</body>", document, re.S)
     return found[1] if found else ""
-
-
-def _is_same_site(url: str, of: str) -> bool:
-    """The same host, or one below the same name of three parts (www.yunze.gov.cn, zwfw.yunze.gov.cn)."""
-    one, other = host_of(url), host_of(of)
-    return bool(one) and (one == other or one.split(".")[-3:] == other.split(".")[-3:] != [])
 
 
 async def _picture(page: Page, traffic: Traffic) -> bytes:

@@ -34,6 +34,8 @@ OPENS = re.compile(
 )
 """A script that goes to an address that is written out."""
 WECHAT = ("mp.weixin.qq.com",)
+SECOND_LEVEL = frozenset({"gov", "com", "org", "net", "edu", "ac"})
+"""Names below .cn under which owners register theirs."""
 
 
 class Addresses:
@@ -101,6 +103,18 @@ def host_of(url: str) -> str:
         return urlsplit(url).hostname or ""
     except ValueError:
         return ""
+
+
+def are_of_one_owner(one: str, other: str) -> bool:
+    """Hosts below the same registered name (www.yunze.gov.cn, zwfw.yunze.gov.cn)."""
+    return bool(one) and _owner(one) == _owner(other)
+
+
+def _owner(host: str) -> str:
+    parts = host.split(".")
+    if parts[-1].isdecimal() or ":" in host:  # an IP address has no name to be below
+        return host
+    return ".".join(parts[-3:] if len(parts) > 2 and parts[-2] in SECOND_LEVEL else parts[-2:])
 
 
 @lru_cache(maxsize=16384)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from urllib.parse import parse_qsl, urlencode
 
-from crawler.extract.addresses import Addresses, host_of
+from crawler.extract.addresses import Addresses, are_of_one_owner, host_of
 from crawler.extract.loading.expressions import value
 from crawler.extract.loading.loader import FORM, JSON, Loader
 
@@ -51,7 +51,6 @@ WRAPPED = re.compile(
 DATA = re.compile(r"[\"']?\b(data|params|where|queryParams)[\"']?\s*:\s*")
 METHOD = re.compile(r"[\"']?\b(?:type|method)[\"']?\s*:\s*[\"'](post|get)", re.I)
 PAIR = re.compile(r"\s*(?:[\"']([\w.\-\[\]]+)[\"']|([\w$]+))\s*(?::\s*)?")
-SECOND_LEVEL = ("gov", "com", "org", "net", "edu", "ac")
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,8 +180,9 @@ def loaders(made: Iterable[Call], addresses: Addresses) -> Iterator[Loader]:
         if not may_be_list(call):
             continue
         url = addresses.absolute(call.address)
-        if not url or not is_related(host_of(url), addresses.host.partition(":")[0]):
-            continue
+        own = addresses.host.partition(":")[0]
+        if not url or (own and not are_of_one_owner(host_of(url), own)):
+            continue  # what another owner's host answers is no list of this website
         data = call.data or ""
         if call.posts:
             yield Loader(url, "POST", _body(data, call.sends), "json", call.sends or FORM, call.is_literal)
@@ -211,13 +211,3 @@ def may_be_list(call: Call) -> bool:
         and not NOT_LISTS.search(where.partition("?")[0])
         and LIST_WORDS.search(where)
     )
-
-
-def is_related(one: str, other: str) -> bool:
-    """Hosts of one owner: what another owner's host answers is no list of this website."""
-    return not one or not other or _owner(one) == _owner(other)
-
-
-def _owner(host: str) -> str:
-    parts = host.split(".")
-    return ".".join(parts[-3:] if len(parts) > 2 and parts[-2] in SECOND_LEVEL else parts[-2:])

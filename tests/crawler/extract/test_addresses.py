@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawler.extract.addresses import Addresses, is_article, is_column
+from crawler.extract.addresses import Addresses, are_of_one_owner, is_article, is_column
 
 BASE = "https://a.gov.cn/zwgk/tzgg/index.html"
 
@@ -70,3 +70,19 @@ def test_no_address_raises(base: str, href: str) -> None:
 
 def test_a_base_that_no_address_can_be_made_of_is_left_alone() -> None:
     assert Addresses("https://www.yunze.test/", "http://[bad/").absolute("/a/") == "https://www.yunze.test/a/"
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("www.yunze.gov.cn", "zwfw.yunze.gov.cn", True),
+        ("yunze.gov.cn", "www.yunze.gov.cn", True),
+        ("img.yunze.com", "www.yunze.com", True),
+        ("www.yunze.gov.cn", "www.other.gov.cn", False),
+        ("10.1.2.3", "10.1.2.3", True),
+        ("10.1.2.3", "61.7.2.3", False),
+        ("", "", False),
+    ],
+)
+def test_hosts_of_one_owner_are_told_from_those_of_others(one: str, other: str, same: bool) -> None:
+    assert are_of_one_owner(one, other) is same
