@@ -11,7 +11,8 @@ from datetime import date
 from itertools import pairwise
 
 from crawler.clock import Clock
-from crawler.column_places import Place, host_of
+from crawler.column_places import Place
+from crawler.extract.addresses import website_of
 from crawler.extract.page import read_page
 from crawler.extract.settling import UNDATED_FIRST
 from crawler.fetching import Answer, Wanted
@@ -62,8 +63,8 @@ class ArticleDates:
     async def _open(self, place: Place, rows: Sequence[Row]) -> Sequence[Row]:
         """The first of these rows that lead to articles of the column's own host, with the dates that those tell."""
         assert place.fetch is not None
-        host = host_of(place.fetch.final_url or place.url)
-        first = [row for row in rows if host_of(row.url) == host][: self._opened]
+        host = website_of(place.fetch.final_url or place.url)
+        first = [row for row in rows if website_of(row.url) == host][: self._opened]
         return await asyncio.gather(*(self._dated(row) for row in first))
 
     def _is_old_by_address(self, reading: PageReading, entry: ColumnEntry | None) -> bool:

@@ -14,7 +14,7 @@ from functools import lru_cache
 from urllib.parse import urldefrag, urlsplit
 
 from crawler.calendars import Calendars
-from crawler.extract import addresses
+from crawler.extract.addresses import host_of
 from crawler.extract.page import Skim
 from crawler.extract.session_ids import without_session_id
 from crawler.observations import ColumnLink, ColumnSource, Fetch, PageReading, Problem, Shown
@@ -271,14 +271,9 @@ def own_name(path: str, url: str) -> str:
     return bare if bare and shown and canonical(url).endswith(shown) else name
 
 
-def host_of(url: str) -> str:
-    """The host's name as people take it for one: with or without www. it is the same website."""
-    return addresses.host_of(url).removeprefix("www.")
-
-
 def is_web(url: str) -> bool:
     """An address that can be asked for."""
-    return url.startswith(("http://", "https://")) and bool(addresses.host_of(url))
+    return url.startswith(("http://", "https://")) and bool(host_of(url))
 
 
 @lru_cache(maxsize=8192)

@@ -12,7 +12,8 @@ from urllib.parse import urljoin
 
 from crawler.article_dates import ArticleDates
 from crawler.clock import Clock
-from crawler.column_places import UNLISTED, FoundLink, Place, Places, canonical, host_of, printable
+from crawler.column_places import UNLISTED, FoundLink, Place, Places, canonical, printable
+from crawler.extract.addresses import website_of
 from crawler.extract.page import Frame, Loader, Memory, Skim, frame_of, menu_in, settle, skim, with_loaded
 from crawler.extract.quality import ALLOW_US
 from crawler.fetching import Answer, Fetcher, Viewer, Wanted
@@ -168,7 +169,7 @@ class _SiteVisit:
             return self.note(fetch, Problem.NOT_A_PAGE if unreadable else QUALITY_PROBLEM[seen.quality]), None
         if fetch.problem:
             return fetch, None
-        if seen.meta_refresh and hops and host_of(seen.meta_refresh) == host_of(url):
+        if seen.meta_refresh and hops and website_of(seen.meta_refresh) == website_of(url):
             return await self.page(seen.meta_refresh, hops=hops - 1)
         return fetch, await self.loaded(seen)
 
@@ -218,7 +219,7 @@ class _SiteVisit:
         return found
 
     async def listed_on_map(self, home: Skim) -> list[FoundLink]:
-        if not home.site_map or host_of(home.site_map) != host_of(self.home_url):
+        if not home.site_map or website_of(home.site_map) != website_of(self.home_url):
             return []
         _, seen = await self.page(home.site_map)
         return [FoundLink(link) for link in seen.columns if link.source == "map"] if seen else []
@@ -235,7 +236,7 @@ class _SiteVisit:
         return [
             FoundLink(link, place)
             for place in level
-            if place.skim is not None and host_of(place.url) == host_of(self.home_url)
+            if place.skim is not None and website_of(place.url) == website_of(self.home_url)
             for link in place.skim.columns
         ]
 
@@ -243,8 +244,8 @@ class _SiteVisit:
         await asyncio.gather(*(self.look_at_one(place) for place in level if place.fetch is None))
 
     async def look_at_one(self, place: Place) -> None:
-        own = host_of(place.url)
-        if own != host_of(self.home_url) and not place.is_registered:
+        own = website_of(place.url)
+        if own != website_of(self.home_url) and not place.is_registered:
             place.leads_to = own
             return
         place.fetch, seen = await self.page(place.url)
@@ -257,8 +258,8 @@ class _SiteVisit:
 
     def stays(self, place: Place, final: str) -> bool:
         """Whether who asks for the column arrives there, and not at another website or back home."""
-        if host_of(final) not in (host_of(place.url), host_of(self.home_url)):
-            place.leads_to = host_of(final)
+        if website_of(final) not in (website_of(place.url), website_of(self.home_url)):
+            place.leads_to = website_of(final)
         elif canonical(final) in self.homes(place) - {canonical(place.url)}:
             place.problem = Problem.REDIRECTED_HOME
         else:

@@ -92,9 +92,15 @@ class Addresses:
 
 
 def is_outside(url: str, origin: str) -> bool:
+    """At another website; what has no host of its own is not."""
     if not url.startswith("http") or not origin or url.startswith(f"{origin}/"):
         return False
-    return host_of(url) != origin.partition("//")[2].lower().partition(":")[0]
+    return website_of(url) != website_of(origin)
+
+
+def website_of(url: str) -> str:
+    """The host's name as people take it for one: with or without www. it is the same website."""
+    return host_of(url).removeprefix("www.")
 
 
 def host_of(url: str) -> str:

@@ -106,7 +106,9 @@ def could_be_column(url: str, origin: str) -> bool:
         return (
             bool(host) and urlsplit(url).path.strip("/") not in HOME_PAGES and not host.endswith("conac.cn")
         )
-    return url.partition("#")[0].rstrip("/") != origin
+    address = url.partition("#")[0].rstrip("/")
+    beside_host = address.partition("://")[2]
+    return any(sign in beside_host for sign in "/?") if beside_host else bool(address)
 
 
 column_link = lru_cache(maxsize=8192)(ColumnLink)

@@ -60,6 +60,19 @@ def test_columns_are_told_from_items(path: str) -> None:
     assert is_column(f"https://a.gov.cn/{path}") and not is_article(f"https://a.gov.cn/{path}")
 
 
+@pytest.mark.parametrize(
+    ("url", "outside"),
+    [
+        ("https://yunze.gov.cn/zwgk/", False),
+        ("http://WWW.yunze.gov.cn:8080/zwgk/", False),
+        ("/zwgk/", False),
+        ("https://zwfw.yunze.gov.cn/zwgk/", True),
+    ],
+)
+def test_with_or_without_www_it_is_the_same_website(url: str, outside: bool) -> None:
+    assert Addresses("https://www.yunze.gov.cn/").is_outside(url) is outside
+
+
 @given(st.text(max_size=60), st.text(max_size=60))
 def test_no_address_raises(base: str, href: str) -> None:
     url = Addresses(base).absolute(href)
