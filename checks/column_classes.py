@@ -14,6 +14,7 @@ from datetime import date, datetime
 from typing import Literal
 
 from checks.ages import age_in_days, day_of, is_due_soon
+from checks.column_tree import owes_nothing
 from crawler.observations import Column
 
 TWO_WEEKS, SIX_MONTHS, ONE_YEAR = 14, 180, 365
@@ -28,6 +29,8 @@ LABELS = {
     "A": "动态要闻类", "B1": "通知公告类", "B2": "政策文件类", "C": "政策解读类", "D": "人事规划类", "E": "政务咨询类",
     "F": "征集调查类", "G": "在线访谈类", "H": "数据类", "I": "静态类", "J": "法定主动公开类", "K": "其他", "L": "历史归档类",
 }  # fmt: skip
+LISTS = ("list", "home", "other")
+"""Kinds of pages that ought to show a list; an article, a form or a static page is judged by its content."""
 TYPICAL: dict[str, str] = {
     "A": "要闻 本地要闻 政务要闻 工作动态 部门动态 区县动态 县区快讯 工作进展 图片新闻 时政 要闻动态 动态要闻 政务动态 新闻动态 领导活动 领导动态 新闻中心",
     "B1": "通知公告 公示公告 公告公示 通知",
@@ -152,8 +155,8 @@ def class_of(column: Column, today: date | None = None) -> ColumnClass:
 
 def waits_for_office(column: Column, known: ColumnClass) -> bool:
     """Nothing can be said of its age before the office has said what it is: a leaf of this site whose name does not tell."""
-    is_judged = column.is_leaf and not column.leads_to and not (column.entry and column.entry.exempt)
-    is_list = column.reading is None or column.reading.kind in ("list", "home", "other")
+    is_judged = column.is_leaf and not owes_nothing(column)
+    is_list = column.reading is None or column.reading.kind in LISTS
     return is_judged and is_list and not known.certain
 
 

@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from checks.ages import day_of
 from checks.catalogue import check
 from checks.column_classes import class_of
-from checks.column_tree import below
+from checks.column_tree import judged, owes_nothing
 from checks.verdicts import Problem, Verdict, clear, fault, unjudged
 from crawler.observations import Column, SiteVisit
 
@@ -25,17 +25,11 @@ SAYS_EMPTY = ("暂无", "没有", "0条")
 
 @check(id="column-blank", title="空白栏目", wants_browser=True)
 def column_blank(visit: SiteVisit) -> Iterator[Verdict]:
-    for column in visit.columns:
-        if column.is_leaf:
-            yield _leaf(column, visit)
-        elif any(map(_holds_something, (column, *below(visit, column)))):
-            yield clear(column)
-        else:
-            yield unjudged(column, Problem.ELSEWHERE, "上级栏目，由下级栏目判定")
+    yield from judged(visit, lambda column: _leaf(column, visit), _holds_something)
 
 
 def _leaf(column: Column, visit: SiteVisit) -> Verdict:
-    if column.leads_to or (column.entry and column.entry.exempt):
+    if owes_nothing(column):
         return clear(column)
     reading = column.reading
     if reading is None or not column.was_read:

@@ -17,30 +17,22 @@ from datetime import date
 
 from checks.ages import age_in_days, day_of, is_hardly_dated, newest_day
 from checks.catalogue import check
-from checks.column_classes import LIMITS, ONE_YEAR, ColumnClass, class_of
-from checks.column_tree import below
+from checks.column_classes import LIMITS, LISTS, ONE_YEAR, ColumnClass, class_of
+from checks.column_tree import judged, owes_nothing
 from checks.staleness import age_facts
 from checks.verdicts import Kind, Problem, Verdict, clear, fault, unjudged
 from crawler.observations import Column, PageReading, SiteVisit
 
-LISTS = ("list", "home", "other")
-"""Kinds of pages that ought to show a list; an article, a form or a static page is judged by its content."""
 YEARLY = "未在1月31日前公布上一年度报告"
 
 
 @check(id="column-stale", title="栏目更新不及时", wants_browser=True)
 def column_stale(visit: SiteVisit) -> Iterator[Verdict]:
-    for column in visit.columns:
-        if column.is_leaf:
-            yield _leaf(column, visit)
-        elif any(_shows_fresh(each, visit) for each in (column, *below(visit, column))):
-            yield clear(column)
-        else:
-            yield unjudged(column, Problem.ELSEWHERE, "上级栏目，由下级栏目判定")
+    yield from judged(visit, lambda column: _leaf(column, visit), lambda column: _shows_fresh(column, visit))
 
 
 def _leaf(column: Column, visit: SiteVisit) -> Verdict:
-    if column.leads_to or (column.entry and column.entry.exempt):
+    if owes_nothing(column):
         return clear(column)
     reading = column.reading
     if reading is None or not column.was_read:
