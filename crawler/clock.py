@@ -6,7 +6,8 @@ from zoneinfo import ZoneInfo
 
 CHINA = ZoneInfo("Asia/Shanghai")
 BEIJING = timezone(timedelta(hours=8), "Asia/Shanghai")
-"""What a page or a feed means by a time without a zone, also in the summers of 1986 to 1991."""
+"""What a page or a feed means by a time without a zone, also in the summers of 1986 to 1991. China keeps no summer time
+since, so the fixed offset is the zone; it needs no zone file."""
 
 FUTURE_TOLERANCE = timedelta(minutes=10)
 """Clocks differ a little; what lies further ahead is a date that somebody wrote, not one that has been."""

@@ -17,7 +17,7 @@ from crawler.calendars import Calendars
 from crawler.extract.addresses import host_of
 from crawler.extract.page import Skim
 from crawler.extract.session_ids import without_session_id
-from crawler.observations import ColumnLink, ColumnSource, Fetch, PageReading, Problem, Shown
+from crawler.observations import ABOVE, ColumnLink, ColumnSource, Fetch, PageReading, Problem, Shown
 from crawler.targets import ColumnEntry
 
 Path = tuple[str, ...]
@@ -26,8 +26,6 @@ SOURCES: tuple[ColumnSource, ...] = ("mark", "navigation", "more", "menu", "map"
 """Whose word goes first where several links lead to one column."""
 UNLISTED: tuple[ColumnSource, ...] = ("more", "register")
 """Who knows of a column without saying where it hangs, in the order in which such columns are placed."""
-ABOVE = " > "
-"""Between the names of a path that is written as one (`Column.key`)."""
 INDEX_FILES = ("", "index.html", "index.htm", "index.shtml", "index.jsp", "index.php")
 NOT_SHOWN = ("Cc", "Cf", "Cs")
 """Unicode categories: control characters, invisible signs (those that turn the direction of text), half characters."""

@@ -149,6 +149,10 @@ class PageReading:
     """The page's own words about itself: SiteIDCode, ColumnName, ColumnType, ICP备案号, 公安备案号 ... as found."""
 
 
+ABOVE = " > "
+"""Between the names of a path that is written as one (`Column.key`)."""
+
+
 @dataclass(frozen=True, slots=True)
 class Column:
     """One column (栏目) as this visit saw it.
@@ -175,7 +179,7 @@ class Column:
 
     @property
     def key(self) -> str:
-        return " > ".join(self.path)
+        return ABOVE.join(self.path)
 
     @property
     def is_leaf(self) -> bool:

@@ -10,8 +10,8 @@ from sqlalchemy.orm import Session
 from checks.ages import day_of
 from checks.column_classes import LABELS, class_of, letter_of
 from crawler.clock import CHINA
-from crawler.column_places import ABOVE, own_name
-from crawler.observations import Column, SiteVisit
+from crawler.column_places import own_name
+from crawler.observations import ABOVE, Column, SiteVisit
 from crawler.targets import ColumnEntry
 from tracker.audit import add_link
 from tracker.models import ConfirmedClass

@@ -10,8 +10,8 @@ from sqlalchemy.orm import Session
 
 from checks.verdicts import Verdict
 from crawler.clock import midnight
-from crawler.column_places import ABOVE, canonical, own_name
-from crawler.observations import AccountVisit, Column, Problem, SiteVisit, Visit
+from crawler.column_places import canonical, own_name
+from crawler.observations import ABOVE, AccountVisit, Column, Problem, SiteVisit, Visit
 from tracker import models
 from tracker.evidence import EvidenceStore
 from tracker.upsert import upsert

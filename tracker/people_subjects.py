@@ -13,7 +13,8 @@ from typing import TypeVar
 from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import Session
 
-from crawler.column_places import ABOVE, canonical
+from crawler.column_places import canonical
+from crawler.observations import ABOVE
 from tracker import cells
 from tracker.lifecycle import ENDED, State
 from tracker.models import Issue, SeenColumn

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session, aliased
 
 from checks.ratings import CHECKS, PROBES_NEEDED, Fault, Rating, Span, rate
 from crawler.clock import CHINA
-from crawler.column_places import ABOVE
+from crawler.observations import ABOVE
 from tracker import models
 from tracker.cells import TargetState
 from tracker.figure_facts import AsKnown

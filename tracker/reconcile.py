@@ -18,7 +18,7 @@ from crawler.column_places import canonical
 from tracker import models
 from tracker.audit import Chain, move_payload
 from tracker.harvest import KnownColumns
-from tracker.lifecycle import ENDED, Event, Origin, State, after
+from tracker.lifecycle import ENDED, NEEDS_TWO_LOOKS, Event, Origin, State, after
 from tracker.people_subjects import Identity, is_about_columns
 from tracker.policy import Policy
 
@@ -171,7 +171,7 @@ class _Book:
             return
         was_gone = issue.last_clear is not None and issue.last_clear >= issue.last_seen
         self.take_over(issue, sighting)
-        if state in (State.SUSPECTED, State.RECTIFIED):
+        if state in NEEDS_TWO_LOOKS:
             if issue.look_again_at is None:
                 self.look_again(issue, sighting)
             elif sighting.at >= issue.look_again_at:

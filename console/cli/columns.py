@@ -199,11 +199,12 @@ def confirm_(
     """确认一个名称的类别，对全部网站有效；--site 只对一个网站。下一轮巡检起按此判定。"""
     from difflib import get_close_matches
 
+    from crawler.observations import ABOVE
     from tracker import columns as known
     from tracker.confirmed_classes import Confirmation, class_word, read_class, words
     from tracker.people_subjects import column_path
 
-    name = " > ".join(column_path(name))
+    name = ABOVE.join(column_path(name))
     at, letter = parse_as_of(as_of), read_class(word)
     if letter is None:
         raise typer.BadParameter(f"不认识类别“{word}”：可写 {'、'.join(words())}")

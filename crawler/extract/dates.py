@@ -290,6 +290,11 @@ def _number(text: str) -> int:
     return (digits.find(tens) if tens else 1) * 10 + (digits.find(ones) if ones else 0)
 
 
+def in_year(day: date, year: int) -> date:
+    """The same day of another year; of 29 February the 28th, which every year has."""
+    return date(year, day.month, 28 if (day.month, day.day) == (2, 29) else day.day)
+
+
 def _full(found: re.Match[str]) -> Moment | None:
     groups = found.groups()
     year, month, day = (groups[0], groups[2], groups[3]) if groups[0] else groups[4:7]

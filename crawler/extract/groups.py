@@ -114,5 +114,4 @@ def _undated(row: Row) -> Row:
 def _in_year(row: Row, year: int) -> Row:
     if not row.date or row.date_source != "text":
         return row
-    day = 28 if (row.date.month, row.date.day) == (2, 29) else row.date.day
-    return replace(row, date=row.date.replace(year=year, day=day))
+    return replace(row, date=dates.in_year(row.date, year))

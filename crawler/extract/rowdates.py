@@ -227,9 +227,5 @@ def _falls(urls: Sequence[str]) -> bool:
 
 def _not_after(day: date, latest: date) -> date:
     while day > latest:
-        day = _in_year(day, day.year - 1)
+        day = dates.in_year(day, day.year - 1)
     return day
-
-
-def _in_year(day: date, year: int) -> date:
-    return date(year, day.month, 28 if (day.month, day.day) == (2, 29) else day.day)

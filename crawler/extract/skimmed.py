@@ -8,7 +8,7 @@ from crawler.extract.article import Published
 from crawler.extract.blocks import Block
 from crawler.extract.loaders import Loader
 from crawler.extract.signals import Signals
-from crawler.observations import ColumnLink, Quality
+from crawler.observations import ABOVE, ColumnLink, Quality
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,4 +42,4 @@ class Skim:
     @property
     def name(self) -> str:
         """What tells this page's column from others."""
-        return " > ".join(self.names) if self.names else self.title
+        return ABOVE.join(self.names) if self.names else self.title

@@ -16,7 +16,7 @@ from crawler.observations import Post, SourceResult
 from crawler.sources import wewe
 from crawler.sources.base import Asking
 from crawler.sources.entries import Entry, Feed, read_feed
-from crawler.sources.post_lists import OTHER_ACCOUNT
+from crawler.sources.post_lists import OTHER_ACCOUNT, doubts
 from crawler.sources.signatures import Complaint, complaint_in, is_notice, refused, unanswered
 from crawler.sources.times import corrected_by_id, is_future, note_time, read_time, weibo_time
 from crawler.sources.upstreams import WEREAD, upstream_of
@@ -89,17 +89,12 @@ def _read(result: SourceResult, feed: Feed, asleep: Complaint | None, at: dateti
     if all_of_another(posts, uid_of_route(result.address)):
         return _with(result, OTHER_ACCOUNT)
     past = [post for post in posts if post.published_at and not is_future(post.published_at, at)]
-    warnings = [
-        *(
-            ["future_item"]
-            if any(post.published_at and is_future(post.published_at, at) for post in posts)
-            else []
-        ),
-        *(["undated_item"] if any(post.published_at is None for post in posts) else []),
-        *(["notice_item"] if reading.dropped else []),
-        *(["partial_list"] if NARROWED.search(unquote(result.address.partition("#")[0])) else []),
-    ]
-    result = replace(result, posts=tuple(map(_by_note_id, posts)), warnings=tuple(warnings))
+    warnings = (
+        *doubts(posts, at),
+        *(("notice_item",) if reading.dropped else ()),
+        *(("partial_list",) if NARROWED.search(unquote(result.address.partition("#")[0])) else ()),
+    )
+    result = replace(result, posts=tuple(map(_by_note_id, posts)), warnings=warnings)
     if complaint := _complaint(feed, reading, asleep, at):
         return _with(result, complaint)
     since = min((post.published_at for post in past if post.published_at and not post.pinned), default=None)

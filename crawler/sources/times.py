@@ -13,7 +13,6 @@ from typing import NamedTuple
 from crawler.clock import BEIJING, FUTURE_TOLERANCE
 from crawler.observations import Precision
 
-"""China keeps no summer time since 1991, so the fixed offset is the zone; it needs no zone file."""
 ZONE_FAULT = timedelta(hours=8)
 ZONE_FAULT_TOLERANCE = timedelta(minutes=3)
 
