@@ -66,7 +66,7 @@ def desk(settings: Settings, database: Database) -> "Desk":
     from checks.calendar import WorkCalendar
     from reports.reply_link import link_key
     from scheduler.notices import Desk
-    from tracker.notices import Terms
+    from tracker.notice_terms import Terms
 
     reports = settings.reports
     terms = Terms(

@@ -23,14 +23,15 @@ from reports.reply_link import reply_url
 from reports.settings import ReportSettings
 from scheduler.mailing import Sent, send_due
 from scheduler.stopping import Stop
-from tracker import acts, brake, models, notices, outbox, waivers
+from tracker import acts, brake, models, notice_acts, notice_follow_ups, notices, outbox, waivers
 from tracker.brake import Held
 from tracker.database import Database
 from tracker.drafts import drafts
 from tracker.errors import EvidenceLost
 from tracker.evidence import EvidenceStore
+from tracker.notice_terms import Terms
 from tracker.notice_words import Act, MailKind, NoticeKind, NoticeState
-from tracker.notices import Issuing, Prepared, Terms
+from tracker.notices import Issuing, Prepared
 from tracker.reconcile import MACHINE
 from tracker.registry import contacts
 from tracker.weeks import Week
@@ -120,12 +121,12 @@ def _follow(desk: Desk, number: str, act: Act, at: datetime, by: str, why: str) 
     with desk.database.writing() as session:
         notice = notices.find(session, number)
         if act is Act.WITHDRAW:
-            ready = notices.withdraw(
+            ready = notice_follow_ups.withdraw(
                 session, notice, by=by, why=why, at=at, terms=desk.terms, recorded_at=clock.now()
             )
             outbox.stop_withdrawn(session, clock.now())
         else:
-            ready = notices.correct(session, notice, at=at, terms=desk.terms)
+            ready = notice_follow_ups.correct(session, notice, at=at, terms=desk.terms)
         return _issue(desk, session, ready, template, act, by, why, clock, about=notice.number)
 
 
@@ -274,7 +275,7 @@ def send(desk: Desk, at: datetime, by: str, release: str = "", stop: Stop | None
         storms = list(held_weeks(session, settings))
         if release and storms:
             ids = [notice_id for storm in storms for notice_id in storm.notice_ids]
-            notices.note_acts(session, ids, Act.RELEASE, by, release, at, Clock(at).now())
+            notice_acts.note_acts(session, ids, Act.RELEASE, by, release, at, Clock(at).now())
             storms = []
         allowed = _not_held(session, storms)  # what is signed from now on, the brake has not seen yet
     sent = send_due(desk.database, desk.evidence, settings, at, notice_ids=allowed, stop=stop)

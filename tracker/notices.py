@@ -1,4 +1,4 @@
-"""The life of a notice (整改通知): 拟稿, 审核, 签发, 撤回, 更正, 送达. Every act has an actor and a link in the audit chain.
+"""How a notice (整改通知) comes to be: 拟稿, 审核, 签发. What becomes of it later is in notice_follow_ups.py.
 
 A notice is issued in one transaction: its number, its items, the moves of its issues, its documents and its mails. Who is
 killed in between has issued nothing; who comes again finds it issued. Issued notices never change.
@@ -6,24 +6,24 @@ killed in between has issued nothing; who comes again finds it issued. Issued no
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
-from functools import lru_cache
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import delete, exists, func, insert, select, update
 from sqlalchemy.orm import Session
 
-from checks.calendar import Deadline, WorkCalendar
 from checks.indicators import INDICATORS
 from checks.staleness import Staleness
 from crawler.clock import CHINA
 from tracker import models
-from tracker.audit import Chain, act_payload, notice_seal
-from tracker.drafts import Draft, Point, drafts, is_recovery, units_of
+from tracker.audit import notice_seal
+from tracker.drafts import Draft, Point, drafts, units_of
 from tracker.errors import WrongUse
 from tracker.lifecycle import Event, Origin, State, after
-from tracker.notice_queries import Asked, asked
-from tracker.notice_words import Act, MailKind, NoticeKind, NoticeOrigin, NoticeState, Part
+from tracker.notice_acts import ForbiddenNoticeAct, actors, looked_through, note_acts, write_acts
+from tracker.notice_queries import asked
+from tracker.notice_terms import Terms
+from tracker.notice_words import Act, MailKind, NoticeOrigin, NoticeState, Part
 from tracker.observed import KIND_WORDS
 from tracker.reconcile import move_row, write_moves
 from tracker.weeks import Week
@@ -32,54 +32,6 @@ from tracker.weeks import Week
 class UnknownNotice(WrongUse):
     def __init__(self, number: str) -> None:
         super().__init__(f"没有文号为“{number}”的通知：用 xunjian notices list 查看")
-
-
-class ForbiddenNoticeAct(WrongUse):
-    """An act that the notice's state, or who did what to it before, does not allow."""
-
-
-@dataclass(frozen=True, slots=True)
-class Terms:
-    """What this office chose about its notices."""
-
-    title: str
-    number: str
-    """文号 with {year} and {serial}."""
-    working_days: int
-    public_working_days: int
-    calendar: WorkCalendar
-    reviewing: bool = False
-    """Somebody else must review a draft before it is signed."""
-    titles: Mapping[str, str] = field(default_factory=dict)
-    """Names of checks that are not among the national indicators."""
-    ours: frozenset[str] = frozenset()
-    """Checks whose faults are the operator's own: they stand in no notice."""
-
-    def title_of(self, check: str) -> str:
-        return INDICATORS[check].title if check in INDICATORS else self.titles.get(check, check)
-
-    def deadline(self, issue: models.Issue, day: date, move: models.Move) -> tuple[date, bool]:
-        """整改时限 of a notice of `day`, and whether it is a forecast. A 找错留言 has its own, from the day after it
-        came in, or came back (`move`: its newest); but nobody is late on the day on which he is told."""
-        due = _after(self.calendar, day, self.working_days)
-        if issue.source == Origin.PUBLIC:
-            came = move.at if issue.relapses else issue.discovered_at
-            own = _after(self.calendar, came.astimezone(CHINA).date(), self.public_working_days)
-            due = max(own, _after(self.calendar, day, 1), key=lambda each: each.day)
-        return due.day, due.forecast
-
-    def is_forecast(self, dated: date | None, due_on: date | None) -> bool:
-        """Some day on the way to this deadline is not published yet."""
-        if dated is None or due_on is None:
-            return False
-        days = range(1, (due_on - dated).days + 1)
-        return any(self.calendar.is_forecast(dated + timedelta(days=day)) for day in days)
-
-
-@lru_cache(maxsize=256)
-def _after(calendar: WorkCalendar, day: date, working_days: int) -> Deadline:
-    """The same few days for ten thousand issues."""
-    return calendar.after(day, working_days)
 
 
 # -- 拟稿, 审核 --------------------------------------------------------------------------------------------
@@ -166,7 +118,7 @@ def _rewrite_items(session: Session, changed: Sequence[tuple[models.Notice, Draf
         delete(models.NoticeItem).where(models.NoticeItem.notice_id.in_([row.id for row, _ in changed]))
     )
     rows = [
-        _item_row(notice.id, ordinal, point)
+        item_row(notice.id, ordinal, point)
         for notice, draft in changed
         for ordinal, point in enumerate(draft.points if draft else (), 1)
     ]
@@ -174,7 +126,7 @@ def _rewrite_items(session: Session, changed: Sequence[tuple[models.Notice, Draf
         session.execute(insert(models.NoticeItem), rows)
 
 
-def _item_row(notice_id: int, ordinal: int, point: Point) -> dict[str, Any]:
+def item_row(notice_id: int, ordinal: int, point: Point) -> dict[str, Any]:
     return {
         "notice_id": notice_id,
         "ordinal": ordinal,
@@ -199,21 +151,12 @@ def review(
 ) -> int:
     """审核: somebody else than who drafted them looked them through; how many."""
     listed = [notice for notice in notices if notice.state == NoticeState.DRAFTED]
-    drafters = _actors(session, [notice.id for notice in listed], Act.DRAFT)
+    drafters = actors(session, [notice.id for notice in listed], Act.DRAFT)
     for notice in listed:
         if by in drafters.get(notice.id, ()):
             raise ForbiddenNoticeAct(f"“{notice.unit}”的通知由{by}拟稿，应由他人审核：请换 --by")
     note_acts(session, [notice.id for notice in listed], Act.REVIEW, by, why, at, recorded_at)
     return len(listed)
-
-
-def _actors(session: Session, notice_ids: Collection[int], act: Act) -> dict[int, set[str]]:
-    row = models.NoticeAct
-    found: dict[int, set[str]] = {}
-    query = select(row.notice_id, row.by).where(row.notice_id.in_(notice_ids), row.act == str(act))
-    for notice_id, by in session.execute(query):
-        found.setdefault(notice_id, set()).add(by)
-    return found
 
 
 # -- 签发 --------------------------------------------------------------------------------------------------
@@ -251,7 +194,7 @@ def make_ready(session: Session, notice: models.Notice, *, at: datetime, terms: 
 def require_ready(session: Session, notices: Sequence[models.Notice], *, at: datetime, terms: Terms) -> None:
     """These may be signed: drafts, looked through as they stand now where that is asked for. ForbiddenNoticeAct names the
     first that may not."""
-    looked_through = _looked_through(session, [notice.id for notice in notices]) if terms.reviewing else None
+    reviewed = looked_through(session, [notice.id for notice in notices]) if terms.reviewing else None
     for notice in notices:
         which = f"“{notice.unit}”{notice.week}的通知"
         if notice.state != NoticeState.DRAFTED:
@@ -259,28 +202,16 @@ def require_ready(session: Session, notices: Sequence[models.Notice], *, at: dat
         if at < notice.drafted_at:
             drafted = f"{notice.drafted_at.astimezone(CHINA):%Y-%m-%d %H:%M}"
             raise ForbiddenNoticeAct(f"{which}拟稿于 {drafted}，不能补记更早的签发")
-        if looked_through is not None and notice.id not in looked_through:
+        if reviewed is not None and notice.id not in reviewed:
             raise ForbiddenNoticeAct(f"{which}拟稿或改稿后尚未审核：请先运行 xunjian notices review")
 
 
-def _looked_through(session: Session, notice_ids: Collection[int]) -> set[int]:
-    """Notices that were reviewed after they were drafted, or drafted anew, the last time."""
-    row = models.NoticeAct
-    query = select(row.notice_id, row.act).where(
-        row.notice_id.in_(notice_ids), row.act.in_((str(Act.DRAFT), str(Act.REVIEW)))
-    )
-    found: set[int] = set()
-    for notice_id, act in session.execute(query.order_by(row.id)):
-        (found.add if act == Act.REVIEW else found.discard)(notice_id)
-    return found
-
-
-def _issues(session: Session, items: Sequence[models.NoticeItem]) -> dict[int, models.Issue]:
+def issues_of(session: Session, items: Sequence[models.NoticeItem]) -> dict[int, models.Issue]:
     rows = select(models.Issue).where(models.Issue.id.in_([item.issue_id for item in items]))
     return {issue.id: issue for issue in session.scalars(rows)}
 
 
-def _newest_moves(session: Session, issue_ids: Collection[int]) -> dict[int, models.Move]:
+def newest_moves(session: Session, issue_ids: Collection[int]) -> dict[int, models.Move]:
     newest = (
         select(func.max(models.Move.id))
         .where(models.Move.issue_id.in_(list(issue_ids)))
@@ -294,8 +225,8 @@ def _still_standing(
     session: Session, notice: models.Notice, items: Sequence[models.NoticeItem], at: datetime
 ) -> tuple[list[models.NoticeItem], dict[int, models.Issue], dict[int, models.Move]]:
     """What of a draft is still so at `at`, with its issues and their newest moves; nothing, if nothing is asked for."""
-    issues = _issues(session, items)
-    moves = _newest_moves(session, issues)
+    issues = issues_of(session, items)
+    moves = newest_moves(session, issues)
     day = at.astimezone(CHINA).date()
     units = units_of(session, {item.target_id for item in items}, day)
     untold = _untold(session, [item.move_id for item in items if item.part == Part.RECTIFIED])
@@ -451,7 +382,7 @@ def sketch(
     notice = models.Notice(
         unit_id=unit_id, unit=unit, week=str(week), kind=kind, about=0, title=terms.title, drafted_at=at
     )
-    items = [models.NoticeItem(**_item_row(0, n, point)) for n, point in enumerate(points, 1)]
+    items = [models.NoticeItem(**item_row(0, n, point)) for n, point in enumerate(points, 1)]
     standing, issues, moves = _still_standing(session, notice, items, at)
     if not standing:
         return None
@@ -514,7 +445,7 @@ def still_open(session: Session, notice_id: int, *, terms: Terms) -> Issuing | N
     """What of an issued notice is neither put right nor answered yet, with its printed rows."""
     notice = session.get_one(models.Notice, notice_id)
     items = items_of(session, [notice_id]).get(notice_id, [])
-    issues = _issues(session, items)
+    issues = issues_of(session, items)
     left = [
         item
         for item in items
@@ -523,9 +454,6 @@ def still_open(session: Session, notice_id: int, *, terms: Terms) -> Issuing | N
         and issues[item.issue_id].due_on == item.due_on  # no later notice asks for it again
     ]
     return _issued(notice, left, issues, terms) if left else None
-
-
-# -- 撤回, 更正, 送达 ---------------------------------------------------------------------------------------
 
 
 def find(session: Session, number: str) -> models.Notice:
@@ -542,169 +470,3 @@ def find(session: Session, number: str) -> models.Notice:
     if found is None:
         raise UnknownNotice(number)
     return found
-
-
-def withdraw(
-    session: Session,
-    notice: models.Notice,
-    *,
-    by: str,
-    why: str,
-    at: datetime,
-    terms: Terms,
-    recorded_at: datetime,
-) -> Issuing:
-    """撤回: what it newly named is untold again and counts no more; a notice of its own with its own number says so."""
-    _require_own(session, notice, "撤回", at)
-    items = items_of(session, [notice.id]).get(notice.id, [])
-    issues = _issues(session, items)
-    named = asked(session, issues)
-    notice.state = NoticeState.WITHDRAWN
-    newly = [item.issue_id for item in items if _names_newly(notice, named.get(item.issue_id, ()))]
-    _leave_untold(session, newly, at)
-    moves = []
-    for issue_id in newly:
-        issue, state = issues[issue_id], State(issues[issue_id].state)
-        if state in (State.NOTIFIED, State.REPLIED):
-            issue.state, issue.due_on = after(state, Event.NOTICE_WITHDRAWN), None
-            words = f"撤回{notice.number}：{why}"
-            moves.append((issue, move_row(at, Event.NOTICE_WITHDRAWN, state, issue.state, by, words)))
-    for item in items:
-        issue, asking = issues[item.issue_id], named.get(item.issue_id, [])
-        if item.part == Part.AGAIN and asking[-1].notice_id == notice.id and issue.due_on == item.due_on:
-            issue.due_on = asking[-2].due_on if len(asking) > 1 else None
-    write_moves(session, moves, recorded_at)
-    note_acts(session, [notice.id], Act.WITHDRAW, by, why, at, recorded_at)
-    taken_back = [
-        Point(Part.WITHDRAWN, item.issue_id, item.target_id, None)
-        for item in items
-        if item.part in (Part.NEW, Part.AGAIN)
-    ]
-    return _follow_up(session, notice, NoticeKind.WITHDRAWAL, taken_back, issues, at, terms)
-
-
-def correct(session: Session, notice: models.Notice, *, at: datetime, terms: Terms) -> Issuing:
-    """更正: the notice stands, and another one with its own number lists what is still asked for, as it reads now."""
-    _require_own(session, notice, "更正", at)
-    items = items_of(session, [notice.id]).get(notice.id, [])
-    issues = _issues(session, items)
-    named = asked(session, issues)
-    going = [
-        Point(Part.CORRECTED, item.issue_id, item.target_id, None)
-        for item in items
-        if item.part in (Part.NEW, Part.AGAIN)
-        and issues[item.issue_id].state in (State.NOTIFIED, State.REPLIED)
-        and named[item.issue_id][-1].notice_id == notice.id
-    ]
-    if not going:
-        raise ForbiddenNoticeAct(
-            f"通知{notice.number}所列问题均已办结，或已由以后的通知再次列出，无可更正：需要时请撤回"
-        )
-    return _follow_up(session, notice, NoticeKind.CORRECTION, going, issues, at, terms)
-
-
-def require_signed(session: Session, notice: models.Notice, act: str, at: datetime) -> None:
-    """Only what was issued can be delivered, withdrawn or corrected, and only after what was done to it before."""
-    if notice.state != NoticeState.SIGNED:
-        raise ForbiddenNoticeAct(f"通知{notice.number}为“{NoticeState(notice.state).sentence}”，不能{act}")
-    last = session.scalar(
-        select(func.max(models.NoticeAct.at)).where(models.NoticeAct.notice_id == notice.id)
-    )
-    if last is not None and at < last:
-        raise ForbiddenNoticeAct(
-            f"通知{notice.number}在 {last.astimezone(CHINA):%Y-%m-%d %H:%M} 已有处理，不能补记更早的{act}"
-        )
-
-
-def _require_own(session: Session, notice: models.Notice, act: str, at: datetime) -> None:
-    """A notice that itself withdraws or corrects another one is not withdrawn or corrected."""
-    if notice.origin != NoticeOrigin.OWN:
-        raise ForbiddenNoticeAct(f"通知{notice.number}来自历史台账，不能{act}：请在台账文件中改正后重新导入")
-    if notice.about:
-        kind = NoticeKind(notice.kind).sentence
-        raise ForbiddenNoticeAct(f"通知{notice.number}为“对其他通知的{kind}”，不能{act}")
-    require_signed(session, notice, act, at)
-
-
-def _names_newly(notice: models.Notice, named: Sequence[Asked]) -> bool:
-    """Later ones may ask for it again; without this one it was never named."""
-    return bool(named) and named[0].notice_id == notice.id
-
-
-def _leave_untold(session: Session, issue_ids: Collection[int], at: datetime) -> None:
-    """Of what counts as never named, nobody is told that it was put right."""
-    move = models.Move
-    recoveries = update(move).where(move.issue_id.in_(issue_ids), move.told.is_(None), *is_recovery())
-    session.execute(recoveries.values(told=at))
-
-
-def _follow_up(
-    session: Session,
-    notice: models.Notice,
-    kind: NoticeKind,
-    points: Sequence[Point],
-    issues: dict[int, models.Issue],
-    at: datetime,
-    terms: Terms,
-) -> Issuing:
-    week = str(Week.of(at.astimezone(CHINA).date()))
-    _refuse_twice_a_week(session, notice, kind, week)
-    following = models.Notice(
-        unit_id=notice.unit_id,
-        unit=notice.unit,
-        week=week,
-        kind=kind,
-        about=notice.id,
-        state=NoticeState.DRAFTED,
-        title=notice.title,
-        drafted_at=at,
-        documents={},
-    )
-    session.add(following)
-    session.flush()
-    items = [models.NoticeItem(**_item_row(following.id, n, point)) for n, point in enumerate(points, 1)]
-    session.add_all(items)
-    return number(session, following, items, issues, _newest_moves(session, issues), at=at, terms=terms)
-
-
-def _refuse_twice_a_week(session: Session, notice: models.Notice, kind: NoticeKind, week: str) -> None:
-    row = models.Notice
-    same = select(row.number).where(row.about == notice.id, row.kind == str(kind), row.week == week)
-    if there := session.scalar(same):
-        raise ForbiddenNoticeAct(
-            f"通知{notice.number}本周已由{there}{kind.sentence}：下周才能再次{kind.sentence}"
-        )
-
-
-def note_acts(
-    session: Session,
-    notice_ids: Sequence[int],
-    act: Act,
-    by: str,
-    why: str,
-    at: datetime,
-    recorded_at: datetime,
-) -> None:
-    """Append that somebody did the same to each of these notices."""
-    acts = [{"notice_id": number, "act": act, "by": by, "why": why, "at": at} for number in notice_ids]
-    write_acts(session, acts, recorded_at)
-
-
-def write_acts(
-    session: Session,
-    acts: Sequence[dict[str, Any]],
-    recorded_at: datetime,
-    seals: Mapping[int, dict[str, Any]] | None = None,
-) -> None:
-    """Append acts on notices, each with its link in the audit chain. `seals`: what some of these notices say from now on."""
-    if not acts:
-        return
-    chain, rows = Chain(session), []
-    for act in acts:
-        payload = act_payload(act)
-        if seals and (seal := seals.get(act["notice_id"])):
-            payload["sealed"] = seal
-        link_id = chain.add("notice", payload, recorded_at)
-        rows.append(act | {"act": str(act["act"]), "link_id": link_id})
-    chain.write()
-    session.execute(insert(models.NoticeAct), rows)

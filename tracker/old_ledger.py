@@ -22,8 +22,10 @@ from tracker import models
 from tracker.audit import add_link, notice_seal
 from tracker.database import Database
 from tracker.lifecycle import ENDED, Event, Origin, State, after
+from tracker.notice_acts import write_acts
+from tracker.notice_terms import Terms
 from tracker.notice_words import Act, NoticeKind, NoticeOrigin, NoticeState, Part
-from tracker.notices import Terms, items_of, printed_row, targets_of, write_acts
+from tracker.notices import items_of, printed_row, targets_of
 from tracker.old_ledger_desk import Desk, Entry
 from tracker.old_ledger_reading import Reading, read_ledger
 from tracker.people_subjects import Identity

@@ -306,13 +306,13 @@ def resend(
 def _decide(number: str, was_delivered: bool, by: str, why: str, moment: str | None) -> None:
     from datetime import UTC, datetime
 
-    from tracker import notices, outbox
+    from tracker import notice_acts, notices, outbox
     from tracker.notice_words import Act
 
     at, desk, now = parse_as_of(moment), _desk(), datetime.now(UTC)
     with desk.database.writing() as session:
         notice = notices.find(session, number)
-        notices.require_signed(session, notice, "记录送达" if was_delivered else "重新发送", at)
+        notice_acts.require_signed(session, notice, "记录送达" if was_delivered else "重新发送", at)
         mails = [
             mail
             for mail in (*outbox.doubtful(session), *outbox.bounced(session))
@@ -321,7 +321,7 @@ def _decide(number: str, was_delivered: bool, by: str, why: str, moment: str | N
         for mail in mails:
             outbox.decide(session, mail.id, delivered=was_delivered, by=by, why=why, at=at, recorded_at=now)
         if was_delivered:
-            notices.note_acts(session, [notice.id], Act.DELIVER, by, why, at, now)
+            notice_acts.note_acts(session, [notice.id], Act.DELIVER, by, why, at, now)
             print(f"通知 {notice.number} 已记录送达")
         elif not mails:
             print(f"通知 {notice.number} 没有被退回或送达情况不明的邮件")

@@ -38,7 +38,7 @@ from tracker.brake import Held
 from tracker.database import Database
 from tracker.evidence import EvidenceStore
 from tracker.models import Issue, Mail, Move, Notice, NoticeAct, Unit
-from tracker.notices import ForbiddenNoticeAct
+from tracker.notice_acts import ForbiddenNoticeAct
 from tracker.settings import TrackerSettings
 from tracker.verification import verify
 from tracker.waivers import waive

@@ -9,13 +9,14 @@ from sqlalchemy.orm import Session
 from checks.calendar import WorkCalendar
 from tests.builders import NOW
 from tests.tracker.sightings import SIX_HOURS, a_fault, clear_of, seen, tell
-from tracker import models, notices
+from tracker import models, notice_follow_ups, notices
 from tracker.acts import act
 from tracker.drafts import drafts
 from tracker.lifecycle import Event, Origin
 from tracker.models import Issue, Notice, NoticeItem, Standing, Target, Unit
+from tracker.notice_terms import Terms
 from tracker.notice_words import Act
-from tracker.notices import Issuing, Prepared, Terms
+from tracker.notices import Issuing, Prepared
 from tracker.replies import Answer, reply
 from tracker.weeks import Week
 
@@ -140,12 +141,16 @@ def told(session: Session, at: datetime = MONDAY) -> list[Notice]:
 
 
 def withdrawn(session: Session, notice: Notice, at: datetime, why: str = "口径有误") -> Notice:
-    ready = notices.withdraw(session, notice, by="李主任", why=why, at=at, terms=some_terms(), recorded_at=at)
+    ready = notice_follow_ups.withdraw(
+        session, notice, by="李主任", why=why, at=at, terms=some_terms(), recorded_at=at
+    )
     return issued(session, ready, at, Act.WITHDRAW, why)
 
 
 def corrected(session: Session, notice: Notice, at: datetime, why: str = "文字有误") -> Notice:
-    return issued(session, notices.correct(session, notice, at=at, terms=some_terms()), at, Act.CORRECT, why)
+    return issued(
+        session, notice_follow_ups.correct(session, notice, at=at, terms=some_terms()), at, Act.CORRECT, why
+    )
 
 
 def answered(

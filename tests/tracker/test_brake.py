@@ -14,8 +14,8 @@ from tracker import brake, outbox
 from tracker.brake import Held
 from tracker.database import Database
 from tracker.models import Issue, Mail, Notice, NoticeItem
+from tracker.notice_acts import note_acts
 from tracker.notice_words import Act
-from tracker.notices import note_acts
 from tracker.outbox import Answer, Outcome
 
 LAST, THIS = "2026-W47", "2026-W48"

@@ -35,12 +35,13 @@ from tests.tracker.telling import (
     told,
     withdrawn,
 )
-from tracker import models, notices
+from tracker import models, notice_acts, notices
 from tracker.database import Database
 from tracker.models import Notice, NoticeAct
+from tracker.notice_acts import ForbiddenNoticeAct
 from tracker.notice_queries import asked
 from tracker.notice_words import Act
-from tracker.notices import ForbiddenNoticeAct, UnknownNotice
+from tracker.notices import UnknownNotice
 from tracker.verification import verify
 from tracker.waivers import waive
 from tracker.weeks import Week
@@ -565,7 +566,7 @@ def test_every_act_is_recorded_with_its_actor_and_its_why(session: Session) -> N
     confirmed(session)
     (notice,) = told(session)
     withdrawn(session, notice, MONDAY + DAY, "对象有误")
-    notices.note_acts(session, [notice.id], Act.DELIVER, "王五", "当面送达", MONDAY + DAY, MONDAY)
+    notice_acts.note_acts(session, [notice.id], Act.DELIVER, "王五", "当面送达", MONDAY + DAY, MONDAY)
     whys = session.scalars(
         select(NoticeAct.why).where(NoticeAct.notice_id == notice.id).order_by(NoticeAct.id)
     )

@@ -33,7 +33,7 @@ from tracker.database import Database
 from tracker.drafts import drafts
 from tracker.lifecycle import Event
 from tracker.models import Mail, Notice, NoticeItem, Unit
-from tracker.notices import Terms
+from tracker.notice_terms import Terms
 from tracker.old_ledger import Outcome, import_ledger
 from tracker.sheets import UnusableRegister
 from tracker.verification import verify
