@@ -8,6 +8,7 @@ import asyncio
 import time
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from datetime import date
 from urllib.parse import urljoin
 
 from crawler.article_dates import ArticleDates
@@ -355,12 +356,16 @@ def _with_menus(plain: Skim | None, opened: Opened | None) -> Skim:
 
 def _kept(reading: PageReading) -> PageReading:
     """What an observation keeps: the newest rows; the links to columns are facts of their own by now."""
-    rows: Sequence[Row] = reading.rows
-    if len(rows) > ROWS_KEPT:
-        rows = sorted(rows, key=lambda row: (row.date is None, row.date and -row.date.toordinal()))[
-            :ROWS_KEPT
-        ]
-    return _printable(replace(reading, rows=tuple(rows), columns=()))
+    rows = _cut(reading.rows) if len(reading.rows) > ROWS_KEPT else reading.rows
+    return _printable(replace(reading, rows=rows, columns=()))
+
+
+def _cut(rows: Sequence[Row]) -> tuple[Row, ...]:
+    """The newest, and of those without a date as large a share as before: a list that is hardly dated must not look dated."""
+    dated = sorted((row for row in rows if row.date), key=lambda row: row.date or date.min, reverse=True)
+    undated = [row for row in rows if not row.date]
+    kept_undated = undated[: -(-ROWS_KEPT * len(undated) // len(rows))]
+    return (*dated[: ROWS_KEPT - len(kept_undated)], *kept_undated)
 
 
 def _printable(reading: PageReading) -> PageReading:
