@@ -4,7 +4,8 @@ Source     国办秘函〔2019〕19号, 政府网站单项否决, 首页不更�
 Measures   the newest date among the items of the home page; if it is a navigation page only, that of all second-level pages
 Unit       one website
 Threshold  newest item older than 14 days; warned of after 10 days
-Unjudged   a home page that a script fills and no browser has seen; items without dates, or hardly any, that no column dates either;
+Unjudged   a home page that a script fills and no browser has seen, or whose newest item may stand where nothing was read;
+           items without dates, or hardly any, that no column dates either;
            a navigation page as long as some second-level page could not be read or shows no date
 """
 
@@ -37,6 +38,8 @@ def _home(visit: SiteVisit) -> Verdict:
         return _judged(visit, newest, "首页")
     if home.needs_browser:
         return unjudged(site, Problem.NEEDS_BROWSER)
+    if home.newer_elsewhere:
+        return unjudged(site, Problem.UNCLEAR, home.why)
     if home.rows and (newest is None or is_hardly_dated(len(days), len(home.rows))):
         return unjudged(site, Problem.NO_DATES)
     return _judged(visit, newest, "首页") if newest else _by_second_level(visit)

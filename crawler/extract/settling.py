@@ -188,8 +188,8 @@ def _where_newer_may_be(page: Skim, frame: Frame, own: Sequence[Block], newest: 
     )
     if any(row.date and row.date > newest for block in tops for row in frame.own_rows(block)):
         return "列表上方另有更新的信息，无法判断是否属于本栏目"
-    if any(block.dated and not block.rows[0].date for block in own if block.rows):
-        return UNDATED_FIRST
+    if not page.is_home and any(block.dated and not block.rows[0].date for block in own if block.rows):
+        return UNDATED_FIRST  # headlines of a home page have no dates: there their columns tell
     return ""
 
 

@@ -81,6 +81,14 @@ def test_a_few_old_dates_among_many_titles_do_not_accuse() -> None:
     assert only("home-stale", a_site_visit(home=a_home([*titles[:9], *old]))).kind is Kind.FAULT
 
 
+def test_a_home_page_of_which_the_newest_item_may_not_have_been_read_is_left_open() -> None:
+    home = a_home(newest=days_ago(20), newer_elsewhere=True, why="页面过长，没有读到末尾")
+
+    verdict = only("home-stale", a_site_visit(home=home))
+
+    assert (verdict.kind, verdict.problem, verdict.why) == (Kind.UNJUDGED, Problem.UNCLEAR, home.why)
+
+
 # -- a home page that is only a navigation page -----------------------------------------------------------
 
 NAVIGATION = a_home(0)

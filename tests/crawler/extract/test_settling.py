@@ -345,6 +345,15 @@ def test_what_another_website_shows_in_a_frame_is_not_nothing(rendered: bool) ->
     assert settle(page).blank is None
 
 
+def test_headlines_of_a_home_page_have_no_dates_and_those_of_a_column_leave_it_open() -> None:
+    rows = some_items("2026-10-11", "2026-10-10", "2026-10-09")
+    middle = f'<ul class="list"><li><a href="/xw/202611/a7.html">云泽市召开全市工作会议部署明年工作</a></li>{rows}</ul>'
+    home = a_page(middle, crumb="", title="云泽市人民政府")
+
+    assert not reading(home, url=f"{SITE}/").newer_elsewhere
+    assert reading(a_page(middle)).newer_elsewhere
+
+
 def test_of_a_list_too_long_to_be_read_to_its_end_the_newest_item_may_be_elsewhere() -> None:
     rows = "".join(
         f'<li><a href="/zwgk/tzgg/t{2020 + n // 1200}0103_{n}.html">关于开展第{n}次检查的通知</a><span>{2020 + n // 1200}-01-03</span></li>'
