@@ -200,9 +200,10 @@ def _listed(target_id: int, visit: SiteVisit, paths: Mapping[str, str]) -> Itera
     for column in visit.columns:
         if column.reading is None:
             continue
-        for row in {row.url: row for row in column.reading.rows}.values():
+        # Letters shown in full have no address of their own: their words tell them apart.
+        for number, row in {row.url or row.title: row for row in column.reading.rows}.items():
             published = midnight(row.date) if row.date else None
-            yield _entry(target_id, paths[column.key], row.url, visit.at) | {
+            yield _entry(target_id, paths[column.key], number, visit.at) | {
                 "title": row.title,
                 "url": row.url,
                 "published": published,

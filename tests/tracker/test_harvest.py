@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from checks.verdicts import Kind, Verdict
 from crawler.observations import Column
-from tests.builders import NOW, a_column, a_site_visit
+from tests.builders import NOW, a_column, a_row, a_site_visit, days_ago
 from tests.tracker.sightings import a_target, seen, states, tell, the_issue
 from tracker import models
 from tracker.database import Database
@@ -124,3 +124,16 @@ def test_only_checks_of_columns_follow_a_column(session: Session) -> None:
     day(session, 1, at("通知公告"), check="wording-error")
 
     assert states(session) == ["suspected"]
+
+
+def test_items_without_an_address_of_their_own_are_as_many_entries(session: Session) -> None:
+    letters = [
+        a_row(f"关于第{number}号小区供暖问题的来信", url="", date=days_ago(number)) for number in (1, 2, 3)
+    ]
+
+    for when in (NOW, NOW + timedelta(days=1)):
+        visit = a_site_visit(a_column("来信选登", rows=letters), at=when)
+        keep_columns_and_entries(session, [(1, visit)])
+
+    assert set(session.scalars(select(models.Entry.title))) == {each.title for each in letters}
+    assert session.scalar(select(func.count()).select_from(models.Entry)) == 3
