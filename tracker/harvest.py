@@ -125,9 +125,9 @@ class KnownColumns:
                 paths[column.key] = self._by_content(target_id, column, taken) or column.key
         return paths
 
-    def missed(self, target_id: int, visit: SiteVisit, seen: Collection[str]) -> Iterator[dict[str, Any]]:
-        """Columns that this look could have found and did not (rows to update); `seen`: the lasting paths of those it
-        found. Nothing is concluded from pages that did not open, nor from a look that was cut short."""
+    def missed(self, target_id: int, visit: SiteVisit, paths: Mapping[str, str]) -> Iterator[dict[str, Any]]:
+        """Columns that this look could have found and did not (rows to update); `paths`: see `paths`. Nothing is concluded
+        from pages that did not open, nor from a look that was cut short."""
         if (
             visit.problem
             or not visit.columns
@@ -136,9 +136,10 @@ class KnownColumns:
             return
         there = self._there.get(target_id, ())
         finders = {column.found_by for column in visit.columns}
+        seen = set(paths.values())
         gone = [each for each in there if each[0] not in seen]
         lost_page = {path for path, _, found_by in gone if found_by in ONE_PAGE and found_by not in finders}
-        unread = {each.key for each in visit.columns if not (each.was_read or each.leads_to)}
+        unread = {paths[each.key] for each in visit.columns if not (each.was_read or each.leads_to)}
         below = tuple(f"{path}{ABOVE}" for path in lost_page | unread)
         for path, number, _ in gone:
             if path not in lost_page and not path.startswith(below):
@@ -171,7 +172,7 @@ def keep_columns_and_entries(session: Session, seen: Iterable[tuple[int, Visit]]
     for target_id, visit in looks:
         if isinstance(visit, SiteVisit):
             paths = known.paths(target_id, visit)
-            missed += known.missed(target_id, visit, set(paths.values()))
+            missed += known.missed(target_id, visit, paths)
             columns += _columns(target_id, visit, paths)
             entries += _listed(target_id, visit, paths)
         else:

@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from checks.verdicts import Kind, Verdict
-from crawler.observations import Column
+from crawler.observations import Column, Problem
 from tests.builders import NOW, a_column, a_row, a_site_visit, days_ago
 from tests.tracker.sightings import a_target, seen, states, tell, the_issue
 from tracker import models
@@ -137,3 +137,14 @@ def test_items_without_an_address_of_their_own_are_as_many_entries(session: Sess
 
     assert set(session.scalars(select(models.Entry.title))) == {each.title for each in letters}
     assert session.scalar(select(func.count()).select_from(models.Entry)) == 3
+
+
+def test_below_a_column_that_did_not_open_nothing_is_missed_whatever_it_is_called_now(
+    session: Session,
+) -> None:
+    day(session, 0, at("信息公开 > 政策文件", "/zcwj/"), at("信息公开 > 政策文件 > 市政府文件", "/zcwj/szf/"))
+
+    closed = a_column("政策文件", parents=("政务公开",), url=f"{SITE}/zcwj/", problem=Problem.TIMEOUT)
+    keep_columns_and_entries(session, [(1, a_site_visit(closed, at=NOW + timedelta(days=1)))])
+
+    assert set(session.scalars(select(models.SeenColumn.missed_since))) == {None}
