@@ -147,6 +147,8 @@ class PageReading:
     why: str = ""
     marks: Mapping[str, str] = field(default_factory=dict)
     """The page's own words about itself: SiteIDCode, ColumnName, ColumnType, ICP备案号, 公安备案号 ... as found."""
+    says_empty: bool | None = None
+    """Of a blank page: whether it says so itself (暂无信件), or shows nothing at all. None: not told, as by older looks."""
 
 
 ABOVE = " > "

@@ -29,6 +29,7 @@ TELLS = re.compile(
 that may be all there is to say. That there is no data of some kind (暂无招标信息) is not."""
 SHORTEST_NAME = 2
 """Characters of a link that may lead to what the column is about (年报)."""
+NOTHING_YET = re.compile(r"[无没未0]|\bno", re.I)
 UNDATED_FIRST = "列表前几条信息没有日期，无法判断最新信息的日期"
 
 
@@ -66,6 +67,7 @@ def judge(page: Skim, frame: Frame, fresh_days: int) -> PageReading:
         bool(elsewhere),
         elsewhere or why,
         page.marks,
+        says_empty=_says_empty(page) if blank else None,
     )
 
 
@@ -79,6 +81,11 @@ def _rows(own: Sequence[Block]) -> tuple[Row, ...]:
                 seen.add(row.url)
                 rows.append(row)
     return tuple(rows)
+
+
+def _says_empty(page: Skim) -> bool:
+    """The page itself, or its list interface, says that there is nothing. That it is under construction is another matter."""
+    return page.signals.empty_answer or bool(NOTHING_YET.search(page.signals.empty_words))
 
 
 def _kind(page: Skim, own: Sequence[Block], length: int) -> PageKind:

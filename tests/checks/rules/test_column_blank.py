@@ -7,6 +7,7 @@ from crawler.observations import Problem, Shown
 from crawler.targets import ColumnEntry
 from tests.builders import SHA256, a_column, a_fetch, a_reading, a_site_visit
 from tests.checks.judged import judged, kinds, only
+from tests.crawler.extract.sample_pages import a_page, reading
 
 
 def test_a_column_without_any_information_is_blank() -> None:
@@ -79,18 +80,25 @@ def test_an_exempt_column_is_clear() -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "why", "kind"),
+    ("name", "middle", "kind"),
     [
-        ("领导信箱", "页面显示“暂无信件”，没有任何信息", Kind.UNJUDGED),
-        ("民意征集", "列表接口返回0条信息", Kind.UNJUDGED),
-        ("领导信箱", "除导航、页头和页脚外只有框架", Kind.FAULT),
-        ("通知公告", "页面显示“暂无信息”，没有任何信息", Kind.FAULT),
+        ("领导信箱", "<ul></ul><p>暂无信件</p>", Kind.UNJUDGED),
+        ("民意征集", "<ul></ul><p>共0条</p>", Kind.UNJUDGED),
+        ("领导信箱", "<ul></ul>", Kind.FAULT),
+        ("领导信箱", "<ul></ul><p>栏目建设中，敬请期待</p>", Kind.FAULT),
+        ("通知公告", "<ul></ul><p>暂无信息</p>", Kind.FAULT),
     ],
 )
-def test_letters_and_surveys_may_say_that_none_came(name: str, why: str, kind: Kind) -> None:
-    column = a_column(name, reading=a_reading(0, why=why))
+def test_letters_and_surveys_may_say_that_none_came(name: str, middle: str, kind: Kind) -> None:
+    column = a_column(name, reading=reading(a_page(middle)))
 
     assert only("column-blank", a_site_visit(column)).kind is kind
+
+
+def test_of_a_look_that_did_not_note_whether_the_page_says_so_nothing_is_said() -> None:
+    column = a_column("领导信箱", reading=a_reading(0))
+
+    assert only("column-blank", a_site_visit(column)).kind is Kind.UNJUDGED
 
 
 def test_a_parent_lives_through_its_children() -> None:
