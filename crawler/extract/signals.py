@@ -49,9 +49,8 @@ ASKS_FOR_CASE = re.compile(
 )
 """A field for what only the asker knows: without it the page shows nothing (办件查询)."""
 TEXT_FIELDS = frozenset({"text", "tel", "email", "number", "", "date"})
-LOADING = re.compile(
-    r"\{\{|加载中|正在(加载|载入|读取|获取)|(数据|页面|内容)(加载|载入)|^\W*loading\W*$", re.I
-)
+AT_WORK = r"^\W*正在(努力|拼命)?(加载|载入|读取|获取|查询)|^\W*loading\W*$|^\W*(数据|信息)(获取|查询|请求)中"
+LOADING = re.compile(rf"\{{\{{|加载中|正在(加载|载入|读取|获取)|(数据|页面|内容)(加载|载入)|{AT_WORK}", re.I)
 """What stands in a list until a script has filled it."""
 LETTERS = re.compile(
     r"来信|信件|写信|回复(时间|单位|日期|情况)|答复(时间|单位|日期)|受理(时间|单位|状态)|办理状态|处理状态|已(答复|回复|办结)|提问(时间|日期)"

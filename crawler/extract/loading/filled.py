@@ -16,6 +16,7 @@ from crawler.extract.loading.hooks import HOLDERS, NO_HOOKS, hooks_of, names_of,
 from crawler.extract.loading.loader import Loader
 from crawler.extract.loading.written import writes_items
 from crawler.extract.outline import Outline
+from crawler.extract.signals import AT_WORK
 
 FILLS = re.compile(
     r"\.(html|append|prepend|innerHTML|render|insertAdjacentHTML|tmpl|setState|load|innerText|appendChild)\b|template\(|laytpl|juicer|createElement|vm\.\w+\s*=|that\.\w+\s*=|"
@@ -41,7 +42,8 @@ TEMPLATE_TAG = re.compile(r"<template\b[^<>]*>", re.I)
 OF_A_ROW = re.compile(r"<li|<tr|<a\b|\{\{|<%|\$\{", re.I)
 TEMPLATES_READ, TEMPLATE_LENGTH = 20, 2000
 LOADING = re.compile(
-    r"^\W*(数据|内容|页面|列表|信息|努力|拼命|正在|玩命)*(加载|载入|读取)(数据|内容|中|更多)+\W*(请稍[候等后])?\W*$|^\W*(点击|上拉|滑动)?加载更多\W*$|^\W*正在(努力|拼命)?(加载|载入|读取|获取|查询)|^\W*loading\W*$|^\W*(数据|信息)(获取|查询|请求)中",
+    r"^\W*(数据|内容|页面|列表|信息|努力|拼命|正在|玩命)*(加载|载入|读取)(数据|内容|中|更多)+\W*(请稍[候等后])?\W*$|^\W*(点击|上拉|滑动)?加载更多\W*$"
+    rf"|{AT_WORK}",
     re.I,
 )
 OWN_ELEMENT = re.compile(r"<([a-z]\w{0,30}-[\w-]{1,60}+)[^<>]{0,900}+>\s{0,200}</[a-z]\w{0,30}-")
@@ -229,7 +231,7 @@ def _is_loading(page: Outline, zones: Sequence[str], index: int) -> bool:
     text = page.texts[index]
     return (
         len(text) <= 24
-        and ("载" in text or "oading" in text or "OADING" in text or "取" in text or "中" in text)
+        and any(word in text for word in ("载", "oading", "OADING", "取", "中", "正在"))
         and zones[page.owner[index]] not in ASIDE
         and not page.places[index].hidden
         and bool(LOADING.search(text))

@@ -365,6 +365,18 @@ def test_of_a_list_too_long_to_be_read_to_its_end_the_newest_item_may_be_elsewhe
     assert found.newer_elsewhere and found.blank is False
 
 
+@pytest.mark.parametrize(
+    "words", ["正在查询，请稍候", "数据获取中", "信息请求中...", "努力加载中", "Loading..."]
+)
+@pytest.mark.parametrize("rendered", [False, True])
+def test_a_page_that_says_it_is_at_work_is_not_blank_yet(words: str, rendered: bool) -> None:
+    body = a_page(f"<ul></ul><p>{words}</p>")
+
+    found = settle(skim(body, url=f"{SITE}/zwgk/tzgg/", at=AT, rendered=rendered))
+
+    assert found.blank is None and found.needs_browser
+
+
 def test_what_runs_over_the_page_is_not_the_columns_list() -> None:
     ticker = f"<marquee>{some_items('2026-11-23', '2026-11-22', row=HOT_ROW)}</marquee>"
 
