@@ -5,12 +5,14 @@ nothing on it, or a guard's challenge, is given longer: its script may still sen
 """
 
 import asyncio
+import html
 import re
 import time
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager, suppress
 from dataclasses import dataclass, field
 from typing import Protocol
+from urllib.parse import unquote
 
 from playwright.async_api import Error, Frame, Page, Request, Response
 
@@ -29,6 +31,7 @@ PICTURE_SECONDS = 8.0
 SHARE_FOR_SETTLING = 0.6
 """Of a page's time; the rest is for reading it out and for the picture."""
 
+PAPER = re.compile(r"\.(?:pdf|ofd|docx?|xlsx?|pptx?)(?![\w-])", re.I)
 WAITED_FOR = frozenset({"document", "script", "xhr", "fetch"})
 """What may carry a page's lists."""
 NEVER_LOADED = frozenset({"font", "media"})
@@ -199,8 +202,9 @@ async def _document(frame: Frame, most_bytes: int, number: int = 0) -> str:
                 continue
             element = await child.frame_element()
             if await element.evaluate(IS_SHOWN):
-                inner.append(await _document(child, most_bytes, len(inner) + 1))
-                most_bytes -= len(inner[-1].encode(errors="replace"))
+                whole = await _document(child, most_bytes, len(inner) + 1)
+                inner.append(_paper_in(child.url) + _body(whole))
+                most_bytes -= len(whole.encode(errors="replace"))
                 await element.evaluate(MARK, len(inner))
     await frame.evaluate(READ_OUT, number)
     document = await _content(frame, most_bytes)
@@ -208,8 +212,13 @@ async def _document(frame: Frame, most_bytes: int, number: int = 0) -> str:
         if found := re.search(
             rf'<i?frame\b[^>]*data-frame-number="{place}"[^>]*>(?:.*?</iframe>)?', document, re.S
         ):
-            document = f"{document[: found.start()]}<div>{_body(each)}</div>{document[found.end() :]}"
+            document = f"{document[: found.start()]}<div>{each}</div>{document[found.end() :]}"
     return FRAMESET.sub("", document) if inner else document
+
+
+def _paper_in(url: str) -> str:
+    """What a viewer (`viewer.html?file=年报.pdf`) draws is neither text nor picture: its address says what is shown there."""
+    return f'<img src="{html.escape(url)}">' if PAPER.search(unquote(url)) else ""
 
 
 def _body(document: str) -> str:

@@ -35,6 +35,8 @@ ROOTED = ("/", "http:", "https:", "#", "javascript:")
 TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]{0,30})[^<>]{0,2000}(?<=(.))>")
 SCRIPT = re.compile(r"script[\s/>]", re.I)
 NAME = re.compile(r"[^\s>]+")
+CHOSEN_PAPER = re.compile(r"value\s*=\s*[\"']?([^\"'<>\s]{1,300}\.(?:pdf|ofd|docx?|xlsx?))\b", re.I)
+"""A document that opens when it is chosen from a `<select>` (2024年度报告)."""
 SHOWN_PAGE = re.compile(r"^text/html|\.(?:[sj]?html?|jsp|aspx?|php)\b|/$", re.I)
 """Type and address of an `<object>` that is a frame by another name."""
 
@@ -325,11 +327,15 @@ def _note(tag: str, inner: str, attributes: Mapping[str, str], here: int, made: 
     elif tag == "svg":
         if "<text" in inner:
             made.pictures.append((here, inner[:300]))
+    elif tag == "canvas":
+        made.pictures.append((here, f"data:image/canvas {attributes.get('id')} {attributes.get('class')}"))
     elif tag in ("object", "video", "audio"):
         made.pictures.append((here, attributes.get("src") or attributes.get("data") or inner[:300]))
     else:
         if tag == "embed":
             made.pictures.append((here, attributes.get("src") or ""))
+        elif tag == "select" and (paper := CHOSEN_PAPER.search(inner)):
+            made.pictures.append((here, paper[1]))
         made.fields.append({"#tag": tag, **attributes})
 
 

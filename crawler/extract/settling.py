@@ -21,11 +21,12 @@ MUCH_TEXT = 80
 LITTLE_TEXT = 24
 NO_DATA = r"(?:信息|数据|内容|记录|结果|文章|新闻|公告|公示|通知|文件|资料|动态|政策|报告|图片|视频)"
 TELLS = re.compile(
-    r"[。；]\W*$|^\W*无\W*$|^\W*扫\S{0,6}码\S{0,4}关注|\d{7}|\w@\w|^\S{2,8}[:：]\s*\w{2}"
+    r"[。；]\W*$|[:：]\s*无\W*$|^\W*无\W*$|^\W*扫\S{0,6}码\S{0,4}关注|\d{7}|\w@\w|^\S{2,8}[:：]\s*\w{2}"
+    r"|(?:自动|页面|秒\S{0,4})跳转|正在(?:为您)?(?:打开|进入|前往)|即将(?:离开|进入|打开|前往)"
     rf"|^\W*([本该此]\w{{1,4}})?(目前|当前|现在|近期|今[天日])\W*(暂时?|尚|还)?(没有|无)(?!更多|任何|相关|{NO_DATA})[\u4e00-\u9fff]{{2}}"
     rf"|^\W*(暂时?|尚|还)?(没有|无)(?!更多|任何|相关|{NO_DATA})(?![\u4e00-\u9fff]*{NO_DATA}\W*$)[\u4e00-\u9fff]{{2}}"
 )
-"""A sentence, a telephone number, an address, a name behind its label, what is to be scanned, how things stand now (当前无生效预警): few characters
+"""A sentence, a telephone number, an address, a name behind its label, what is to be scanned, where the page is about to lead, how things stand now (当前无生效预警): few characters
 that may be all there is to say. That there is no data of some kind (暂无招标信息) is not."""
 SHORTEST_NAME = 2
 """Characters of a link that may lead to what the column is about (年报)."""

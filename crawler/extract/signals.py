@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
+from crawler.extract.addresses import NOWHERE
 from crawler.extract.blocks import Block
 from crawler.extract.memory import Box
 from crawler.extract.outline import Outline
@@ -296,12 +297,25 @@ def doubtful_pictures(page: Outline, zones: Sequence[str], span: tuple[int, int]
     return tuple(
         source
         for box, source in page.pictures
-        if (OF_THIS_PAGE.match(source) or UPLOADED.search(source) or SHOWN_FILE.search(source))
+        if (
+            OF_THIS_PAGE.match(source)
+            or UPLOADED.search(source)
+            or SHOWN_FILE.search(source)
+            or (page.boxes[box].start >= span[0] and zones[box] != "crumb" and _leads_somewhere(page, box))
+        )
         and (zones[box] == "crumb" or zones[box] not in FRAME)
         and zones[box] != "head"
         and page.boxes[box].end >= span[0]
         and page.boxes[box].start <= span[1]
     )[:20]
+
+
+def _leads_somewhere(page: Outline, box: int) -> bool:
+    """A picture that is a link: whichever folder it lies in, it may be the door to what the column is about."""
+    return any(
+        page.boxes[around].tag == "a" and not NOWHERE.match(page.boxes[around].attributes.get("href") or "")
+        for around in (box, *page.above(box))
+    )
 
 
 def has_list_box(page: Outline, zones: Sequence[str], span: tuple[int, int]) -> bool:

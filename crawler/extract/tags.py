@@ -37,7 +37,7 @@ VOID = frozenset(
 NOTED = frozenset(
     [
         *("script", "meta", "title", "base", "input", "textarea", "select"),
-        *("iframe", "frame", "img", "embed", "object", "video", "audio", "svg"),
+        *("iframe", "frame", "img", "embed", "object", "video", "audio", "svg", "canvas"),
     ]
 )
 """Elements that stand beside the text: their attributes, not their inside, are of interest."""

@@ -7,7 +7,7 @@ from crawler.extract.cleaning import clean
 from crawler.extract.outline import Outline
 
 PAGING = re.compile(
-    r"[\[<《«‹]*\s*(首\s*页|上一?页|下一?页|尾页|末页|前一?页|后一?页|上一篇|下一篇|更\s*多|more|查看更多|返回\w{0,4}|[<>«»›‹]+|\d{1,4}|GO|跳转|确定|详情|详细|查看|下载|\.\.\.|…)\s*[\]>》»›+]*",
+    r"[\[<《«‹]*\s*(首\s*页|上一?页|下一?页|尾页|末页|前一?页|后一?页|上一篇|下一篇|更\s*多|more|查看更多|返回\w{0,4}|[<>«»›‹]+|\d{1,4}|GO|跳转|确定|详情|详细|查看|下载|\.\.\.|…)\s*[\]>》»›+.…·]*",
     re.I,
 )
 LONGEST_PAGING = 40

@@ -10,6 +10,7 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import ClassVar
+from urllib.parse import unquote
 
 import pytest
 from PIL import Image
@@ -25,6 +26,7 @@ from crawler.runner import crawl
 from crawler.settings import CrawlerSettings
 from crawler.targets import ColumnEntry, Site
 from tests.builders import NOW
+from tests.crawler.extract.sample_pages import reading
 from tests.crawler.shown_site import ShownSite, shown_site
 from tests.crawler.test_egress import anywhere
 
@@ -87,6 +89,13 @@ def test_of_a_frameset_only_what_stands_in_its_frames_is_in_the_document(window:
     document = window.see("/frameset/").document
 
     assert "不支持框架" not in document and "frameset" not in document
+
+
+def test_the_paper_that_a_frame_shows_is_a_picture_in_the_document(window: Window) -> None:
+    look = window.see("/papered/")
+
+    assert "/files/2025年报.pdf" in unquote(look.document)
+    assert reading(look.document.encode()).blank is False
 
 
 def test_links_of_a_frame_are_those_that_its_reader_follows(window: Window) -> None:

@@ -177,3 +177,11 @@ def test_the_box_that_holds_the_list_on_sibling_pages_says_by_being_empty_that_t
     others = [page, *siblings, a_page_of("要闻动态", middle=f"<ul>{NEIGHBOURS}</ul>")]
 
     assert settle(page, frame_of(others)).blank is blank
+
+
+def test_a_picture_that_leads_on_is_no_pages_own_content_if_all_pages_show_it() -> None:
+    banner = '<div class="ad"><a href="/ztjy/"><img src="/images/ztjy.jpg"></a></div>'
+    pages = [a_column(number, rows=0 if number == 2 else 3, shared=banner) for number in range(6)]
+
+    assert settle(pages[2]).blank is None
+    assert settle(pages[2], frame_of(pages)).blank is True

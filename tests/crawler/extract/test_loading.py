@@ -253,6 +253,19 @@ def test_pinned_items_above_a_falling_list_do_not_make_it_one_without_order() ->
     assert (str(found.newest), found.newer_elsewhere) == ("2024-08-08", False)
 
 
+def test_hot_lists_beside_it_do_not_make_a_falling_list_one_without_order() -> None:
+    hot = "".join(
+        f'<li><a href="/xw/{month}/{number}1234.html">关于热点事项第{number}号的报道</a></li>'
+        for number, month in enumerate(
+            ("202301/12", "202106/02", "202408/08", "202201/04", "202005/05", "202309/09")
+        )
+    )
+    side = f'<div class="box"><h3>热点内容</h3><ul>{hot}</ul></div>'
+    days = ("2024-08-08", "2024-07-04", "2024-05-05", "2024-03-09", "2024-02-01")
+
+    assert not reading(a_page(a_list(*days) + "<a href='?p=2'>下一页</a>" + side)).newer_elsewhere
+
+
 def test_a_page_that_leads_on_was_not_the_last_one() -> None:
     page = skimmed(a_page(a_list(*RISING) + "<a href='p_2.html'>2</a><a href='p_3.html'>3</a>"))
     rows = some_items("2024-07-02", "2024-08-02", row=LATER)

@@ -466,3 +466,19 @@ def test_above_old_rows_there_may_be_a_newer_item_whose_date_was_not_read(above:
 
     assert found.newer_elsewhere
     assert not reading(a_page(a_list(*days))).newer_elsewhere
+
+
+@pytest.mark.parametrize(
+    "middle",
+    [
+        '<a href="/ztjy/"><img src="/images/ztjy.jpg"></a>',
+        '<a href="https://zwfw.hnzwfw.gov.cn/"><img src="/static/banner.png"></a>',
+        '<canvas id="page1" class="pdf"></canvas>',
+        '<select><option>请选择年度</option><option value="/files/2024ndbg.pdf">2024年</option></select>',
+        "<p>即将离开本站，5秒后前往</p>",
+        "<p>页面跳转中，请稍候</p>",
+        "<p>本单位规范性文件：无</p>",
+    ],
+)
+def test_a_door_a_drawing_or_a_paper_to_choose_may_be_all_there_is(middle: str) -> None:
+    assert reading(a_page(f'<div class="list">{middle}</div>')).blank is not True

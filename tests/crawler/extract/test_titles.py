@@ -26,6 +26,8 @@ def test_a_link_is_called_what_it_says(markup: str, title: str) -> None:
     assert link_title(page, page.links[0]) == title
 
 
-@pytest.mark.parametrize("words", ["首页", "下一页", "更多>>", "[更多]", "3", "»", "尾页"])
+@pytest.mark.parametrize(
+    "words", ["首页", "下一页", "更多>>", "更多...", "更多···", "[更多]", "3", "»", "尾页"]
+)
 def test_words_of_pagers_are_no_titles(words: str) -> None:
     assert PAGING.fullmatch(words)
