@@ -8,7 +8,7 @@ from urllib.parse import urljoin, urlsplit
 from crawler.extract.session_ids import without_session_id
 
 NOWHERE = re.compile(
-    r"^\s*(javascript|vbscript|mailto|tel|data|about|void|sms|weixin)\b[:(;]?|^\s*#?\s*$|^\s*#", re.I
+    r"\s*(?:(?:javascript|vbscript|mailto|tel|data|about|sms|weixin)\s*:|(?:javascript|void)\b|#|$)", re.I
 )
 DOCUMENT = re.compile(r"\.(pdf|docx?|xlsx?|wps|et|zip|rar|ofd|pptx?|mp4|jpg|png)$", re.I)
 COLUMN = re.compile(

@@ -153,7 +153,11 @@ def _skim_markup(
     ):
         left_out = left_out or "inline" in off
         found += [] if "inline" in off else [inline]
-    days = [[row.date for row in block.rows if row.date] for block in found if not block.region]
+    days = [
+        [row.date for row in block.rows if row.date]
+        for block in found
+        if block.dated and not (block.region or block.is_hot)
+    ]
     lists = loading(page, addresses, text, zones, span, days, off)
     left_out = left_out or lists.left_out
     signs = replace(

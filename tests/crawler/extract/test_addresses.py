@@ -27,6 +27,11 @@ BASE = "https://a.gov.cn/zwgk/tzgg/index.html"
         ("", ""),
         (None, ""),
         ("mailto:a@b.cn", ""),
+        ("about:blank", ""),
+        ("about.html", "https://a.gov.cn/zwgk/tzgg/about.html"),
+        ("data/tj.htm", "https://a.gov.cn/zwgk/tzgg/data/tj.htm"),
+        ("tel.asp?id=1", "https://a.gov.cn/zwgk/tzgg/tel.asp?id=1"),
+        ("weixin/", "https://a.gov.cn/zwgk/tzgg/weixin/"),
         ("http://[broken", "http://[broken"),
     ],
 )
