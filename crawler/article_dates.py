@@ -14,7 +14,6 @@ from crawler.clock import Clock
 from crawler.column_places import Place
 from crawler.extract.addresses import website_of
 from crawler.extract.page import read_page
-from crawler.extract.settling import UNDATED_FIRST
 from crawler.fetching import Answer, Wanted
 from crawler.observations import PageReading, Row
 from crawler.targets import ColumnEntry, fresh_days
@@ -29,9 +28,7 @@ class ArticleDates:
     async def find(self, places: Iterable[Place]) -> None:
         """Complete the readings of the columns that show no dates on top, none at all, or old ones in addresses only."""
         asked = [
-            (self._open_undated if place.reading.why == UNDATED_FIRST else self._open_first)(
-                place, place.reading
-            )
+            (self._open_undated if place.reading.undated_first else self._open_first)(place, place.reading)
             for place in places
             if place.reading and self._may_tell_more(place.reading, place.entry)
         ]
@@ -40,7 +37,7 @@ class ArticleDates:
     def _may_tell_more(self, reading: PageReading, entry: ColumnEntry | None) -> bool:
         if not reading.rows or reading.needs_browser:
             return False
-        is_undated = reading.newest is None or reading.why == UNDATED_FIRST
+        is_undated = reading.newest is None or reading.undated_first
         return is_undated or self._is_old_by_address(reading, entry)
 
     async def _open_first(self, place: Place, reading: PageReading) -> None:
@@ -58,7 +55,7 @@ class ArticleDates:
         place.reading = _with_dates(reading, opened)
         if len(opened) == len(undated) and all(row.date for row in opened):
             why = f"列表中{len(undated)}条信息的日期取自文章"
-            place.reading = replace(place.reading, newer_elsewhere=False, why=why)
+            place.reading = replace(place.reading, newer_elsewhere=False, undated_first=False, why=why)
 
     async def _open(self, place: Place, rows: Sequence[Row]) -> Sequence[Row]:
         """The first of these rows that lead to articles of the column's own host, with the dates that those tell."""

@@ -65,9 +65,10 @@ def judge(page: Skim, frame: Frame, fresh_days: int) -> PageReading:
         page.published.iso if page.published and kind == "article" else None,
         blank,
         needs_browser,
-        bool(elsewhere),
-        elsewhere or why,
-        page.marks,
+        newer_elsewhere=bool(elsewhere),
+        undated_first=elsewhere == UNDATED_FIRST,
+        why=elsewhere or why,
+        marks=page.marks,
         says_empty=_says_empty(page) if blank else None,
     )
 

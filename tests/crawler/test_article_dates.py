@@ -9,7 +9,6 @@ import pytest
 from crawler.article_dates import ArticleDates
 from crawler.clock import Clock
 from crawler.column_places import Place
-from crawler.extract.settling import UNDATED_FIRST
 from crawler.fetching import Answer, Wanted
 from crawler.observations import DateSource, Fetch, PageReading, Row
 from tests.crawler.extract.sample_pages import AT, SITE
@@ -46,7 +45,7 @@ def newest_after(place: Place, *published: date) -> tuple[date | None, list[str]
 def undated_first(undated: int) -> Place:
     place = a_place(*([None] * undated), ago(200), ago(300), source="text")
     assert place.reading
-    place.reading = replace(place.reading, newer_elsewhere=True, why=UNDATED_FIRST)
+    place.reading = replace(place.reading, newer_elsewhere=True, undated_first=True)
     return place
 
 
