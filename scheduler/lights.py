@@ -17,7 +17,7 @@ from scheduler.conditions import OF_RECORD, WITHOUT_RECORD, Around, View
 from scheduler.notices import Desk
 from scheduler.round import Parts
 from tracker import lights
-from tracker.backup import newest_backup
+from tracker.backup_files import newest_backup
 from tracker.database import Database
 from tracker.errors import TrackerError
 from tracker.lights import Lamp, LightName

@@ -9,7 +9,7 @@ from console.cli.asof import AsOf, parse_as_of
 
 if TYPE_CHECKING:
     from console.settings import Settings
-    from tracker.backup import Restored
+    from tracker.restoring import Restored
 
 
 def backup(
@@ -48,7 +48,7 @@ def restore(
     from console.settings import load_settings
     from console.wiring import keepsakes
     from crawler.clock import CHINA
-    from tracker.backup import restore as put_back
+    from tracker.restoring import restore as put_back
 
     settings = load_settings()
     source = folder or settings.tracker.backup_dir

@@ -18,7 +18,7 @@ from crawler.clock import CHINA
 from crawler.targets import Account, Site
 from reports.folders import nearest, require_writable
 from scheduler.conditions import GIGABYTE
-from tracker.backup import newest_backup
+from tracker.backup_files import newest_backup
 from tracker.cells import TargetState
 from tracker.database import Database
 from tracker.errors import DatabaseTrouble

@@ -37,7 +37,7 @@ from console.web.metrics import registry
 from console.web.slips import Slips
 from crawler.clock import CHINA, wall_clock
 from tracker import health, lights
-from tracker.backup import newest_backup
+from tracker.backup_files import newest_backup
 from tracker.database import Database
 from tracker.errors import DatabaseTrouble, TrackerError
 

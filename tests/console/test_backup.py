@@ -11,7 +11,7 @@ from typer.testing import CliRunner, Result
 from console.cli import backup, record, report
 from tests.builders import NOW
 from tests.journeys.stage import stage
-from tracker.backup import newest_backup
+from tracker.backup_files import newest_backup
 from tracker.settings import TrackerSettings
 
 AT = ("--as-of", NOW.isoformat())

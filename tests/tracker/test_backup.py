@@ -24,12 +24,14 @@ from tests.journeys.stage import stage
 from tests.tracker.outgoing import a_notice
 from tracker import outbox, queries
 from tracker.audit import add_link
-from tracker.backup import BackedUp, BackupTrouble, NotEmpty, Restored, back_up, newest_backup, restore
+from tracker.backup import BackedUp, back_up
+from tracker.backup_files import BackupTrouble, newest_backup
 from tracker.database import Database
 from tracker.errors import AnotherAtWork, DatabaseAhead, WrongUse
 from tracker.evidence import EvidenceStore
 from tracker.models import Evidence, SelfCheck, Unit
 from tracker.periods import Period
+from tracker.restoring import NotEmpty, Restored, restore
 from tracker.retention import thin
 from tracker.settings import TrackerSettings
 
