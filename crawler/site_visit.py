@@ -49,10 +49,11 @@ async def visit_page(
     """Look at the page at `site.url` alone, with the lists that it loads; its reading stands in `home`."""
     look = _SiteVisit(site, fetch, clock, limits, view, frozenset())
     came, seen = await look.page(site.url)
-    opened = await look.home_in_browser(came, seen)
-    if seen is None and opened is None:
+    plain = settle(seen) if seen else None
+    opened = await look.home_in_browser(came, plain)
+    if plain is None and opened is None:
         return look.visit(home_fetch=came, problem=came.problem, detail=came.detail)
-    return look.visit(home=_printable(_home(seen, opened)), home_fetch=came, shown=opened and opened.shown)
+    return look.visit(home=_printable(_home(plain, opened)), home_fetch=came, shown=opened and opened.shown)
 
 
 class _SiteVisit:
@@ -83,17 +84,18 @@ class _SiteVisit:
 
     async def run(self) -> SiteVisit:
         came, home = await self.home_page()
-        opened = await self.home_in_browser(came, home)
+        plain = settle(home) if home else None  # it has no siblings: it is read as it stands
+        opened = await self.home_in_browser(came, plain)
         if home is None and opened is None:
             problem = came.problem or Problem.OUR_FAULT
             return self.visit(home=None, home_fetch=came, problem=problem, detail=came.detail)
         self.home_url = (opened.url if opened and home is None else came.final_url) or self.site.url
         self.places = Places(self.site.columns, self.site.url, self.home_url)
-        await self.columns(_with_menus(home, opened))
+        await self.columns(_with_menus(home, plain, opened))
         await self.in_browser(self.settle())
         await ArticleDates(self.get, self.clock, self.limits.articles_opened).find(self.places)
         return self.visit(
-            home=_kept(_home(home, opened)),
+            home=_kept(_home(plain, opened)),
             home_fetch=came,
             columns=tuple(self.finished()),
             detail=came.detail if home else "",
@@ -285,10 +287,10 @@ class _SiteVisit:
 
     # -- what only a browser can read -----------------------------------------------------------------------
 
-    async def home_in_browser(self, came: Fetch, seen: Skim | None) -> Opened | None:
+    async def home_in_browser(self, came: Fetch, plain: PageReading | None) -> Opened | None:
         wanted = (
-            settle(seen).needs_browser or self.browser.is_doubted(self.site.url, came.final_url)
-            if seen
+            plain.needs_browser or self.browser.is_doubted(self.site.url, came.final_url)
+            if plain
             else came.problem is Problem.WAF
         )
         return await self.browser.open(self.site.url) if wanted else None
@@ -309,7 +311,7 @@ class _SiteVisit:
         if place.problem is Problem.WAF:
             return not self.browser.is_shut_out(place.url)
         reading, final = place.reading, place.fetch.final_url if place.fetch else ""
-        return bool(reading) and (bool(self.unread(reading)) or self.browser.is_doubted(place.url, final))
+        return reading is not None and (reading.needs_browser or self.browser.is_doubted(place.url, final))
 
     # -- what is told of it --------------------------------------------------------------------------------
 
@@ -338,20 +340,18 @@ class _SiteVisit:
         return None
 
 
-def _home(plain: Skim | None, opened: Opened | None) -> PageReading:
-    """The home page has no siblings: it is read as it stands."""
-    reading = settle(plain) if plain else None
-    seen = opened.beside(reading) if opened else reading
+def _home(plain: PageReading | None, opened: Opened | None) -> PageReading:
+    seen = opened.beside(plain) if opened else plain
     assert seen is not None
     return seen
 
 
-def _with_menus(plain: Skim | None, opened: Opened | None) -> Skim:
+def _with_menus(home: Skim | None, plain: PageReading | None, opened: Opened | None) -> Skim:
     """The home page with all its menus. What the plain page lists goes first: columns must not change with the browser."""
-    if opened is None or (plain and not settle(plain).needs_browser):
-        assert plain is not None
-        return plain
-    return replace(opened.skim, columns=(*(plain.columns if plain else ()), *opened.skim.columns))
+    if opened is None or (plain and not plain.needs_browser):
+        assert home is not None
+        return home
+    return replace(opened.skim, columns=(*(home.columns if home else ()), *opened.skim.columns))
 
 
 def _kept(reading: PageReading) -> PageReading:

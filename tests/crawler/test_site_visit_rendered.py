@@ -89,6 +89,16 @@ def test_only_what_a_script_fills_is_opened_in_the_browser() -> None:
     assert f"dom of {NOTICES}" in column.evidence
 
 
+def test_beside_links_without_dates_the_list_that_a_script_fills_is_seen_too() -> None:
+    links = "".join(f'<p><a href="/tzgg/a{n}.html">关于第{n}项工作的有关说明</a></p>' for n in range(3))
+    browser = Browser({NOTICES: a_column_page("通知公告", links + a_list_of(dated(4)))})
+
+    column = notices_of(look(site(links + FILLED_BY_SCRIPT), browser))
+
+    assert (browser.asked, column.newest) == ([NOTICES], days_ago(2))
+    assert column.reading and column.reading.blank is False
+
+
 def test_what_is_doubted_is_opened_with_a_picture_whatever_the_plain_page_says() -> None:
     browser = Browser({NEWS: a_column_page("要闻")})
 
