@@ -14,7 +14,10 @@ def owes_nothing(column: Column) -> bool:
 def judged(
     visit: SiteVisit, leaf: Callable[[Column], Verdict], lives: Callable[[Column], bool]
 ) -> Iterator[Verdict]:
-    """A verdict on every column: on leaves by `leaf`; a parent is clear if it, or a column under it, `lives`."""
+    """A verdict on every column: on leaves by `leaf`; a parent is clear if it, or a column under it, `lives`. Where no
+    column was found there are some that we did not see: one on the website, which says so."""
+    if not visit.columns:
+        yield unjudged(visit.site, Problem.UNCLEAR, "网站没有读到任何栏目")
     for column in visit.columns:
         if column.is_leaf:
             yield leaf(column)

@@ -6,7 +6,8 @@ Unit       one column; a column spread over several pages counts once
 Threshold  one column is an issue; 5 or more veto the site
 Unjudged   columns that could not be read, that a script fills and no browser has seen, whose page cannot be told apart:
            unseen is not blank. Letters and surveys that say 暂无: nothing may have come in. A parent without any child
-           that was read and holds something. A column that leads to another site is a link, and exempt ones are clear
+           that was read and holds something. A website on which no column was found, as a whole. A column that leads to
+           another site is a link, and exempt ones are clear
 """
 
 from collections.abc import Iterator

@@ -7,8 +7,9 @@ Threshold  over 14 days (动态要闻), 180 days (通知公告, 政策文件 of 
            政策文件), or the limit that the register gives; warned of when 20 % of the limit is left. 政府信息公开年报: by
            31 January the report on the year before (政府信息公开条例第五十条), warned of in January
 Unjudged   columns that could not be read; lists without dates, or hardly any; blank columns, which column-blank judges; names that
-           two classes claim or none, until the office says which. Static pages, letters, surveys, interviews, data and
-           archives have no period of this kind, links to other sites and exempt columns none at all: they are clear
+           two classes claim or none, until the office says which; a website on which no column was found. Static pages,
+           letters, surveys, interviews, data and archives have no period of this kind, links to other sites and exempt
+           columns none at all: they are clear
 """
 
 from collections.abc import Iterator

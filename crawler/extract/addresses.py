@@ -18,7 +18,7 @@ COLUMN = re.compile(
 )
 ARTICLE = re.compile(
     r"/t\d{8}_\d+|/art_|/art/\d{4}/|content[_/-]?\w{0,60}?\d|/\d{4}[-/]?\d{2}[-/]?\d{0,2}/|[0-9a-f]{16,}|post_\d|/article|/detail|/show|/info/\d+/\d+|"
-    r"\d{5,}\.\w{3,6}$|/c\d{5,}/content|/c\w{0,60}\.html$|/doc",
+    r"\d{5,}\.\w{3,6}$|/c\d{5,}/content|/c\w{0,60}\.html$|/doc|/contents/\d+/\d+\.\w",
     re.I,
 )
 ARTICLE_QUERY = re.compile(
@@ -29,6 +29,13 @@ NUMBERED = re.compile(
     re.I,
 )
 """The last part of an address that no column has, whatever folder it lies in."""
+FRONT = re.compile(r"/(index|default|main)\.(php|jsp|aspx?|do)$", re.I)
+"""One script answers for all pages of a website: what it shows stands in the query."""
+SHOWS_LIST = re.compile(r"(?:^|&)(?:a|c|act|action|method)=lists?(?:&|$)", re.I)
+SHOWS_ITEM = re.compile(r"(?:^|&)(?:a|c|act|action|method)=(?:show|view|detail)(?:&|$)", re.I)
+OF_CATEGORY = re.compile(r"(?:^|&)(?:cat|cate|category|class|type|column|channel|lm|sort|c)_?id=\w", re.I)
+OF_ITEM = re.compile(r"(?:^|&)(?:article|content|news|info|doc|art|item|a|n)?_?id=\w", re.I)
+"""An item is numbered beside its column (catid=13&id=5); alone, a number may be the column's."""
 OPENS = re.compile(
     r"(?:\blocation(?:\.href)?\s*=|\blocation\.(?:replace|assign)\s*\(|\bopen\s*\()\s*[\"']([^\"'\s]{1,300})[\"']"
 )
@@ -133,6 +140,8 @@ def is_article(url: str) -> bool:
         return True
     if NUMBERED.search(path):
         return True
+    if FRONT.search(path) and _asks_for_item(query):
+        return True
     if COLUMN.search(path):
         return False
     return bool(ARTICLE.search(path) or (query and ARTICLE_QUERY.search(query)))
@@ -140,7 +149,13 @@ def is_article(url: str) -> bool:
 
 @lru_cache(maxsize=16384)
 def is_column(url: str) -> bool:
-    """Looks like a list page: a folder, an index file, a channel number."""
+    """Looks like a list page: a folder, an index file, a channel number. Never what looks like one item."""
     path = url.partition("#")[0].partition("?")[0]
     path = "/" + path.partition("//")[2].partition("/")[2] if "//" in path else path
-    return bool(COLUMN.search(path))
+    return bool(COLUMN.search(path)) and not is_article(url)
+
+
+def _asks_for_item(query: str) -> bool:
+    if SHOWS_LIST.search(query):
+        return False
+    return bool(SHOWS_ITEM.search(query) or (OF_CATEGORY.search(query) and OF_ITEM.search(query)))

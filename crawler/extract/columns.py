@@ -6,16 +6,19 @@ the office's register and for the checks.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
-from crawler.extract.addresses import Addresses, is_article
-from crawler.extract.blocks import A_TITLE
+from crawler.extract.addresses import Addresses, is_article, is_column
+from crawler.extract.blocks import A_TITLE, Block
 from crawler.extract.cleaning import clean
 from crawler.extract.home_blocks import SEPARATORS, block_links
 from crawler.extract.menus import (
+    MENU_LINKS,
+    MENU_SHARE,
     NAME,
     NOT_COLUMNS,
+    SHORT_NAME,
     column_link,
     could_be_column,
     could_name_column,
@@ -40,6 +43,7 @@ LABEL_REST = (*HOME, "的位置", "位置", "是", "为", "在")
 NO_COLUMNS_NAME = ("正文", "列表", "信息列表", "列表页", "内容", "详情", "浏览")
 """Last steps of a breadcrumb that say of what sort the page is."""
 LISTS = frozenset({"ul", "ol", "dl", "table"})
+NUMBER = re.compile(r"\d+")
 A_DAY = re.compile(r"\d\s*[-/.月]\s*\d")
 SITE_MAP = re.compile(r"^(网站|站点|本站)?(地图|导航|导览)$|^site\s?map$", re.I)
 
@@ -222,7 +226,8 @@ def column_links(
         found.setdefault(link.url, link)
     menus = list(menu_links(page, addresses, zones, crumb, is_home=is_home))
     if is_home and not any(link.source == "navigation" for link in menus):
-        menus = list(menu_links(page, addresses, unnamed_menus(page, addresses, zones), crumb, is_home=True))
+        unnamed = unnamed_menus(page, addresses, zones)
+        menus = list(menu_links(page, addresses, unnamed, crumb, is_home=True, is_unnamed=True))
     beside = any(link.url == here for link in menus if link.source == "menu")
     for link in menus:
         if link.source == "menu" and not link.parents and beside and len(trail) > 1:
@@ -239,10 +244,25 @@ def column_links(
             found.setdefault(link.url, link)
     if own and not is_home:
         found.setdefault(addresses.url, ColumnLink(own[-1], addresses.url, "mark", own[:-1]))
-        for link in block_links(page, addresses, zones):
-            if _lies_below(link.url, here, addresses.origin):
+        blocks = list(block_links(page, addresses, zones))
+        alike = _children_beside(page, addresses, zones, blocks)
+        for link in blocks:
+            if _lies_below(link.url, here, addresses.origin) or link.url in alike:
                 found.setdefault(link.url, replace(link, source="menu", parents=own))
     return tuple(found.values())
+
+
+def without_items(links: Iterable[ColumnLink], found: Iterable[Block]) -> tuple[ColumnLink, ...]:
+    """The links without those of the page's own lists: most rows of an item's list have a date, a menu's have none. The
+    row of a short name that leads to a list is a block with its heading, and the dates are those of the items below."""
+    items = {
+        row.url
+        for block in found
+        if block.dated * 2 > len(block.rows)
+        for row in block.rows
+        if len(row.title) >= A_TITLE or not is_column(row.url)
+    }
+    return tuple(link for link in links if link.source != "menu" or link.url not in items)
 
 
 def _lies_below(url: str, column: str, origin: str) -> bool:
@@ -251,11 +271,32 @@ def _lies_below(url: str, column: str, origin: str) -> bool:
     return folder != f"{origin}/" and url.startswith(folder) and "/" in url.partition("?")[0][len(folder) :]
 
 
+def _children_beside(
+    page: Outline, addresses: Addresses, zones: Sequence[str], blocks: Sequence[ColumnLink]
+) -> set[str]:
+    """Where addresses are flat (/channels/24.html) a column's children lie beside it, as all other columns do: several
+    blocks in the content that lead to such addresses are taken for them, one block or those at the side are not."""
+    at_side = {
+        addresses.absolute(page.boxes[link].attributes.get("href"))
+        for link in page.links
+        if zones[link] in ("side", "hot")
+    }
+    alike = {link.url for link in blocks if _differs_in_number(link.url, addresses.url)} - at_side
+    return alike if len(alike) > 1 else set()
+
+
+def _differs_in_number(one: str, other: str) -> bool:
+    if NUMBER.sub("0", one) != NUMBER.sub("0", other):
+        return False
+    pairs = zip(NUMBER.findall(one), NUMBER.findall(other), strict=True)
+    return len([mine for mine, its in pairs if mine != its]) == 1
+
+
 def own_path(
     page: Outline, addresses: Addresses, crumb: tuple[int, int], trail: tuple[str, ...], name: str
 ) -> tuple[str, ...]:
     """Where a column's page hangs by its own words, empty if it does not say: below the links of its breadcrumb, under
-    the last step or under the `name` that its meta tag gives."""
+    the last step, under the `name` that its meta tag gives, or under the breadcrumb's link to the page itself."""
     steps = [
         (_link_name(page, link), addresses.absolute(page.boxes[link].attributes.get("href")))
         for link in page.links
@@ -263,7 +304,10 @@ def own_path(
     ]
     above = tuple(each for each, url in steps if could_name_column(each) and url != addresses.url)
     last = trail[-1] if trail and trail[-1] not in (*above, *NO_COLUMNS_NAME) else ""
-    own = last or (name if name != "null" else "")
+    itself = next(
+        (each for each, url in reversed(steps) if url == addresses.url and each not in NO_COLUMNS_NAME), ""
+    )
+    own = last or (name if name != "null" else "") or itself
     return (*above, own) if could_name_column(own) and len(own) <= NAME and own not in above else ()
 
 
@@ -309,8 +353,16 @@ def menu_file_links(text: str, url: str, home: str) -> tuple[ColumnLink, ...]:
     inside = ["nav"] * len(page.boxes)
     found = [*menu_links(page, addresses, inside, (0, 0), is_home=True)]
     found += scripted_links([script for _, _, script in page.scripts], addresses, "navigation")
-    columns = {link.url: link for link in reversed(found) if not is_article(link.url)}
+    takes_texts = _is_all_menu(found)
+    columns = {link.url: link for link in reversed(found) if takes_texts or not is_article(link.url)}
     return tuple(reversed(columns.values()))
+
+
+def _is_all_menu(links: Sequence[ColumnLink]) -> bool:
+    """Mostly columns, and all names short: then what looks like an item is a column that is one text (机构职能)."""
+    columns = sum(1 for link in links if not is_article(link.url))
+    is_short = all(len(link.name) <= SHORT_NAME for link in links)
+    return is_short and columns >= MENU_SHARE * max(MENU_LINKS, len(links))
 
 
 def is_site_map(page: Outline, trail: Sequence[str]) -> bool:

@@ -14,6 +14,7 @@ from crawler.observations import ColumnLink
 
 MORE = re.compile(r"^[\[【(（+<>·\s]*(查看)?(更\s*多|MORE)\s*(信息|内容|新闻)?[\]】)）+<>»›…·.\s]*$", re.I)
 MORE_TITLE = re.compile(r"^(查看)?更多[:：]?")
+MORE_PICTURE = re.compile(r"(?:^|[/_-])more[\w-]{0,12}\.(?:gif|png|jpe?g|svg)(?:\?|$)", re.I)
 SEPARATORS = " >》»›/-—–|·:：→＞〉"
 TABS = 8
 """Links: a bar with more is no heading of a block."""
@@ -47,7 +48,15 @@ def _is_more(page: Outline, index: int) -> bool:
     if box.end - box.start > 3 or box.chain.template:
         return False
     text = clean(page.text(box.start, box.end))
-    return bool(MORE.match(text) or (not text and MORE_TITLE.match(_title(page, index))))
+    return bool(MORE.match(text)) if text else _is_more_without_words(page, index)
+
+
+def _is_more_without_words(page: Outline, index: int) -> bool:
+    """Its title says so, or that of its picture, or the name of the picture's file."""
+    last = page.boxes[index].last
+    return bool(MORE_TITLE.match(_title(page, index))) or any(
+        MORE_PICTURE.search(source) for at, source in page.pictures if index <= at <= last
+    )
 
 
 def _title(page: Outline, index: int) -> str:

@@ -24,6 +24,7 @@ NOT_COLUMNS = re.compile(
     r"使用帮助|^RSS|^WAP|手机版|移动版|电脑版|客户端|微博|微信|公众号|抖音|^搜索|^检索|IPv6|ICP备|公网安备|网站标识码|找错|党政机关|^退出|^\d+$|智能(问答|机器人)|^投诉$|邮箱登|我要找错|^(上|下)一",
     re.I,
 )
+HOME_NAME = re.compile(r"^(网站)?首\s*页$|^主页$")
 NO_NAME = re.compile(r"\d{4}[-/.年]\d|[，。？！]")
 NO_MENUS = frozenset({"foot", "friend", "crumb", "tool", "hot"})
 NAME = 24
@@ -42,10 +43,12 @@ def menu_links(
     *,
     is_home: bool,
     is_map: bool = False,
+    is_unnamed: bool = False,
 ) -> Iterator[ColumnLink]:
     """Links of the navigation with the names above them, and on column pages the links of a side menu.
 
     `is_map`: the page lists all columns (网站地图), so that every link outside of its frame may lead to one.
+    `is_unnamed`: `zones` are those of `unnamed_menus`, so that what is remembered of the page's parts does not hold.
     """
     runs: list[tuple[Part | None, int, list[int]]] = []
     place = 0
@@ -54,7 +57,7 @@ def menu_links(
         runs += [(None, 0, page.links[place:first]), (part, box, page.links[first:end])]
         place = end
     runs.append((None, 0, page.links[place:]))
-    menus = _Menus(page, addresses, zones, crumb, is_home, is_map)
+    menus = _Menus(page, addresses, zones, crumb, is_home, is_map, is_unnamed)
     for known, _, links in runs:
         if known is None:
             menus.learn(links)
@@ -71,9 +74,7 @@ def unnamed_menus(page: Outline, addresses: Addresses, zones: Sequence[str]) -> 
         holder = boxes[index].parent
         while holder > 0 and boxes[holder].tag in INLINE:
             holder = boxes[holder].parent
-        groups[holder if boxes[holder].tag not in ("li", "td", "dt", "dd") else boxes[holder].parent].append(
-            index
-        )
+        groups[_group_of(page, holder, index)].append(index)
     found = list(zones)
     for group, links in groups.items():
         if len(links) >= MENU_LINKS and _lead_to_columns(page, addresses, links):
@@ -81,15 +82,27 @@ def unnamed_menus(page: Outline, addresses: Addresses, zones: Sequence[str]) -> 
     return found
 
 
+def _group_of(page: Outline, holder: int, link: int) -> int:
+    """The list around the item that holds the link; a row of a table is an item where it says nothing but the link."""
+    boxes = page.boxes
+    if boxes[holder].tag not in ("li", "td", "dt", "dd"):
+        return holder
+    group = boxes[holder].parent
+    is_whole = (boxes[group].start, boxes[group].end) == (boxes[link].start, boxes[link].end)
+    return boxes[group].parent if boxes[group].tag == "tr" and is_whole else group
+
+
 def _lead_to_columns(page: Outline, addresses: Addresses, links: Sequence[int]) -> bool:
-    leading = 0
+    """A link home, and a column that is one text (机构职能), stand in menus too."""
+    leading = homes = 0
     for link in links:
         name, url = link_title(page, link), addresses.of_link(page.boxes[link].attributes)
-        if is_article(url) or is_paging(name):  # items, or the bar above them
+        if is_paging(name) or (is_article(url) and len(name) > SHORT_NAME):  # items, or the bar above them
             return False
+        homes += bool(HOME_NAME.search(name))
         is_own = is_column(url) and not addresses.is_outside(url)
         leading += is_own and len(name) <= SHORT_NAME and could_name_column(name)
-    return leading >= MENU_SHARE * len(links)
+    return leading >= MENU_SHARE * max(MENU_LINKS, len(links) - homes)
 
 
 @lru_cache(maxsize=8192)
@@ -125,6 +138,7 @@ class _Menus:
     crumb: tuple[int, int]
     is_home: bool
     is_map: bool = False
+    is_unnamed: bool = False
     holders: dict[int, list[int]] = field(default_factory=lambda: defaultdict(list))
     """The links that stand in each box itself."""
     holder: dict[int, int] = field(default_factory=dict)
@@ -151,7 +165,8 @@ class _Menus:
         root, crumb = self.page.boxes[box], self.crumb
         below = crumb[1] > 0 and root.start >= crumb[1]
         where = (self.addresses.origin if part.is_rooted else self.addresses.base, below, self.is_home)
-        stands_apart = (below or root.end <= crumb[0] or not crumb[1]) and not any(self._heads_above(box))
+        is_apart = below or root.end <= crumb[0] or not crumb[1]
+        stands_apart = is_apart and not self.is_unnamed and not any(self._heads_above(box))
         if stands_apart and where in part.columns:
             return part.columns[where]
         self.learn(links)
@@ -202,7 +217,7 @@ class _Menus:
             head = self._head(around, below)
             if head is not None:
                 name = clean(self.page.text(self.page.boxes[head].start, self.page.boxes[head].end))
-                if 2 <= len(name) <= NAME and not NOT_COLUMNS.search(name):
+                if len(name) <= NAME and could_name_column(name):
                     yield head, name
             elif (name := self._words_above(around, below)) and len(name) <= NAME and could_name_column(name):
                 yield around, name

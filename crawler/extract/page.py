@@ -25,6 +25,7 @@ from crawler.extract.columns import (
     menu_files,
     own_path,
     site_map,
+    without_items,
 )
 from crawler.extract.footer import marks as marks_of
 from crawler.extract.frame import Frame, frame_of
@@ -146,7 +147,9 @@ def _skim_markup(
     known = (*names, marks.get("ColumnName", ""), marks.get("ColumnType", ""), page.title)
     own_column = _is_own_column(url, page, addresses, crumb, names)
     own_names = own_path(page, addresses, crumb, names, marks.get("ColumnName", "")) if own_column else ()
-    columns = column_links(page, addresses, zones, crumb, names, is_home=home, own=own_names)
+    columns = without_items(
+        column_links(page, addresses, zones, crumb, names, is_home=home, own=own_names), found
+    )
     has_list = any(block.dated and not block.region and not block.is_hot for block in found)
     if (not has_list or signals.has_list_box(page, zones, span)) and (
         inline := _inline(page, addresses, today)

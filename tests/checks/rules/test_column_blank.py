@@ -118,8 +118,15 @@ def test_a_parent_whose_children_show_nothing_is_left_to_them() -> None:
     assert set(kinds("column-blank", a_site_visit(parent, unread)).values()) == {Kind.UNJUDGED}
 
 
-def test_a_site_without_columns_has_nothing_to_say() -> None:
-    assert judged("column-blank", a_site_visit()) == []
+def test_a_site_on_which_no_column_was_found_is_unjudged_not_fine() -> None:
+    verdict = only("column-blank", a_site_visit())
+
+    assert (verdict.kind, verdict.subject, verdict.problem) == (
+        Kind.UNJUDGED,
+        "云泽市人民政府",
+        Problem.UNCLEAR,
+    )
+    assert verdict.why == "网站没有读到任何栏目"
 
 
 @pytest.mark.parametrize("rows", [0, 3])

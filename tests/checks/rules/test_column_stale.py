@@ -276,3 +276,9 @@ def test_the_fault_of_a_missing_yearly_report_stays_the_same_from_day_to_day() -
     days = [datetime(2026, month, 9, 9, tzinfo=SHANGHAI) for month in (2, 5, 11)]
 
     assert len({only("column-stale", a_site_visit(column, at=at)).facts for at in days}) == 1
+
+
+def test_a_site_on_which_no_column_was_found_is_unjudged_not_fresh() -> None:
+    verdict = only("column-stale", a_site_visit())
+
+    assert (verdict.kind, verdict.why) == (Kind.UNJUDGED, "网站没有读到任何栏目")

@@ -51,15 +51,37 @@ def test_links_become_addresses_or_lead_nowhere(href: str | None, url: str) -> N
         "content/2026-11/03/content_1.html",
         "archives/1234/",
         "post/1234",
+        "contents/22/6014.html",
+        "list/t20261103_1.html",
+        "index.php?m=content&c=index&a=show&catid=10&id=5007",
+        "index.php?c=show&id=12",
+        "default.aspx?classid=3&newsid=88",
+        "main.do?action=detail&no=7",
     ],
 )
 def test_items_are_told_from_columns(path: str) -> None:
-    assert is_article(f"https://a.gov.cn/{path}")
+    assert is_article(f"https://a.gov.cn/{path}") and not is_column(f"https://a.gov.cn/{path}")
 
 
 @pytest.mark.parametrize(
     "path",
-    ["zwgk/", "zwgk/index.html", "col/col33718/index.html", "x/common_list.shtml", "list.jsp", "archives/"],
+    [
+        *(
+            "zwgk/",
+            "zwgk/index.html",
+            "col/col33718/index.html",
+            "x/common_list.shtml",
+            "list.jsp",
+            "archives/",
+        ),
+        "channels/24.html",
+        "index.php?m=content&c=index&a=lists&catid=10",
+        "index.php?m=content&c=index&a=lists&catid=10&siteid=1",
+        "index.php?a=lists&catid=10&id=3",
+        "index.php?cid=12",
+        "default.aspx?id=4",
+        "index.jsp?typeid=3&page=2",
+    ],
 )
 def test_columns_are_told_from_items(path: str) -> None:
     assert is_column(f"https://a.gov.cn/{path}") and not is_article(f"https://a.gov.cn/{path}")
@@ -104,3 +126,16 @@ def test_a_base_that_no_address_can_be_made_of_is_left_alone() -> None:
 )
 def test_hosts_of_one_owner_are_told_from_those_of_others(one: str, other: str, same: bool) -> None:
     assert are_of_one_owner(one, other) is same
+
+
+@given(
+    st.text("/?&=._-13", max_size=12),
+    st.sampled_from(["list", "show", "contents", "index.php", "a=show", "t20261103_1.html", "x.pdf"]),
+)
+def test_no_address_is_both_an_item_and_a_column(text: str, word: str) -> None:
+    for url in (
+        f"https://a.gov.cn/{text}{word}",
+        f"https://a.gov.cn/{word}{text}",
+        f"/index.php?{text}{word}",
+    ):
+        assert not (is_article(url) and is_column(url))

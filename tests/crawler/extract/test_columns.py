@@ -2,6 +2,7 @@
 
 import pytest
 
+from crawler.extract.page import menu_in
 from crawler.observations import ColumnLink
 from tests.crawler.extract.sample_pages import SITE, a_list, a_page, reading, skimmed, some_items
 
@@ -55,6 +56,102 @@ def test_blocks_of_a_column_that_lie_below_it_are_its_children() -> None:
         "河长名录", f"{SITE}/zwgk/tzgg/ml/", "menu", ("政务公开", "通知公告")
     )
     assert set(found) == {"政务公开", "通知公告", "工作动态", "河长名录"}
+
+
+FLAT_CRUMB = '<div class="dqwz">当前位置：<a href="/">首页</a> &gt; <a href="{url}">资讯中心</a>{rest}</div>'
+FLAT = pytest.mark.parametrize(
+    "address", ["/channels/{}.html", "/index.php?a=lists&catid={}", "/col/col{}/index.html"]
+)
+
+
+def a_list_of_lists(*columns: tuple[str, str]) -> str:
+    return "".join(
+        f'<div class="box"><h3>{name}<a href="{url}">更多</a></h3>{a_list("2026-11-20")}</div>'
+        for name, url in columns
+    )
+
+
+@FLAT
+def test_blocks_of_a_column_whose_addresses_differ_in_a_number_are_its_children(address: str) -> None:
+    below = [(name, address.format(number)) for number, name in enumerate(("要闻", "动态", "公告"), 22)]
+    page = a_list_of_lists(*below, ("部门信息", "/bm/list.html"))
+    crumb = FLAT_CRUMB.format(url=address.format(21), rest=" &gt; 列表")
+
+    found = links(a_page(page, top="", crumb=crumb, title="资讯中心"), SITE + address.format(21))
+
+    assert found["公告"] == ColumnLink("公告", SITE + address.format(24), "menu", ("资讯中心",))
+    assert set(found) == {"资讯中心", "要闻", "动态", "公告"}
+
+
+@FLAT
+@pytest.mark.parametrize(
+    "around", ["<div>{}</div>", '<div class="sidebar">{}{}</div>', "<aside>{}{}</aside>"]
+)
+def test_blocks_beside_a_columns_own_list_are_not_below_it(address: str, around: str) -> None:
+    """In flat addresses nothing tells a child from any other column: one block, or blocks at the side, are no list of lists."""
+    blocks = [a_list_of_lists((name, address.format(n))) for n, name in ((22, "要闻"), (23, "动态"))]
+    crumb = FLAT_CRUMB.format(url=address.format(21), rest="")
+
+    found = links(
+        a_page(around.format(*blocks), top="", crumb=crumb, title="资讯中心"), SITE + address.format(21)
+    )
+
+    assert set(found) == {"资讯中心"}
+
+
+@pytest.mark.parametrize("word", ["列表", "正文", "信息列表"])
+def test_a_breadcrumb_that_ends_in_the_sort_of_the_page_names_it_by_the_link_to_itself(word: str) -> None:
+    crumb = FLAT_CRUMB.format(url="/zwgk/tzgg/", rest=f" &gt; {word}")
+
+    found = links(a_page(a_list_of_lists(("要闻", "/zwgk/tzgg/yw/")), top="", crumb=crumb))
+
+    assert found["要闻"].parents == ("资讯中心",)
+
+
+def test_a_link_to_the_page_itself_that_tells_only_its_sort_names_nothing() -> None:
+    crumb = FLAT_CRUMB.format(url="/zwgk/", rest=' &gt; <a href="/zwgk/tzgg/">列表</a>')
+
+    found = links(a_page(a_list_of_lists(("要闻", "/zwgk/tzgg/yw/")), top="", crumb=crumb, title="要闻"))
+
+    assert "要闻" not in found
+
+
+DATED = '<li><a href="/zwgk/tzgg/xj{n}.htm">{title}</a>{day}</li>'
+
+
+def some_letters(*days: str) -> str:
+    names = ("校外培训机构退费", "教师资格认定时间", "课后服务收费", "转学手续")
+    return "".join(
+        DATED.format(n=n, title=names[n], day=f"<span>{day}</span>" if day else "")
+        for n, day in enumerate(days)
+    )
+
+
+def test_items_with_a_date_are_no_columns_whatever_their_addresses_look_like() -> None:
+    body = a_page(f'<ul class="x">{some_letters("2026-11-20", "2026-11-19", "", "2026-11-03")}</ul>', top="")
+
+    assert set(links(body)) == {"政务公开", "通知公告"}
+
+
+def test_a_heading_is_no_item_though_the_items_below_it_have_dates() -> None:
+    blocks = "".join(
+        f'<dl><dt><a href="{url}">{name}</a></dt><dd>{a_list("11-20", "11-19")}</dd></dl>'
+        for name, url in (("法律法规", "/zwgk/flfg/"), ("部门文件", "/zwgk/bmwj/"))
+    )
+
+    assert set(links(a_page(blocks, top=""))) == {"政务公开", "通知公告", "法律法规", "部门文件"}
+
+
+def test_names_without_dates_remain_columns_also_beside_a_list_with_dates() -> None:
+    body = a_page(f"<ul>{some_letters('', '', '')}</ul>{a_list('2026-11-20', '2026-11-19')}", top="")
+
+    assert set(links(body)) == {
+        "政务公开",
+        "通知公告",
+        "校外培训机构退费",
+        "教师资格认定时间",
+        "课后服务收费",
+    }
 
 
 def test_a_side_menu_that_names_the_page_holds_its_siblings() -> None:
@@ -330,6 +427,78 @@ def test_a_menu_that_no_class_names_is_told_by_what_it_leads_to() -> None:
 
     assert set(found) == {"新闻中心", "政务公开", "通知公告", "互动交流", "专题专栏"}
     assert found["通知公告"] == ColumnLink("通知公告", f"{SITE}/zwgk/tzgg/", "navigation", ("政务公开",))
+
+
+CELLS = (
+    ("网站首页", "Default.aspx"),
+    ("机构设置", "About.aspx?ID=1"),
+    *(
+        (name, f"List.aspx?ClassID={number}")
+        for number, name in enumerate(("要闻", "公告", "法规", "整改", "财务", "文化"))
+    ),
+    ("审计信箱", "Mail.aspx"),
+)
+
+
+@pytest.mark.parametrize(
+    ("row", "cell"),
+    [
+        ("<tr>{}</tr>", '<td class="nav"><a href="{url}">{name}</a></td>'),
+        ("{}", '<tr><td class="ll"><a href="{url}">{name}</a></td></tr>'),
+        ("{}", '<tr><td><img src="dot.gif"></td><td><a href="{url}">{name}</a></td></tr>'),
+    ],
+)
+def test_a_menu_in_the_cells_of_a_table_may_hold_the_home_page_and_a_text(row: str, cell: str) -> None:
+    cells = row.format("".join(cell.format(url=url, name=name) for name, url in CELLS))
+
+    found = at_home(f"<table>{cells}</table>{a_list('2026-11-20')}")
+
+    assert {name: link.source for name, link in found.items()} == dict.fromkeys(
+        ("机构设置", "要闻", "公告", "法规", "整改", "财务", "文化", "审计信箱"), "navigation"
+    )
+
+
+def test_the_cells_of_a_layout_are_no_menu() -> None:
+    menu = "".join(f'<a href="/{name}/">{name}</a> | ' for name in NAMES)
+    rows = (
+        f"<tr><td>{menu}</td></tr><tr><td>{a_list('2026-11-20')}<b><a href='/bm/'>部门信息</a></b></td></tr>"
+    )
+
+    assert "部门信息" not in at_home(f"<table>{rows}</table>")
+
+
+def test_people_are_no_menu() -> None:
+    leaders = "".join(f'<li><a href="/ld/content_{n}.html">{n}副市长</a></li>' for n in "一二三四五六")
+
+    assert at_home(f"<ul>{leaders}</ul>") == {}
+
+
+def test_more_beside_a_menu_is_no_name_above_it() -> None:
+    menu = '<div class="menu"><ul><li><a href="/x/list.html">更多&gt;&gt;</a><ul><li><a href="/gk/nb/">年度报告</a></li></ul></li></ul></div>'
+
+    assert links(a_page(menu, top=""))["年度报告"].parents == ()
+
+
+FRAME = "".join(f'<td><a href="list.asp?lm={n}">{name}</a></td>' for n, name in enumerate(NAMES))
+TEXTS = '<td><a href="about.asp?id=1">机构职能</a></td>'
+
+
+@pytest.mark.parametrize(
+    ("cells", "is_in"),
+    [
+        (FRAME + TEXTS, True),
+        (TEXTS, False),
+        (FRAME + TEXTS + '<td><a href="show.asp?id=8">关于做好冬季供暖工作的通知</a></td>', False),
+    ],
+)
+def test_the_menu_of_a_frame_may_hold_a_text_where_all_else_in_it_are_columns(
+    cells: str, is_in: bool
+) -> None:
+    body = f"<html><body><table><tr>{cells}</tr></table></body></html>".encode()
+
+    found = menu_in(body, url=f"{SITE}/top.htm", content_type="text/html", home=f"{SITE}/")
+
+    assert ("机构职能" in {link.name for link in found}) is is_in
 
 
 def test_lists_of_items_and_of_other_websites_are_no_menus() -> None:

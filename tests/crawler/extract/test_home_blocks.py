@@ -1,5 +1,7 @@
 """The blocks of a home page name their columns: by a 更多, by the heads of tabs, by a heading above its own items."""
 
+import pytest
+
 from crawler.observations import ColumnLink
 from tests.crawler.extract.sample_pages import SITE, a_page, skimmed
 
@@ -56,3 +58,20 @@ def test_the_items_of_a_block_are_not_taken_for_heads_of_tabs() -> None:
     found = blocks(f'<div class="box"><span>通知公告</span>{rows("/tzgg/")}<a href="/tzgg/">更多</a></div>')
 
     assert set(found) == {"通知公告"}
+
+
+@pytest.mark.parametrize(
+    ("picture", "is_more"),
+    [
+        ("more.gif", True),
+        ("images/more_01.png", True),
+        ("/img/btn-more.svg?v=2", True),
+        ("banner.jpg", False),
+        ("furthermore.gif", False),
+        ("more/dot.gif", False),
+    ],
+)
+def test_a_more_may_be_a_picture_known_by_its_file_name(picture: str, is_more: bool) -> None:
+    bar = f'<div class="t"><span>通知公告</span><a href="/tzgg/"><img src="{picture}"></a></div>'
+
+    assert bool(blocks(f'<div class="box">{bar}{rows("/xx/")}</div>')) is is_more
