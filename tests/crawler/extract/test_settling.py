@@ -479,6 +479,7 @@ def test_above_old_rows_there_may_be_a_newer_item_whose_date_was_not_read(above:
         "<p>即将离开本站，5秒后前往</p>",
         "<p>页面跳转中，请稍候</p>",
         "<p>本单位规范性文件：无</p>",
+        "<p>0391-3561234</p>",
     ],
 )
 def test_a_door_a_drawing_or_a_paper_to_choose_may_be_all_there_is(middle: str) -> None:
