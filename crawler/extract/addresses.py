@@ -36,6 +36,7 @@ SHOWS_ITEM = re.compile(r"(?:^|&)(?:a|c|act|action|method)=(?:show|view|detail)(
 OF_CATEGORY = re.compile(r"(?:^|&)(?:cat|cate|category|class|type|column|channel|lm|sort|c)_?id=\w", re.I)
 OF_ITEM = re.compile(r"(?:^|&)(?:article|content|news|info|doc|art|item|a|n)?_?id=\w", re.I)
 """An item is numbered beside its column (catid=13&id=5); alone, a number may be the column's."""
+HOME_PATH = re.compile(r"/?(?:(?:index|default|home|main)(?:\.\w{2,5})?)?", re.I)
 OPENS = re.compile(
     r"(?:\blocation(?:\.href)?\s*=|\blocation\.(?:replace|assign)\s*\(|\bopen\s*\()\s*[\"']([^\"'\s]{1,300})[\"']"
 )
@@ -96,6 +97,10 @@ class Addresses:
 
     def is_outside(self, url: str) -> bool:
         return is_outside(url, self.origin)
+
+    def is_home(self, url: str) -> bool:
+        """The website's own home page."""
+        return url.startswith(self.origin or "/") and bool(HOME_PATH.fullmatch(url[len(self.origin) :]))
 
 
 def is_outside(url: str, origin: str) -> bool:

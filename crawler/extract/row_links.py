@@ -42,7 +42,7 @@ def by_shape(
             continue
         url = addresses.absolute(href)
         title = link_title(page, index)
-        if is_title(title):
+        if is_title(title) and not addresses.is_home(url):  # beside a link home often stands the day of the visit
             shapes[boxes[box.parent].chain.shape].append(Link(index, url, title))
     return {shape: _titles_only(page, _without_second_links(links)) for shape, links in shapes.items()}
 

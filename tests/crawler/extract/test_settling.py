@@ -400,6 +400,12 @@ def test_that_there_is_no_data_of_some_kind_is_the_page_saying_that_it_has_nothi
     assert reading(a_page(f"<ul><li>{words}</li></ul>")).blank is True
 
 
+def test_the_day_of_the_visit_beside_a_link_home_is_no_item() -> None:
+    logo = f'<div><a href="{SITE}/">云泽市水利局门户网站</a><span>2026年11月24日</span></div>'
+
+    assert reading(a_page(f"{logo}<ul></ul>", crumb=f"{logo}{CRUMB}")).blank is True
+
+
 DATASTORE = (
     '<div id="77"></div><script type="text/xml"><datastore><nextgroup><![CDATA[<a href="/module/web/jpage/dataproxy.jsp?page=1">'
     '</a>]]></nextgroup><recordset></recordset></datastore></script><script>$("#77").jpage({{perPage:15,totalRecord:{total}}});</script>'
