@@ -42,7 +42,8 @@ def by_shape(
             continue
         url = addresses.absolute(href)
         title = link_title(page, index)
-        if is_title(title) and not addresses.is_home(url):  # beside a link home often stands the day of the visit
+        # Beside a link home often stands the day of the visit.
+        if is_title(title) and not addresses.is_home(url):
             shapes[boxes[box.parent].chain.shape].append(Link(index, url, title))
     return {shape: _titles_only(page, _without_second_links(links)) for shape, links in shapes.items()}
 
