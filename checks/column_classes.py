@@ -29,6 +29,7 @@ LABELS = {
     "A": "动态要闻类", "B1": "通知公告类", "B2": "政策文件类", "C": "政策解读类", "D": "人事规划类", "E": "政务咨询类",
     "F": "征集调查类", "G": "在线访谈类", "H": "数据类", "I": "静态类", "J": "法定主动公开类", "K": "其他", "L": "历史归档类",
 }  # fmt: skip
+ARCHIVE = "L"
 LISTS = ("list", "home", "other")
 """Kinds of pages that ought to show a list; an article, a form or a static page is judged by its content."""
 TYPICAL: dict[str, str] = {
@@ -165,7 +166,7 @@ def classify(name: str, parents: Sequence[str] = (), *, today: date | None = Non
     bare = _bare(name)
     for above in (*parents, name):
         if _is_past(above, today):
-            return _certain("L", f"“{above}”是历史或往年内容")
+            return _certain(ARCHIVE, f"“{above}”是历史或往年内容")
     if part := part_of(name, parents):
         return _of_platform(part, name, today)
     if (letter := EXACT.get(bare)) and letter not in LEFT_OPEN:
@@ -209,7 +210,7 @@ def letter_of(word: str) -> str | None:
             return letter
     letters = _letters(bare)
     if PAST.search(bare):
-        return "L"
+        return ARCHIVE
     return letters[0] if bare and letters else None
 
 

@@ -8,7 +8,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from checks.ages import day_of
-from checks.column_classes import LABELS, class_of, letter_of
+from checks.column_classes import ARCHIVE, LABELS, class_of, letter_of
 from crawler.clock import CHINA
 from crawler.column_places import own_name
 from crawler.observations import ABOVE, Column, SiteVisit
@@ -75,10 +75,11 @@ class ConfirmedClasses:
         )
         if own := self._of(visit.site.key, names, column.path):
             return _with(column, own, str(own))
-        if class_of(column, day_of(visit.at)).certain:
-            return column
+        # What its own name tells goes before the word about a column above, but for an archive: what is over is over as a whole.
+        is_certain = class_of(column, day_of(visit.at)).certain
         for depth in range(len(names) - 1, 0, -1):
-            if above := self._of(visit.site.key, names[:depth], column.path[:depth]):
+            above = self._of(visit.site.key, names[:depth], column.path[:depth])
+            if above and (above.letter == ARCHIVE or not is_certain):
                 return _with(column, above, f"上级栏目“{names[depth - 1]}”经{above}")
         return column
 

@@ -7,9 +7,9 @@ Threshold  over 14 days (动态要闻), 180 days (通知公告, 政策文件 of 
            政策文件), or the limit that the register gives; warned of when 20 % of the limit is left. 政府信息公开年报: by
            31 January the report on the year before (政府信息公开条例第五十条), warned of in January
 Unjudged   columns that could not be read; lists without dates, or hardly any; blank columns, which column-blank judges; names that
-           two classes claim or none, until the office says which; a website on which no column was found. Static pages,
-           letters, surveys, interviews, data and archives have no period of this kind, links to other sites and exempt
-           columns none at all: they are clear
+           two classes claim or none, until the office says which; topics (专题) of which nothing came for a year: they may be over;
+           a website on which no column was found. Static pages, letters, surveys, interviews, data and archives have no
+           period of this kind, links to other sites and exempt columns none at all: they are clear
 """
 
 from collections.abc import Iterator
@@ -24,6 +24,8 @@ from checks.staleness import age_facts
 from checks.verdicts import Kind, Problem, Verdict, clear, fault, unjudged
 from crawler.observations import Column, PageReading, SiteVisit
 
+TOPICS, TOPIC_DAYS = "专题", ONE_YEAR
+"""What was not updated for so long below a column of this name may be over; on the page nothing says so."""
 YEARLY = "未在1月31日前公布上一年度报告"
 
 
@@ -48,6 +50,9 @@ def _leaf(column: Column, visit: SiteVisit) -> Verdict:
         return unjudged(column, *problem)
     assert newest is not None
     age = age_in_days(newest, visit.at)
+    if age > TOPIC_DAYS and not known.by_office and any(TOPICS in name for name in column.path[:-1]):
+        verdict = unjudged(column, Problem.CLASS_OPEN, "栏目类别待确认：专题可能已经结束")
+        return replace(verdict, warning=f"最新一条信息为{newest}，已{age}天未更新")
     over = f"超过规定的{known.limit_days}天" if known.since is None else YEARLY
     why = f"栏目“{column.name}”最新一条信息为{newest}，已{age}天未更新，{over}"
     more: dict[str, object] = {"rows": len(reading.rows)}
@@ -59,7 +64,10 @@ def _leaf(column: Column, visit: SiteVisit) -> Verdict:
 def _shows_fresh(column: Column, visit: SiteVisit) -> bool:
     """Fresh by a date that was read, not for having no period."""
     verdict = _leaf(column, visit)
-    return verdict.kind is Kind.CLEAR and bool(verdict.facts)
+    if verdict.kind is not Kind.CLEAR:
+        return False
+    known = class_of(column, day_of(visit.at))
+    return bool(verdict.facts) or (bool(column.children) and known.certain and known.limit_days is None)
 
 
 def _fresh(column: Column, known: ColumnClass, newest: date, visit: SiteVisit) -> Verdict:

@@ -25,7 +25,7 @@ ARTICLE_QUERY = re.compile(
     r"(article|content|news|info|doc|art|detail|letter|mail|item)?_?id=\w+|guid=|aid=|nid=", re.I
 )
 NUMBERED = re.compile(
-    r"/(t\d{8}_\d+|art_\w+|content_\d+|c\d{6,}|[0-9a-f]{20,}|\d{8,})\.\w{3,6}$|/(posts?|archives?|articles?|details?)/\d+/?$",
+    r"/(t\d{8}_\d+|art_\w+|content_\d+|c\d{6,}|[0-9a-f]{20,}|\d{8,}|(?:19|20)\d{6}[-_]\d+)\.\w{3,6}$|/(posts?|archives?|articles?|details?)/\d+/?$",
     re.I,
 )
 """The last part of an address that no column has, whatever folder it lies in."""

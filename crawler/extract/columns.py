@@ -252,17 +252,39 @@ def column_links(
     return tuple(found.values())
 
 
-def without_items(links: Iterable[ColumnLink], found: Iterable[Block]) -> tuple[ColumnLink, ...]:
+def without_items(
+    links: Iterable[ColumnLink], found: Iterable[Block], page: Outline, addresses: Addresses
+) -> tuple[ColumnLink, ...]:
     """The links without those of the page's own lists: most rows of an item's list have a date, a menu's have none. The
-    row of a short name that leads to a list is a block with its heading, and the dates are those of the items below."""
-    items = {
-        row.url
+    row of a short name that leads to a list is a block with its heading, and the dates are those of the items below.
+
+    What stands nowhere but in such rows (who wrote it) is no column either.
+    """
+    rows = [
+        (row.url, span)
         for block in found
         if block.dated * 2 > len(block.rows)
-        for row in block.rows
+        for row, span in zip(block.rows, block.spans, strict=True)
         if len(row.title) >= A_TITLE or not is_column(row.url)
-    }
-    return tuple(link for link in links if link.source != "menu" or link.url not in items)
+    ]
+    if not rows:
+        return tuple(links)
+    items = {url for url, _ in rows} | _only_within(page, addresses, [span for _, span in rows])
+    return tuple(link for link in links if link.source not in ("menu", "more") or link.url not in items)
+
+
+def _only_within(page: Outline, addresses: Addresses, spans: Iterable[tuple[int, int]]) -> set[str]:
+    """Where links lead that stand in these pieces of text only."""
+    inside = bytearray(len(page.texts) + 1)
+    for start, end in spans:
+        inside[start:end] = b"\x01" * (end - start)
+    within: set[str] = set()
+    elsewhere: set[str] = set()
+    for link in page.links:
+        box = page.boxes[link]
+        is_inside = box.start < box.end and inside[box.start]
+        (within if is_inside else elsewhere).add(addresses.absolute(box.attributes.get("href")))
+    return within - elsewhere
 
 
 def _lies_below(url: str, column: str, origin: str) -> bool:

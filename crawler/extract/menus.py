@@ -97,9 +97,10 @@ def _lead_to_columns(page: Outline, addresses: Addresses, links: Sequence[int]) 
     leading = homes = 0
     for link in links:
         name, url = link_title(page, link), addresses.of_link(page.boxes[link].attributes)
-        if is_paging(name) or (is_article(url) and len(name) > SHORT_NAME):  # items, or the bar above them
+        if HOME_NAME.search(name):
+            homes += 1
+        elif is_paging(name) or (is_article(url) and len(name) > SHORT_NAME):  # items, or the bar above them
             return False
-        homes += bool(HOME_NAME.search(name))
         is_own = is_column(url) and not addresses.is_outside(url)
         leading += is_own and len(name) <= SHORT_NAME and could_name_column(name)
     return leading >= MENU_SHARE * max(MENU_LINKS, len(links) - homes)

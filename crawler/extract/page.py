@@ -148,7 +148,10 @@ def _skim_markup(
     own_column = _is_own_column(url, page, addresses, crumb, names)
     own_names = own_path(page, addresses, crumb, names, marks.get("ColumnName", "")) if own_column else ()
     columns = without_items(
-        column_links(page, addresses, zones, crumb, names, is_home=home, own=own_names), found
+        column_links(page, addresses, zones, crumb, names, is_home=home, own=own_names),
+        found,
+        page,
+        addresses,
     )
     has_list = any(block.dated and not block.region and not block.is_hot for block in found)
     if (not has_list or signals.has_list_box(page, zones, span)) and (

@@ -34,6 +34,11 @@ EDITOR = re.compile(
     re.I,
 )
 """Boxes in which editors write the text of an article."""
+LOOKS = re.compile(
+    r"(?<![\w-])(?:(?:border|rounded|align|vertical-align|fixed|sticky|margin|padding|text|d)-[\w-]+"
+    r"|position-(?:static|relative|absolute|fixed|sticky)(?![\w-]))"
+)
+"""Classes that say how a box looks, not what it is (Bootstrap): under a heading with `border-bottom` no foot begins."""
 OUTER = frozenset({"html", "body", "#root"})
 FRAME = frozenset({"foot", "crumb", "friend", "nav", "tool"})
 """Whatever stands there is never the content of a column."""
@@ -50,6 +55,8 @@ FOOT_TEXT = re.compile(
 
 def region_within(outer: str, tag: str, role: str, ident: str) -> str:
     """The region of a box; inside a foot it stays in the foot whatever it is called itself."""
+    if outer == "nav" and tag in ("ol", "ul") and named(ident) == "crumb":
+        return "crumb"  # <nav><ol class="breadcrumb">
     if outer in FRAME or tag in OUTER:
         return outer
     named_so = "" if tag in ROWS else named(ident)
@@ -61,6 +68,7 @@ def named(ident: str) -> str:
     """What the class and id of a box call it."""
     if not ident:
         return ""
+    ident = LOOKS.sub("", ident)
     for name, pattern in PATTERNS:
         if pattern.search(ident):
             return name

@@ -20,7 +20,7 @@ EMPTY = re.compile(
     r"^\W*(抱歉|对不起|很遗憾)?\W*(您(好|要找的)?\W*)?(该|本|此|当前|目前)?(栏目|页面|分类|目录|列表|板块|频道)?(下|中|内|里)?\W*(暂时?(还)?(没有|无|未)|没有(找到|查到|查询到|搜索到|检索到)?|尚(无|未)|还没有|未(找到|查询到|检索到|搜索到)|查无|无)(发布|公开|添加|上传|录入|任何|相关|符合\w{0,4}|更多|最新|此类|该类|您\w{0,6}|对应)*的?"
     r"(信息|数据|内容|记录|文章|新闻|结果|公告|文件|资料|信件|来信|留言|条目|资讯|列表|通知|数据记录|更新|动态|政策|征集|调查|访谈|图片|视频|公开\w{0,4})\W*(公开|发布|更新|可显示)?(，?(敬请期待|请稍后再来|请稍候))?\W*$"
     r"|^\W*(该|本|此)?(栏目|页面|内容|网页|专栏|板块|频道)\S{0,4}(正在|尚在|还在)(建设|更新|完善|整理|制作|筹备|编辑)\W*(敬请(期待|关注)|请稍[后候]\w{0,4})?\W*$"
-    r"|^\W*(该|本|此)?(栏目|页面|内容|网页|专栏|板块|频道|网站)?\S{0,4}(正在|尚在|还在)?(建设|更新|完善|整理|制作|筹备|开发|维护|编辑)(之)?中\W*(敬请(期待|关注))?\W*$|^\W*敬请期待\W*$|^\W*(no (data|records?|results?)( found| available)?|暂无|空空如也|nothing found)\W*$",
+    r"|^\W*(该|本|此)?(栏目|页面|内容|网页|专栏|板块|频道|网站)?\S{0,4}(正在|尚在|还在)?(建设|更新|完善|整理|制作|筹备|开发|维护|编辑)(之)?中\W*(敬请(期待|关注))?\W*$|^\W*敬请期待\W*$|^\W*(?:抱歉|对不起)?\W*这里似乎没有您要找的(?:内容|东西)|^\W*(no (data|records?|results?)( found| available)?|暂无|空空如也|nothing found)\W*$",
     re.I,
 )
 MAYBE_EMPTY = re.compile(
@@ -64,6 +64,8 @@ NOT_CONTENT = re.compile(
 FOOT_BESIDE = re.compile(
     r"^(网站)?(地图|声明|首页)$|^(联系|关于)(我们|本站)$|^(联系)?(地址|电话|邮编|传真)\s*[:：]|^(主办|承办|协办|技术支持|维护)\S{0,4}\s*[:：]|^[|｜]$"
 )
+FOLLOWS_NO_FOOT = 24
+"""Characters of text of the content."""
 WEEKDAY = re.compile(r"星期[一二三四五六日天]")
 
 
@@ -108,12 +110,29 @@ class Signals:
 def content_span(page: Outline, zones: Sequence[str], crumb: tuple[int, int]) -> tuple[int, int]:
     """Where the content stands: after the breadcrumb, before the foot."""
     start = crumb[1]
+    in_foot = [zones[owner] == "foot" for owner in page.owner]
+    signs = [index for index in range(start, len(page.texts)) if FOOT_TEXT.search(page.texts[index])]
+    # Where a box called foot says so itself, the same words above it (主办单位：…) are content.
+    has_foot = any(in_foot[index] for index in signs)
     for index in range(start, len(page.texts)):
-        if zones[page.owner[index]] == "foot" and (index > start or not crumb[1]):
-            return start, index
-        if (index > start or crumb[1]) and FOOT_TEXT.search(page.texts[index]):
+        if in_foot[index] and (index > start or not crumb[1]):
+            if not _goes_on(page, zones, index, next((sign for sign in signs if sign >= index), None)):
+                return start, index
+        elif not has_foot and index in signs and (index > start or crumb[1]):
             return start, _foot_start(page, start, index)
     return start, len(page.texts)
+
+
+def _goes_on(page: Outline, zones: Sequence[str], foot: int, sign: int | None) -> bool:
+    """Content follows on what is called a foot, and comes before the words of a true one (`sign`): it is one in name only."""
+    return (
+        sum(
+            len(page.texts[index])
+            for index in range(foot, len(page.texts) if sign is None else sign)
+            if not zones[page.owner[index]] and not page.places[index].in_link
+        )
+        >= FOLLOWS_NO_FOOT
+    )
 
 
 def _foot_start(page: Outline, start: int, index: int) -> int:

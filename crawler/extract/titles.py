@@ -7,7 +7,7 @@ from crawler.extract.cleaning import clean
 from crawler.extract.outline import Outline
 
 PAGING = re.compile(
-    r"[\[<《«‹]*\s*(首\s*页|上一?页|下一?页|尾页|末页|前一?页|后一?页|上一篇|下一篇|更\s*多|more|查看更多|返回\w{0,4}|[<>«»›‹]+|\d{1,4}|GO|跳转|确定|详情|详细|查看|下载|\.\.\.|…)\s*[\]>》»›+.…·]*",
+    r"[\[<《«‹]*\s*(首\s*页|上一?页|下一?页|尾页|末页|前一?页|后一?页|上一篇|下一篇|更\s*多|more|查看更多|返回\w{0,4}|(?:较早|较新|更早)的?(?:文章|内容)|(?:older|newer) (?:posts|entries)|[<>«»›‹]+|\d{1,4}|GO|跳转|确定|详情|详细|查看|下载|\.\.\.|…)\s*[\]>》»›+.…·]*",
     re.I,
 )
 LONGEST_PAGING = 40
@@ -16,7 +16,8 @@ MENU_NAMES = re.compile(
     re.I,
 )
 FOOT_LINK = re.compile(
-    r"公网安备|[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼]ICP[备证]|网站标识码", re.I
+    r"公网安备|[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼]ICP[备证]|网站标识码|^我?(?:为|要)?(?:政府)?网站找错|^(?:党政机关|事业单位)(?:网站)?标[志识]?$",
+    re.I,
 )
 """The registrations that every foot links to."""
 TEMPLATE = re.compile(r"\{\{|\{\$|\{%|\$\{")
@@ -24,6 +25,9 @@ TEMPLATE = re.compile(r"\{\{|\{\$|\{%|\$\{")
 BULLETS = "·•▪■◆●>-"
 BULLET = re.compile(rf"^[\s{BULLETS}]+")
 DATE_BESIDE = re.compile(r"\d{4}\s*[-/.年]\s*\d{1,2}|^\d{1,2}[-/]\d{1,2}$|^\d{1,2}$")
+WHOLE_DAY = re.compile(r"\W*(?:19|20)\d\d\s*[-/.年]\s*\d{1,2}\s*[-/.月]\s*\d{1,2}")
+LONGEST_DAY = 24
+"""Characters of a day with its hour."""
 DATE_ALONE = re.compile(r"[\d\s:：年月日./\[\]()-]+")
 TITLE = 160
 """Characters of a title that are kept."""
@@ -47,6 +51,7 @@ def is_title(words: str) -> bool:
     """Could these be the words of an item? Those of pagers and of every page's small links are not."""
     return bool(words) and not (
         (len(words) < 14 and PAGING.fullmatch(words))
+        or (len(words) < LONGEST_DAY and WHOLE_DAY.match(words) and DATE_ALONE.fullmatch(words))
         or (len(words) < 8 and MENU_NAMES.search(words))
         or (len(words) < 40 and FOOT_LINK.search(words))
         or ("{" in words and TEMPLATE.search(words))

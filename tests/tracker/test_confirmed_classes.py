@@ -59,6 +59,13 @@ def test_a_parents_class_settles_only_what_its_own_name_leaves_open(database: Da
     assert known["法定主动公开内容 > 工作动态"].letter == "A"
 
 
+def test_what_the_office_calls_an_archive_is_over_with_all_that_lies_in_it(database: Database) -> None:
+    confirmed(database, Confirmation("污染源普查", "L"))
+    tree = a_tree("污染源普查", "污染源普查 > 工作动态")
+
+    assert classes(database, *tree)["污染源普查 > 工作动态"].letter == "L"
+
+
 def test_the_register_of_columns_goes_before_a_confirmation(database: Database) -> None:
     confirmed(database, Confirmation("乡村振兴", "A"))
     entry = ColumnEntry("乡村振兴", column_class="静态类")

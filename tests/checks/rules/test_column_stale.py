@@ -118,6 +118,22 @@ def test_a_topic_that_is_closed_is_left_alone() -> None:
     assert only("column-stale", a_site_visit(topic)).kind is Kind.CLEAR
 
 
+def test_what_a_topic_has_not_brought_for_a_year_may_be_over() -> None:
+    def kind(age: int, parents: tuple[str, ...] = ("专题专栏", "污染源普查")) -> Kind:
+        return only(
+            "column-stale", a_site_visit(a_column("工作动态", parents=parents, newest=days_ago(age)))
+        ).kind
+
+    assert (kind(400), kind(300), kind(400, ("新闻中心",))) == (Kind.UNJUDGED, Kind.FAULT, Kind.FAULT)
+
+
+def test_a_parent_whose_own_class_has_no_period_is_clear() -> None:
+    parent = a_column("机构职能", rows=0, children=(("机构职能", "内设机构"),))
+    child = a_column("内设机构", parents=("机构职能",), reading=a_reading(0, kind="static", blank=False))
+
+    assert kinds("column-stale", a_site_visit(parent, child))["机构职能"] is Kind.CLEAR
+
+
 # -- which date counts ------------------------------------------------------------------------------------
 
 

@@ -50,6 +50,7 @@ def test_links_become_addresses_or_lead_nowhere(href: str | None, url: str) -> N
         "up/1.pdf",
         "content/2026-11/03/content_1.html",
         "archives/1234/",
+        "dabz/20240418-7308.htm",
         "post/1234",
         "contents/22/6014.html",
         "list/t20261103_1.html",

@@ -430,6 +430,7 @@ def test_a_menu_that_no_class_names_is_told_by_what_it_leads_to() -> None:
 
 
 CELLS = (
+    ("首页", "/"),
     ("网站首页", "Default.aspx"),
     ("机构设置", "About.aspx?ID=1"),
     *(
@@ -522,3 +523,12 @@ def test_the_label_of_a_breadcrumb_names_no_column(label: str) -> None:
     crumb = f'<div class="position">{label}<a href="/">首页</a>&gt;<a href="/zwgk/">政务公开</a>&gt;<a href="/zwgk/tzgg/">通知公告</a></div>'
 
     assert skimmed(a_page(crumb=crumb)).names == ("政务公开", "通知公告")
+
+
+def test_who_wrote_an_item_is_no_column() -> None:
+    row = '<li><a href="{url}">{title}</a><a href="/author/admin/">市民112</a><span>{day}</span></li>'
+    rows = some_items("2026-11-20", "2026-11-19", "2026-11-18", row=row)
+    menu = '<ul class="menu"><li><a href="/zwgk/tzgg/">通知公告</a></li><li><a href="/zwgk/rsxx/">人事信息</a></li></ul>'
+
+    assert set(links(a_page(f"{menu}<div class=menu-box><ul>{rows}</ul></div>"))) >= {"人事信息"}
+    assert "市民112" not in links(a_page(f"{menu}<div class=menu-box><ul>{rows}</ul></div>"))

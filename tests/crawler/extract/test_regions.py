@@ -21,6 +21,10 @@ from crawler.extract.regions import named
         ("right-cont", ""),
         ("newslist", ""),
         ("xxgk_content", ""),
+        ("border-bottom pb-2", ""),
+        ("d-print-none position-relative", ""),
+        ("position-box", "crumb"),
+        ("page-bottom", "foot"),
     ],
 )
 def test_classes_name_regions(ident: str, region: str) -> None:
@@ -49,3 +53,9 @@ def test_what_comes_back_in_every_row_is_no_part_of_the_page() -> None:
     assert zones_of(card * 3) == ["", "", ""]
     assert zones_of(card) == ["foot"]
     assert set(zones_of(foot * 3)) == {"foot"}
+
+
+def test_a_breadcrumb_within_a_nav_element_is_one() -> None:
+    page = outline('<nav><ol class="breadcrumb"><li>首页</li><li>通知公告</li></ol></nav>')
+
+    assert {page.regions()[owner] for owner in page.owner} == {"crumb"}

@@ -4,7 +4,17 @@ import pytest
 
 from crawler.extract.page import settle, skim
 from crawler.extract.row_links import LINKS_READ
-from tests.crawler.extract.sample_pages import AT, CRUMB, SITE, a_list, a_page, reading, skimmed, some_items
+from tests.crawler.extract.sample_pages import (
+    AT,
+    CRUMB,
+    FOOT,
+    SITE,
+    a_list,
+    a_page,
+    reading,
+    skimmed,
+    some_items,
+)
 
 SIDE = '<div class="fl"><h3>政务公开</h3><ul><li><a href="/zwgk/tzgg/">通知公告</a></li><li><a href="/zwgk/rsxx/">人事信息</a></li><li><a href="/zwgk/cwxx/">财政信息</a></li></ul></div>'
 HOT_ROW = '<li><a href="/xw/{day}/c12345.html">{title}热点</a><span>{day}</span></li>'
@@ -490,3 +500,29 @@ def test_above_old_rows_there_may_be_a_newer_item_whose_date_was_not_read(above:
 )
 def test_a_door_a_drawing_or_a_paper_to_choose_may_be_all_there_is(middle: str) -> None:
     assert reading(a_page(f'<div class="list">{middle}</div>')).blank is not True
+
+
+DUTIES = "<p>负责全县医疗保障政策的组织实施</p><p>负责定点医药机构协议管理</p><p>负责基金监督检查</p>"
+
+
+@pytest.mark.parametrize(
+    "middle",
+    [
+        f'<h4 class="border-bottom pb-2">机构职能</h4>{DUTIES}',
+        f'<h4 class="title-bottom">机构职能</h4><div>{DUTIES}</div>',
+        f'<div class="card"><div class="card-footer">更新于今年</div></div>{DUTIES}',
+        f"<p>主办单位：云泽市医疗保障局</p>{DUTIES}",
+    ],
+)
+def test_what_is_called_a_foot_and_has_content_below_it_ends_nothing(middle: str) -> None:
+    assert reading(a_page(f"<h2>部门概况</h2>{middle}")).blank is not True
+
+
+def test_below_a_true_foot_nothing_is_content() -> None:
+    notes = '<div class="x"><p>建议使用谷歌浏览器访问本网站以获得最佳效果</p></div>'
+
+    assert reading(a_page("<ul></ul>", foot=FOOT + notes)).blank is True
+
+
+def test_an_old_system_says_in_its_own_words_that_there_is_nothing() -> None:
+    assert reading(a_page("<p>抱歉，这里似乎没有您要找的内容。</p>")).blank is True
