@@ -4,13 +4,12 @@ import re
 from urllib.parse import urlsplit
 
 WEREAD = "weread"
-WEREAD_MAKES = (
-    # generator as the feed names it, the path its feeds stand at
-    (re.compile(r"wewe-?rss", re.I), re.compile(r"^/feeds/[^/]+\.(?:atom|rss|json)$")),
-    (re.compile(r"mp-we-rss|we-mp-rss|werss", re.I), re.compile(r"^/(?:rss|feed)/MP_WXS_\w+")),
+MAKES = (
+    # generator as the feed names it, the path its feeds stand at, what it draws from (newmedia.md 3.2, 3.3)
+    (re.compile(r"wewe-?rss", re.I), re.compile(r"^/feeds/[^/]+\.(?:atom|rss|json)$"), WEREAD),
+    (re.compile(r"mp-we-rss|we-mp-rss|werss", re.I), re.compile(r"^/(?:rss|feed)/MP_WXS_\w+"), "mp-console"),
 )
-"""We-mp-rss draws from a console session (公众平台), but newer versions from WeRead as well, and from outside nobody can tell
-how one is set up. Where the office knows, the register says so (独立性), and that goes before."""
+"""A bridge that is set up to draw from elsewhere is named so in the register (独立性), and that goes before."""
 WECHAT2RSS = "wechat/wechat2rss"
 """A service of its own, which RSSHub has a route to."""
 RSSHUB = re.compile(r"rsshub", re.I)
@@ -28,9 +27,9 @@ def upstream_of(address: str, generator: str = "") -> str:
     place = f"{parts.hostname or ''}{parts.path}"
     if "wechat2rss" in f"{generator} {place}".lower():
         return WECHAT2RSS
-    for maker, path in WEREAD_MAKES:
+    for maker, path, upstream in MAKES:
         if maker.search(generator) or (not generator and path.search(parts.path)):
-            return WEREAD
+            return upstream
     if RSSHUB.search(generator or place):
         return _route(parts.path)
     return parts.netloc.rpartition("@")[2].lower()

@@ -39,7 +39,7 @@ def test_every_road_is_asked_and_stands_beside_the_others() -> None:
 
     assert [(source.health, source.upstream) for source in seen.sources] == [
         ("ok", "weibo"),
-        ("ok", "weread"),
+        ("ok", "mp-console"),
     ]
     assert seen.problem is None
     assert len(seen.fetches) == 2
