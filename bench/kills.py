@@ -28,6 +28,8 @@ from demo.process import served
 SITES, ACCOUNTS = 6, 16
 WAITS_SECONDS = 150
 STOPS_SECONDS = 30
+MORNING_SECONDS = 3
+"""About what all tasks take: later kills find nothing under way."""
 
 
 def main() -> int:
@@ -42,7 +44,7 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as name, stage(Path(name)) as prepared:
         for number in range(1, asked.runs + 1):
             began = time.monotonic()
-            faults = prepared.run(number, [moments.uniform(0.5, 7) for _ in range(asked.kills)])
+            faults = prepared.run(number, [moments.uniform(0, MORNING_SECONDS) for _ in range(asked.kills)])
             bad += bool(faults)
             took = time.monotonic() - began
             print(
@@ -60,16 +62,18 @@ class Prepared:
         self.folder, self.now = folder, now
 
     def run(self, number: int, kills: Sequence[float]) -> list[str]:
-        """Kill a daemon so many seconds after its start each, then let two of them finish; what does not hold."""
+        """Kill a daemon so many seconds after it began its work each, then let two of them finish; what does not hold."""
         place = Place(self.folder / f"run-{number}", self.now)
         place.copy(self.folder / "prepared")
         for seconds in kills:
             daemon = place.serve()
+            place.wait_for_begun()
             time.sleep(seconds)
             daemon.kill()
             daemon.wait()
         faults = place.audit() if kills else []
         both = [place.serve(), place.serve()]
+        place.wait_for_begun()  # before, a signal ends them like any other program
         if not place.wait():
             faults.append(f"not done in time: {place.left()}")
         for each in both:
@@ -90,6 +94,7 @@ class Place:
     def __init__(self, folder: Path, now: datetime) -> None:
         self.folder, self.now = folder, now
         folder.mkdir(exist_ok=True)
+        self.log, self.started = folder / "serve.log", 0
 
     def copy(self, other: Path) -> None:
         with (
@@ -147,10 +152,18 @@ class Place:
         )
 
     def serve(self) -> subprocess.Popen[bytes]:
-        with (self.folder / "serve.log").open("ab") as log:
+        self.started += 1
+        with self.log.open("ab") as log:
             return subprocess.Popen(
                 self.command("serve"), env=self.environment, stdout=subprocess.DEVNULL, stderr=log
             )
+
+    def wait_for_begun(self) -> None:
+        """Until every daemon that was started has said that it begins."""
+        until = time.monotonic() + WAITS_SECONDS
+        while self.log.read_bytes().count(b"daemon begins") < self.started:
+            assert time.monotonic() < until, f"a daemon does not begin: {self.log.read_text()[-500:]}"
+            time.sleep(0.05)
 
     def rows(self, query: str) -> list[tuple[Any, ...]]:
         with contextlib.closing(sqlite3.connect(self.folder / "xunjian.db", timeout=30)) as database:

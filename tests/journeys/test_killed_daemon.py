@@ -8,7 +8,7 @@ import pytest
 from bench.kills import stage
 
 
-@pytest.mark.parametrize("kills", [[4.0]])
+@pytest.mark.parametrize("kills", [[0.7]])
 def test_what_killed_daemons_left_two_others_finish_and_nothing_is_lost_or_doubled(
     tmp_path: Path, kills: list[float]
 ) -> None:
