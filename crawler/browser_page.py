@@ -32,6 +32,8 @@ SHARE_FOR_SETTLING = 0.6
 """Of a page's time; the rest is for reading it out and for the picture."""
 
 PAPER = re.compile(r"\.(?:pdf|ofd|docx?|xlsx?|pptx?)(?![\w-])", re.I)
+SCRIPTS = re.compile(r"<script\b.*?</script>", re.S)
+HOLDS = re.compile(r"<(?:ul|ol|table|dl|img|iframe)\b|[\u4e00-\u9fff]")
 WAITED_FOR = frozenset({"document", "script", "xhr", "fetch"})
 """What may carry a page's lists."""
 NEVER_LOADED = frozenset({"font", "media"})
@@ -203,7 +205,7 @@ async def _document(frame: Frame, most_bytes: int, number: int = 0) -> str:
             element = await child.frame_element()
             if await element.evaluate(IS_SHOWN):
                 whole = await _document(child, most_bytes, len(inner) + 1)
-                inner.append(_paper_in(child.url) + _body(whole))
+                inner.append(_drawn_in(child.url, whole) + _body(whole))
                 most_bytes -= len(whole.encode(errors="replace"))
                 await element.evaluate(MARK, len(inner))
     await frame.evaluate(READ_OUT, number)
@@ -216,9 +218,13 @@ async def _document(frame: Frame, most_bytes: int, number: int = 0) -> str:
     return FRAMESET.sub("", document) if inner else document
 
 
-def _paper_in(url: str) -> str:
-    """What a viewer (`viewer.html?file=年报.pdf`) draws is neither text nor picture: its address says what is shown there."""
-    return f'<img src="{html.escape(url)}">' if PAPER.search(unquote(url)) else ""
+def _drawn_in(url: str, document: str) -> str:
+    """What a viewer (`viewer.html?file=年报.pdf`) draws is neither text nor picture: that its address names a paper, or that
+    nothing but scripts stands in it, says that something may be shown there."""
+    if PAPER.search(unquote(url)):
+        return f'<img src="{html.escape(url)}">'
+    is_only_scripts = "<script" in document and not HOLDS.search(SCRIPTS.sub("", _body(document)))
+    return '<img src="data:image/drawn">' if is_only_scripts else ""
 
 
 def _body(document: str) -> str:

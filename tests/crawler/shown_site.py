@@ -41,6 +41,8 @@ PAGES: dict[str, str] = {
         '<iframe src="/frame/viewer.html?file=%2Ffiles%2F2025%E5%B9%B4%E6%8A%A5.pdf" width=600 height=300></iframe>'
     ),
     "/frame/viewer.html": "<div id=viewer><canvas id=page1></canvas></div>",
+    "/drawn/": page('<iframe src="/frame/draws.html" width=600 height=300></iframe>'),
+    "/frame/draws.html": "<script>var paper = 'nb2025'</script><div id=app></div>",
     "/frameset/": '<!doctype html><html><frameset cols="20%,80%"><frame src="/frame/menu.html"><frame src="/frame/list.html">'
     "<noframes><body>您的浏览器不支持框架</body></noframes></frameset></html>",
     "/frame/menu.html": '<div class="nav"><a href="/">首页</a></div>',

@@ -19,6 +19,7 @@ from crawler.browser import Browser, Lost, Session
 from crawler.browser_page import PICTURE_HEIGHT, Look
 from crawler.browser_program import find
 from crawler.clock import Clock
+from crawler.extract.page import settle, skim
 from crawler.guard import guarded_sockets
 from crawler.observations import Problem, SiteVisit
 from crawler.pace import authority_of
@@ -26,7 +27,7 @@ from crawler.runner import crawl
 from crawler.settings import CrawlerSettings
 from crawler.targets import ColumnEntry, Site
 from tests.builders import NOW
-from tests.crawler.extract.sample_pages import reading
+from tests.crawler.extract.sample_pages import AT, SITE, reading
 from tests.crawler.shown_site import ShownSite, shown_site
 from tests.crawler.test_egress import anywhere
 
@@ -96,6 +97,12 @@ def test_the_paper_that_a_frame_shows_is_a_picture_in_the_document(window: Windo
 
     assert "/files/2025年报.pdf" in unquote(look.document)
     assert reading(look.document.encode()).blank is False
+
+
+def test_a_frame_in_which_nothing_but_a_script_stands_may_show_something(window: Window) -> None:
+    document = window.see("/drawn/").document.encode()
+
+    assert settle(skim(document, url=f"{SITE}/ndbb/", at=AT, rendered=True)).blank is None
 
 
 def test_links_of_a_frame_are_those_that_its_reader_follows(window: Window) -> None:
