@@ -1,5 +1,6 @@
 """The links of a page that can be the titles of rows, together with those of the same shape: the same boxes lie around them."""
 
+import re
 from bisect import bisect_left, bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Sequence
@@ -13,6 +14,10 @@ from crawler.extract.regions import FRAME
 from crawler.extract.titles import is_title, link_title
 
 LINKS_READ = 4000
+REGISTRIES = re.compile(
+    r"https?://(?:bszs\.conac|zfwzgl\.www\.gov|(?:www\.)?beian\.gov|beian\.(?:miit|mps)\.gov)\.cn(?:[/?:]|$)"
+)
+"""The registers that every foot links to (党政机关标识, 网站找错, 备案), whatever the link says."""
 ROW_TAGS = frozenset({"li", "tr", "dl", "article"})
 LEAST_SECONDS = 3
 """Rows in which the same words link to the item once more."""
@@ -43,7 +48,7 @@ def by_shape(
         url = addresses.absolute(href)
         title = link_title(page, index)
         # Beside a link home often stands the day of the visit.
-        if is_title(title) and not addresses.is_home(url):
+        if is_title(title) and not (addresses.is_home(url) or REGISTRIES.match(url)):
             shapes[boxes[box.parent].chain.shape].append(Link(index, url, title))
     return {shape: _titles_only(page, _without_second_links(links)) for shape, links in shapes.items()}
 

@@ -524,5 +524,15 @@ def test_below_a_true_foot_nothing_is_content() -> None:
     assert reading(a_page("<ul></ul>", foot=FOOT + notes)).blank is True
 
 
+def test_the_registers_that_a_foot_links_to_are_no_items() -> None:
+    foot = (
+        "<table><tr><td>主办单位：云泽市林业局　网站标识码：4199000011<br>"
+        '<a href="http://bszs.conac.cn/sitename?method=show&amp;id=2AF7C1"><img src="/images/red.png" alt="党政机关"></a> '
+        '<a href="http://zfwzgl.www.gov.cn/exposure/jiucuo.html">我为政府网站找错</a></td></tr></table>'
+    )
+
+    assert reading(a_page('<div class="pic-list"></div>', foot=foot)).blank is True
+
+
 def test_an_old_system_says_in_its_own_words_that_there_is_nothing() -> None:
     assert reading(a_page("<p>抱歉，这里似乎没有您要找的内容。</p>")).blank is True
