@@ -4,6 +4,7 @@ import os
 import pwd
 import shutil
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from datetime import timedelta
@@ -29,6 +30,8 @@ from tracker.settings import TrackerSettings
 BUSY_SECONDS = 10
 """The record may be in use for so long; the setting allows more than a point has."""
 INTEGRITY_SECONDS = 12.0
+STEPS = 10_000
+"""Of SQLite's virtual machine: milliseconds."""
 
 
 def database(case: Case) -> Finding:
@@ -88,10 +91,16 @@ def integrity(case: Case) -> Finding:
 
 @contextmanager
 def _cut_short(session: Session, cut: threading.Event) -> Iterator[None]:
-    """What is asked within the block ends when its time is over."""
+    """What is asked within the block ends when its time is over. SQLite asks us every so many steps whether to go on; a step
+    that reads a whole table is interrupted from outside."""
     raw = session.connection().connection.driver_connection
     assert raw is not None
-    done = threading.Event()
+    done, until = threading.Event(), time.monotonic() + INTEGRITY_SECONDS
+
+    def is_over() -> bool:
+        if time.monotonic() >= until:
+            cut.set()
+        return cut.is_set()
 
     def watch() -> None:
         if not done.wait(INTEGRITY_SECONDS):
@@ -101,9 +110,11 @@ def _cut_short(session: Session, cut: threading.Event) -> Iterator[None]:
 
     watcher = threading.Thread(target=watch, daemon=True)
     watcher.start()
+    raw.set_progress_handler(is_over, STEPS)
     try:
         yield
     finally:
+        raw.set_progress_handler(None, 0)
         done.set()
         watcher.join()
 
