@@ -298,12 +298,13 @@ def _children_beside(
 ) -> set[str]:
     """Where addresses are flat (/channels/24.html) a column's children lie beside it, as all other columns do: several
     blocks in the content that lead to such addresses are taken for them, one block or those at the side are not."""
-    at_side = {
-        addresses.absolute(page.boxes[link].attributes.get("href"))
-        for link in page.links
-        if zones[link] in ("side", "hot")
-    }
-    alike = {link.url for link in blocks if _differs_in_number(link.url, addresses.url)} - at_side
+    alike = {link.url for link in blocks if _differs_in_number(link.url, addresses.url)}
+    if len(alike) > 1:
+        alike -= {
+            addresses.absolute(page.boxes[link].attributes.get("href"))
+            for link in page.links
+            if zones[link] in ("side", "hot")
+        }
     return alike if len(alike) > 1 else set()
 
 

@@ -5,9 +5,11 @@ Facts only: words for emptiness in a visible place, scripts that could still fil
 """
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from itertools import accumulate
 
 from crawler.extract.addresses import NOWHERE
 from crawler.extract.blocks import Block
@@ -109,29 +111,29 @@ class Signals:
 
 def content_span(page: Outline, zones: Sequence[str], crumb: tuple[int, int]) -> tuple[int, int]:
     """Where the content stands: after the breadcrumb, before the foot."""
-    start = crumb[1]
+    start, end = crumb[1], len(page.texts)
     in_foot = [zones[owner] == "foot" for owner in page.owner]
-    signs = [index for index in range(start, len(page.texts)) if FOOT_TEXT.search(page.texts[index])]
+    signs = [index for index in range(start, end) if FOOT_TEXT.search(page.texts[index])]
     # Where a box called foot says so itself, the same words above it (主办单位：…) are content.
     has_foot = any(in_foot[index] for index in signs)
-    for index in range(start, len(page.texts)):
+    content = list(accumulate(_plain_lengths(page, zones), initial=0))
+    for index in range(start, end):
+        at = bisect_left(signs, index)
+        sign = signs[at] if at < len(signs) else end
         if in_foot[index] and (index > start or not crumb[1]):
-            if not _goes_on(page, zones, index, next((sign for sign in signs if sign >= index), None)):
+            # Content that follows, and comes before the words of a true foot, says that this is one in name only.
+            if content[sign] - content[index] < FOLLOWS_NO_FOOT:
                 return start, index
-        elif not has_foot and index in signs and (index > start or crumb[1]):
+        elif not has_foot and index == sign and (index > start or crumb[1]):
             return start, _foot_start(page, start, index)
-    return start, len(page.texts)
+    return start, end
 
 
-def _goes_on(page: Outline, zones: Sequence[str], foot: int, sign: int | None) -> bool:
-    """Content follows on what is called a foot, and comes before the words of a true one (`sign`): it is one in name only."""
+def _plain_lengths(page: Outline, zones: Sequence[str]) -> Iterator[int]:
+    """For each piece of text its characters, if it stands in no named part of the page and is no link."""
     return (
-        sum(
-            len(page.texts[index])
-            for index in range(foot, len(page.texts) if sign is None else sign)
-            if not zones[page.owner[index]] and not page.places[index].in_link
-        )
-        >= FOLLOWS_NO_FOOT
+        0 if zones[owner] or place.in_link else len(text)
+        for text, owner, place in zip(page.texts, page.owner, page.places, strict=True)
     )
 
 
