@@ -4,7 +4,6 @@ Hanweb `<datastore>` records that stand in the page itself are written into it b
 looks like a list of items is read; names differ from vendor to vendor, so the usual ones are known.
 """
 
-import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -17,6 +16,7 @@ from crawler.extract.addresses import Addresses
 from crawler.extract.cleaning import clean
 from crawler.extract.loading.inline import data as data_in
 from crawler.extract.loading.written import written
+from crawler.json_text import from_json
 from crawler.observations import Row
 
 DATASTORE = re.compile(
@@ -129,8 +129,8 @@ def read(text: str, addresses: Addresses, today: date) -> Answer:
     if text[:1] not in ("{", "["):
         return Answer(text) if "<" in text else Answer(understood=False)
     try:
-        data = json.loads(text)
-    except (ValueError, RecursionError):
+        data = from_json(text)
+    except ValueError:
         return Answer(understood=False)
     return _from_json(data, addresses, today)
 

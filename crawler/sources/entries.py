@@ -2,7 +2,6 @@
 words they are."""
 
 import io
-import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -10,6 +9,7 @@ from typing import Any
 
 import feedparser
 
+from crawler.json_text import from_json
 from crawler.sources.wellformed import WellFormed, read_wellformed
 
 _OPENING = re.compile(
@@ -114,8 +114,8 @@ def _xml_entry(entry: Mapping[str, Any]) -> Entry:
 
 def _json_feed(body: bytes) -> Feed | None:
     try:
-        answer = json.loads(body.decode("utf-8-sig", "replace"))
-    except (ValueError, RecursionError):
+        answer = from_json(body)
+    except ValueError:
         cut = re.search(rb'"version"\s*:\s*"https?:\\?/\\?/jsonfeed\.org', body[:HEAD])
         return Feed((), is_whole=False) if cut else None
     if not isinstance(answer, dict) or not JSON_FEED.match(str(answer.get("version", ""))):

@@ -4,13 +4,13 @@ HTTP 200 means nothing: the platform's own code speaks first, then the status. N
 document promises; what is not is as good as absent.
 """
 
-import json
 import re
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from typing import Any
 
 from crawler.fetching import Answer
+from crawler.json_text import from_json
 from crawler.sources.signatures import Complaint, by_status, challenge_in, unanswered
 
 Codes = Mapping[int, Complaint]
@@ -35,8 +35,8 @@ def read_json(answer: Answer) -> Mapping[str, Any] | Complaint:
     if not words:
         return by_status(answer) or Complaint("source_broken", "empty_body")
     try:
-        read = json.loads(words)
-    except (ValueError, RecursionError):
+        read = from_json(words)
+    except ValueError:
         cut = Complaint("source_broken", "truncated") if words.startswith(("{", "[")) else None
         said = cut or challenge_in(answer.body)
         return by_status(answer) or said or Complaint("source_broken", "not_json")

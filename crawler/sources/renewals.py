@@ -6,7 +6,6 @@ Left out   WeChat: its tokens come from the ticket of a third-party platform (co
            such an authorisation exists. Weibo and Bilibili: a person renews them
 """
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -16,6 +15,7 @@ from urllib.parse import urlencode
 
 from crawler.fetching import Answer, Wanted
 from crawler.grants import Grant
+from crawler.json_text import from_json
 
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 PROLONG_BEFORE = timedelta(days=5)
@@ -155,7 +155,7 @@ def _posted(url: str, form: Mapping[str, str], grant: Grant) -> Wanted:
 
 def _json(answer: Answer) -> Mapping[str, Any]:
     try:
-        read = json.loads(answer.body)
+        read = from_json(answer.body)
     except ValueError:
         raise NoAnswer from None
     if not isinstance(read, Mapping):

@@ -1,6 +1,5 @@
 """Which adapter reads a road: the one that the register names, else the one that its address tells, or its answer."""
 
-import json
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -8,6 +7,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from crawler.fetching import Answer, Wanted
+from crawler.json_text import from_json
 from crawler.observations import SourceResult
 from crawler.sources.base import NOT_BUILT, SWITCHED_OFF, Adapter, Asking
 from crawler.sources.bilibili_open import BilibiliOpenAdapter
@@ -189,8 +189,8 @@ def _by_platform(account: Account, address: str) -> str:
 
 def _shape_of(body: bytes) -> str:
     try:
-        said: Any = json.loads(body.decode("utf-8-sig", "replace"))
-    except (ValueError, RecursionError):
+        said: Any = from_json(body)
+    except ValueError:
         return ""
     if not isinstance(said, dict):
         return ""

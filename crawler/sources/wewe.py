@@ -3,7 +3,6 @@
 Its feeds go on with 200 and old posts when the reader's account behind them is blocked.
 """
 
-import json
 import re
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
@@ -11,6 +10,7 @@ from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
 from crawler.fetching import Answer, Wanted
+from crawler.json_text import from_json
 from crawler.sources.json_answers import mapping, sequence, text, whole_number
 from crawler.sources.signatures import Complaint
 
@@ -39,8 +39,8 @@ def feed_id(address: str) -> str:
 def feeds_in(body: bytes) -> Mapping[str, Mapping[str, Any]] | None:
     """What the bridge says of each of its feeds, by id; None if that is not what stands there."""
     try:
-        rows = sequence(json.loads(body.decode("utf-8-sig", "replace")))
-    except (ValueError, RecursionError):
+        rows = sequence(from_json(body))
+    except ValueError:
         return None
     return None if rows is None else {text(mapping(row).get("id")): mapping(row) for row in rows}
 
