@@ -6,6 +6,7 @@ Counted in bytes, too: pages may be thousands of times as large as visits.
 import asyncio
 import contextlib
 import queue
+from collections import deque
 from collections.abc import Iterator
 from typing import Generic, TypeVar
 
@@ -13,7 +14,6 @@ T = TypeVar("T")
 
 MOST_ITEMS = 400
 MOST_BYTES = 64 << 20
-PAUSE_SECONDS = 0.01
 
 
 class Backlog(Generic[T]):
@@ -23,6 +23,8 @@ class Backlog(Generic[T]):
         self._queue: queue.SimpleQueue[T] = queue.SimpleQueue()
         self._bytes_put = self._bytes_taken = 0  # each is written by one side only
         self._closed = False
+        self._waiting: deque[asyncio.Future[None]] = deque()
+        """Who waits to put something in."""
 
     @property
     def is_full(self) -> bool:
@@ -31,7 +33,11 @@ class Backlog(Generic[T]):
     async def put(self, item: T) -> None:
         """Waits while too much waits to be taken; once it is closed, nothing comes in."""
         while self.is_full and not self._closed:
-            await asyncio.sleep(PAUSE_SECONDS)
+            turn = asyncio.get_running_loop().create_future()
+            self._waiting.append(turn)
+            # Who takes looks for those who wait after taking, we look again after we wait: one sees the other.
+            if self.is_full and not self._closed:
+                await turn
         if not self._closed:
             self.put_now(item)
 
@@ -43,7 +49,18 @@ class Backlog(Generic[T]):
         """Waits while there is nothing."""
         item = self._queue.get()
         self._bytes_taken += _size(item)
+        if self._waiting and not self.is_full:
+            self._let_in(all_of_them=self._queue.empty())
         return item
+
+    def _let_in(self, *, all_of_them: bool) -> None:
+        with contextlib.suppress(IndexError):
+            while True:
+                turn = self._waiting.popleft()
+                with contextlib.suppress(RuntimeError):  # the loop has ended, and who waited in it
+                    turn.get_loop().call_soon_threadsafe(_go_on, turn)
+                if not all_of_them:
+                    return
 
     def rest(self) -> Iterator[T]:
         """What is there, without waiting for more."""
@@ -54,6 +71,12 @@ class Backlog(Generic[T]):
     def close(self) -> None:
         """Nobody takes anything any more: whoever waits to put something in goes on without."""
         self._closed = True
+        self._let_in(all_of_them=True)
+
+
+def _go_on(turn: asyncio.Future[None]) -> None:
+    if not turn.done():
+        turn.set_result(None)
 
 
 def _size(item: object) -> int:

@@ -6,6 +6,7 @@ Its feeds go on with 200 and old posts when the reader's account behind them is 
 import re
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
@@ -16,6 +17,8 @@ from crawler.sources.signatures import Complaint
 
 SYNC_LIMIT = timedelta(hours=36)
 """It pulls twice a day; three pulls missed is dead."""
+BRIDGES = 8
+"""So many bridges' words are kept read: each tells of all its accounts at once, and every one of them asks."""
 NEVER = datetime.fromtimestamp(0, UTC)
 _FEED = re.compile(r"^(?P<root>.*/feeds)/(?P<id>[^/]+)\.(?:atom|rss|json)$")
 
@@ -36,6 +39,7 @@ def feed_id(address: str) -> str:
     return found["id"] if found else parts.fragment
 
 
+@lru_cache(maxsize=BRIDGES)
 def feeds_in(body: bytes) -> Mapping[str, Mapping[str, Any]] | None:
     """What the bridge says of each of its feeds, by id; None if that is not what stands there."""
     try:
