@@ -46,7 +46,8 @@ def offered(
 
 def _offer(page: Outline, index: int) -> str:
     box = page.boxes[index]
-    if background := BACKGROUND.search(box.attributes.get("style", "")):
+    style = box.attributes.get("style")
+    if style and (background := BACKGROUND.search(style)):
         return background[1]
     words = page.text(box.start, box.end) if box.start < box.end else ""
     if _opens(box, words) or (box.tag in ("tr", "dl") and _tells(page, index)):
@@ -56,12 +57,13 @@ def _offer(page: Outline, index: int) -> str:
 
 def _opens(box: Box, words: str) -> bool:
     """A click on it does more than to serve the page."""
-    if not words or len(words) > LONGEST or BUTTON.search(words) or FORM_BUTTON.fullmatch(words):
-        return False
     href = box.attributes.get("href") or ""
-    if is_paging(words):
-        return bool(href and LEADS_TO_ITEM.search(words))
-    return "onclick" in box.attributes or href.startswith("javascript:")
+    by_script = "onclick" in box.attributes or href.startswith("javascript:")
+    if not (href or by_script) or not words or len(words) > LONGEST:
+        return False
+    if BUTTON.search(words) or FORM_BUTTON.fullmatch(words):
+        return False
+    return bool(href and LEADS_TO_ITEM.search(words)) if is_paging(words) else by_script
 
 
 def _tells(page: Outline, row: int) -> bool:
