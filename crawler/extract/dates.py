@@ -262,7 +262,11 @@ def _in_year_of(month: int, day: int, today: date, year: str, its_month: str) ->
     if min(abs(turn), 12 - abs(turn)) > MONTHS_APART:
         return _last(month, day, today)
     moment = _moment(str(int(year) + (turn > 6) - (turn < -6)), str(month), str(day))
-    return Moment(moment.day, sure_year=True) if moment else None
+    if (
+        moment and turn > 6 and moment.day > today + timedelta(days=1)
+    ):  # nothing is uploaded in the year before its date
+        return _last(month, day, today)
+    return moment
 
 
 @lru_cache(maxsize=1024)

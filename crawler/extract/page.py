@@ -160,7 +160,7 @@ def _skim_markup(
         left_out = left_out or "inline" in off
         found += [] if "inline" in off else [inline]
     days = [
-        [row.date for row in block.rows if row.date]
+        [row.date for row in block.rows if row.date and row.date <= today]
         for block in found
         if block.dated and not (block.region or block.is_hot)
     ]

@@ -71,7 +71,7 @@ def dated(
             continue
         day = dates.in_address(url)
         result.append((day, "url") if day and day <= today + timedelta(days=1) else NO_DATE)
-    return _years_in_order(result, inside, [url for _, url in titles])
+    return _years_in_order(result, inside, [url for _, url in titles], today)
 
 
 def _found(page: Outline, start: int, end: int, url: str, today: date) -> list[Found]:
@@ -194,10 +194,13 @@ def _glued_day(found: re.Match[str]) -> str:
     return "" if NOT_PUBLISHED.search(words) or EVENT.search(words) else found["day"] or found["first"]
 
 
-def _years_in_order(result: list[Dated], inside: list[list[Found]], urls: Sequence[str]) -> list[Dated]:
+def _years_in_order(
+    result: list[Dated], inside: list[list[Found]], urls: Sequence[str], today: date
+) -> list[Dated]:
     """Rows without a year go down the list: 01-05, 12-28 is a turn of the year, also below the first row.
 
-    Old rows pinned on top go down too: three rows, or two where the numbers in the addresses fall, are no pinned ones.
+    Old rows pinned on top go down too: three rows, or two where the numbers in the addresses fall, are no pinned ones. A
+    day still to come is none to go down from.
     """
     if not any(found and not found[0][1].sure_year for found in inside):
         return result
@@ -208,7 +211,7 @@ def _years_in_order(result: list[Dated], inside: list[list[Found]], urls: Sequen
     previous: date | None = None
     in_order = 0
     for index, ((day, source), found) in enumerate(zip(result, inside, strict=True)):
-        if day is None or not found:
+        if day is None or not found or day > today:
             continue
         if previous and not found[0][1].sure_year and in_order >= enough:
             day = _not_after(day, previous + turn)
