@@ -24,7 +24,7 @@ def may_be_more(page: Skim) -> bool:
     return bool(page.loaders) or page.signals.left_out
 
 
-def where_newer_may_be(page: Skim, frame: Frame, newest: date) -> str:
+def where_newer_may_be(page: Skim, frame: Frame, own: Sequence[Block], newest: date) -> str:
     """Why there may be a newer item where nothing was read; empty if there is none."""
     if page.signals.is_cut:
         return "页面过长，没有读到末尾，无法判断最新信息的日期"
@@ -32,6 +32,8 @@ def where_newer_may_be(page: Skim, frame: Frame, newest: date) -> str:
         return "列表从最早的信息排起，最后一页没有读到，无法判断最新信息的日期"
     if page.signals.is_unordered:
         return "列表不按日期排列，其他页没有读到，无法判断最新信息的日期"
+    if page.signals.goes_on and all(block.pinned for block in own if block.dated):
+        return "列表第一页全部是置顶信息，其他页没有读到，无法判断最新信息的日期"
     tops = (
         block for block in page.blocks if block.region == "head" and block.start >= page.signals.crumb_end
     )

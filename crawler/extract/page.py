@@ -159,18 +159,17 @@ def _skim_markup(
     ):
         left_out = left_out or "inline" in off
         found += [] if "inline" in off else [inline]
-    days = [
-        [row.date for row in block.rows if row.date and row.date <= today]
-        for block in found
-        if block.dated and not (block.region or block.is_hot)
-    ]
-    lists = loading(page, addresses, text, zones, span, days, off)
+    listed = [block for block in found if block.dated and not (block.region or block.is_hot)]
+    days = [[row.date for row in block.rows if row.date and row.date <= today] for block in listed]
+    only_pinned = bool(listed) and all(block.pinned for block in listed)
+    lists = loading(page, addresses, text, zones, span, days, off, only_pinned=only_pinned)
     left_out = left_out or lists.left_out
     signs = replace(
         _signals(page, zones, span, crumb, lists.fills, shown, marks, says_empty, own_column, known),
         left_out=left_out,
         begins_with_oldest=lists.begins_with_oldest,
         is_unordered=lists.is_unordered,
+        goes_on=lists.goes_on,
         is_cut=page.truncated or len(page.links) > LINKS_READ,
         shows_another_site=shows_another_site(page, addresses, zones),
     )

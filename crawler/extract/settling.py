@@ -52,7 +52,7 @@ def judge(page: Skim, frame: Frame, fresh_days: int) -> PageReading:
     is_old = newest is not None and (page.today - newest).days > fresh_days
     if is_old and not needs_browser and may_be_more(page):
         needs_browser, why = True, "列表接口没有读全，可能另有更新的信息，需用浏览器核验"
-    elsewhere = where_newer_may_be(page, frame, newest) if is_old and newest else ""
+    elsewhere = where_newer_may_be(page, frame, own, newest) if is_old and newest else ""
     doubtful = which_items_may_be_newer(page, own, fresh_days) if is_old and not elsewhere else ""
     return PageReading(
         "good",

@@ -95,6 +95,8 @@ class Signals:
     begins_with_oldest: bool = False
     is_unordered: bool = False
     """The list goes on elsewhere and follows no order that would tell where its newest item stands."""
+    goes_on: bool = False
+    """The list has further pages."""
     is_cut: bool = False
     """The page is so long that not all of it was read."""
     shows_another_site: bool = False
