@@ -15,7 +15,7 @@ from crawler.extract.dates import Moment
 from crawler.extract.outline import Outline
 from crawler.observations import DateSource
 
-PUBLISHED = re.compile(r"发布|公开|公布|发文|上传|录入|刊发|登载")
+PUBLISHED = re.compile(r"发布|公开|公布|发文|上传|录入|刊发|登载|(?i:publi|posted|release)")
 NOT_PUBLISHED = re.compile(r"截止|结束|终止|失效|实施|施行|生效|有效|成文|生成|废止|止$|至$|到期|关闭")
 EVENT = re.compile(rf"{dates.EVENTS}|止$|至$")
 IN_TITLE = re.compile(
@@ -39,6 +39,8 @@ IS_LABEL = re.compile(r"(?:日\s*期|时\s*间|期限|有效期|截止|至|止)\
 BEHIND_A_NAME = re.compile(r"^(\D{2,16})\s((?:19|20)\d\d[-/.年].*)$")
 """市水利局 2026-11-03, in a box of its own."""
 MAYBE = re.compile(r"[0-9０-９今昨前刚]|十?[一二三四五六七八九十]日")
+PIECES = 60
+"""Of a row so many pieces of text are looked at."""
 LAST_NUMBER = re.compile(r"(\d+)\D*$")
 A_TURN, A_TURN_BY_NUMBER = timedelta(days=200), timedelta(days=31)
 """A row without a year that is so much later than the one above is of the year before; less is enough where the numbers
@@ -61,6 +63,8 @@ def dated(
     ]
     if len(spans) > 0 and not any(inside):
         inside = _between(page, spans, titles, today, room)
+    if not all(inside):
+        inside = _in_order(page, spans, inside, today)
     columns = _heading_labels(page, spans, inside)
     glued = _glued([title for title, _ in titles], today)
     result: list[Dated] = []
@@ -77,7 +81,7 @@ def dated(
 def _found(page: Outline, start: int, end: int, url: str, today: date) -> list[Found]:
     """Every date that stands in the row, with the words before it. What the row hides (the day of a later change) counts
     only if it shows none."""
-    places = range(start, min(end, start + 60))
+    places = range(start, min(end, start + PIECES))
     shown = [index for index in places if not page.places[index].hidden]
     found = _in_pieces([_said(page, index, today) for index in shown], url, today)
     if found or len(shown) == len(places):
@@ -113,6 +117,27 @@ def _in_pieces(pieces: list[str], url: str, today: date) -> list[Found]:
     if not found and len(pieces) > 1 and (moment := dates.split(pieces, today, url)):
         found.append(("", moment))
     return found
+
+
+def _in_order(
+    page: Outline, spans: Sequence[tuple[int, int]], inside: list[list[Found]], today: date
+) -> list[list[Found]]:
+    """The same with days such as 03/04/2026, if the rows tell whether these begin with the month. The day of an event tells
+    it too, but is none of these."""
+    pieces = [page.texts[start : min(end, start + PIECES)] for start, end in spans]
+    month_first = dates.begin_with_month([piece for each in pieces for piece in each], today)
+    if month_first is None:
+        return inside
+    return [
+        found
+        or [
+            ("", moment)
+            for before, piece in pairwise(["", *each])
+            if not EVENT.search(before) and not EVENT.search(piece)
+            if (moment := dates.in_order(piece, month_first))
+        ]
+        for found, each in zip(inside, pieces, strict=True)
+    ]
 
 
 def _tail(piece: str, today: date) -> Moment | None:
