@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from urllib.parse import urlsplit
 
-from crawler.extract.addresses import Addresses, host_of, is_article, is_column, is_outside
+from crawler.extract.addresses import Addresses, host_of, is_outside
 from crawler.extract.cleaning import clean
 from crawler.extract.memory import Box, Part
 from crawler.extract.outline import Outline
@@ -99,9 +99,11 @@ def _lead_to_columns(page: Outline, addresses: Addresses, links: Sequence[int]) 
         name, url = link_title(page, link), addresses.of_link(page.boxes[link].attributes)
         if HOME_NAME.search(name):
             homes += 1
-        elif is_paging(name) or (is_article(url) and len(name) > SHORT_NAME):  # items, or the bar above them
+        elif is_paging(name) or (
+            addresses.is_article(url) and len(name) > SHORT_NAME
+        ):  # items, or the bar above them
             return False
-        is_own = is_column(url) and not addresses.is_outside(url)
+        is_own = addresses.is_column(url) and not addresses.is_outside(url)
         leading += is_own and len(name) <= SHORT_NAME and could_name_column(name)
     return leading >= MENU_SHARE * max(MENU_LINKS, len(links) - homes)
 
@@ -192,7 +194,7 @@ class _Menus:
             source: ColumnSource = "navigation" if zone in ("nav", "head") else "menu"
             if source == "navigation" and crumb[1] and box.start >= crumb[1]:
                 source = "menu"  # a menu below the breadcrumb belongs to the column, whatever it is called
-            if source == "menu" and (is_article(url) or (self.is_home and zone != "nav")):
+            if source == "menu" and (self.addresses.is_article(url) or (self.is_home and zone != "nav")):
                 continue
             if self.is_map and self.addresses.is_outside(url):
                 continue  # 网站导航 may list other websites too

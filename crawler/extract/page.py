@@ -12,7 +12,7 @@ from datetime import date, datetime
 
 from crawler.clock import BEIJING
 from crawler.extract import article, signals
-from crawler.extract.addresses import Addresses, is_article, is_column
+from crawler.extract.addresses import Addresses, is_article
 from crawler.extract.answers import Answer, read, read_script, rows_in, with_records
 from crawler.extract.article import Published
 from crawler.extract.blocks import Block
@@ -29,6 +29,7 @@ from crawler.extract.columns import (
 )
 from crawler.extract.footer import marks as marks_of
 from crawler.extract.frame import Frame, frame_of
+from crawler.extract.fronts import learn
 from crawler.extract.loaders import Kind, Loader, Loading, loading
 from crawler.extract.loading.frames import shows_another_site
 from crawler.extract.loading.inline import data
@@ -140,7 +141,7 @@ def _skim_markup(
     zones = page.regions()
     crumb = crumb_of(page, zones)
     names = crumb_names(page, crumb)
-    found = blocks(page, addresses, today, zones, crumb[1])
+    found = learn(page, addresses, zones, blocks(page, addresses, today, zones, crumb[1]))
     marks = marks_of(page.metas, shown, text)
     home = _is_home(url, page, marks, crumb[1] > 0)
     span = signals.content_span(page, zones, crumb)
@@ -394,9 +395,9 @@ def _is_own_column(
     url: str, page: Outline, addresses: Addresses, span: tuple[int, int], names: tuple[str, ...]
 ) -> bool:
     """The page is a column's own, not one of its items: its address is a list's, or the breadcrumb ends in it."""
-    if is_article(url):
+    if addresses.is_article(url):
         return False
-    if "://" in url and is_column(url):
+    if "://" in url and addresses.is_column(url):
         return True
     trail = [
         addresses.absolute(page.boxes[link].attributes.get("href"))
