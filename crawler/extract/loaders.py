@@ -12,7 +12,7 @@ from datetime import date
 from crawler.extract.addresses import WECHAT, Addresses
 from crawler.extract.loading import calls, platforms
 from crawler.extract.loading.expressions import constants
-from crawler.extract.loading.filled import code_of, may_be_filled
+from crawler.extract.loading.filled import code_of, fills_empty_box, may_be_filled
 from crawler.extract.loading.frames import ASIDE, frames, kept_for_later
 from crawler.extract.loading.loader import KINDS, Kind, Loader
 from crawler.extract.loading.paging import has_page_bar, is_unordered, last_page, rises, second_page
@@ -38,6 +38,7 @@ class Loading:
 
     `left_out`: there are loaders of a kind that is switched off, so what is seen may not be all. `begins_with_oldest`: what
     is newest stands on the last of several pages; `is_unordered`: on any of them. `goes_on`: there are further pages.
+    `fills_beside`: a script certainly puts something into an empty box of the content.
     """
 
     loaders: tuple[Loader, ...] = ()
@@ -46,6 +47,7 @@ class Loading:
     begins_with_oldest: bool = False
     is_unordered: bool = False
     goes_on: bool = False
+    fills_beside: bool = False
 
 
 def loading(
@@ -80,6 +82,7 @@ def loading(
         begins_with_oldest=goes_on and begins_with_oldest,
         is_unordered=goes_on and is_unordered(lists),
         goes_on=goes_on,
+        fills_beside=fills_empty_box(page, zones, span, addresses, known, asked),
     )
 
 

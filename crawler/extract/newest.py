@@ -20,8 +20,8 @@ def newest_of(rows: Iterable[Row], today: date) -> date | None:
 
 
 def may_be_more(page: Skim) -> bool:
-    """A list interface of the page was not read: beside old rows there may be new ones."""
-    return bool(page.loaders) or page.signals.left_out
+    """A list interface of the page was not read, or a box is yet to be filled: beside old rows there may be new ones."""
+    return bool(page.loaders) or page.signals.left_out or page.signals.fills_beside
 
 
 def where_newer_may_be(page: Skim, frame: Frame, own: Sequence[Block], newest: date) -> str:

@@ -171,6 +171,7 @@ def _skim_markup(
         begins_with_oldest=lists.begins_with_oldest,
         is_unordered=lists.is_unordered,
         goes_on=lists.goes_on,
+        fills_beside=lists.fills_beside,
         is_cut=page.truncated or len(page.links) > LINKS_READ,
         shows_another_site=shows_another_site(page, addresses, zones),
     )

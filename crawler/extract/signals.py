@@ -91,6 +91,8 @@ class Signals:
     unread_answer: bool = False
     loops: bool = False
     scripted: bool = False
+    fills_beside: bool = False
+    """A script brings something into an empty box of the content, whatever else is listed there."""
     left_out: bool = False
     begins_with_oldest: bool = False
     is_unordered: bool = False
@@ -287,6 +289,7 @@ def after_scripts(signs: Signals, texts: Sequence[str]) -> Signals:
     return replace(
         signs,
         scripted=False,
+        fills_beside=False,
         left_out=False,
         shell=False,
         loops=waits,
