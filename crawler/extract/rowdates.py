@@ -12,7 +12,7 @@ from itertools import pairwise
 
 from crawler.extract import dates
 from crawler.extract.dates import Moment
-from crawler.extract.outline import Outline
+from crawler.extract.outline import LEAST_ROWS, Outline
 from crawler.observations import DateSource
 
 PUBLISHED = re.compile(r"发布|公开|公布|发文|上传|录入|刊发|登载|(?i:publi|posted|release)")
@@ -63,6 +63,8 @@ def dated(
     ]
     if len(spans) > 0 and not any(inside):
         inside = _between(page, spans, titles, today, room)
+    if not any(inside):
+        inside = _beside(page, spans, today)
     if not all(inside):
         inside = _in_order(page, spans, inside, today)
     columns = _heading_labels(page, spans, inside)
@@ -168,6 +170,18 @@ def _between(
         if first and not after[-1] and len(spans) > 1:  # the dates stand before their links
             return [first, *after[: len(starts)]]
         return after
+    return [[] for _ in spans]
+
+
+def _beside(page: Outline, spans: Sequence[tuple[int, int]], today: date) -> list[list[Found]]:
+    """Days that stand together behind the rows or before them, one for each row: a column of the table by itself."""
+    count = len(spans)
+    if count >= LEAST_ROWS:
+        for start, end in ((spans[-1][1], spans[-1][1] + count), (spans[0][0] - count, spans[0][0])):
+            around = [dates.whole(text, today) for text in page.texts[max(0, start - 1) : end + 1]]
+            days = around[1:-1] if start and end < len(page.texts) else []
+            if len(days) == count and all(days) and not (around[0] or around[-1]):
+                return [[("", day)] for day in days if day]
     return [[] for _ in spans]
 
 
