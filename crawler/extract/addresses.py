@@ -10,7 +10,11 @@ from crawler.extract.session_ids import without_session_id
 NOWHERE = re.compile(
     r"\s*(?:(?:javascript|vbscript|mailto|tel|data|about|sms|weixin)\s*:|(?:javascript|void)\b|#|$)", re.I
 )
-DOCUMENT = re.compile(r"\.(pdf|docx?|xlsx?|wps|et|zip|rar|ofd|pptx?|mp4|jpg|png)$", re.I)
+PAPERS = "pdf|ofd|docx?|xlsx?|pptx?|wps|et"
+"""Endings of files that are papers."""
+PAPER = re.compile(rf"\.(?:{PAPERS})(?![\w-])", re.I)
+"""An address that names one, also to a viewer (`viewer.html?file=年报.pdf`)."""
+DOCUMENT = re.compile(rf"\.(?:{PAPERS}|zip|rar|mp4|jpg|png)$", re.I)
 COLUMN = re.compile(
     r"/$|/(index|default|list|home|common_list|channel|node|more|newslist|main)([_-]?\d{0,8})?\.\w+$|/col/col\d+/|/[a-z_]{0,40}list[\w-]{0,60}\.\w+$|"
     r"/(column|channel|node|category|lists?|lanmu|catalog|menu|class)[s]?[/_-]",
@@ -41,7 +45,8 @@ NO_ITEM = re.compile(
 VALUE = re.compile(r"=[^&]*")
 OF_ITEM = re.compile(r"(?:^|&)(?:article|content|news|info|doc|art|item|a|n)?_?id=\w", re.I)
 """An item is numbered beside its column (catid=13&id=5); alone, a number may be the column's."""
-HOME_PATH = re.compile(r"/?(?:(?:index|default|home|main)(?:\.\w{2,5})?)?", re.I)
+HOME_PATH = re.compile(r"/?(?:(?:index|default|home|main)(?:\.\w{2,10})?)?", re.I)
+"""What stands behind the host in the address of a home page."""
 OPENS = re.compile(
     r"(?:\blocation(?:\.href)?\s*=|\blocation\.(?:replace|assign)\s*\(|\bopen\s*\()\s*[\"']([^\"'\s]{1,300})[\"']"
 )

@@ -86,7 +86,9 @@ def frame_of(skims: Iterable[Skim]) -> Frame:
         for block in page.blocks:
             if sum(1 for row in block.rows if row.date) >= 2:
                 with_days.add(_list_key(block))
-            if not block.is_menu:  # the menu of a column and its children stands on all of them, and they are its own
+            if (
+                not block.is_menu
+            ):  # the menu of a column and its children stands on all of them, and they are its own
                 whole.add(_list_key(block))
             rows = [(f"{block.shape} {block.heading}", row.url or row.title) for row in block.rows]
             seen.update(rows)

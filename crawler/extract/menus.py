@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from urllib.parse import urlsplit
 
-from crawler.extract.addresses import Addresses, host_of, is_outside
+from crawler.extract.addresses import HOME_PATH, Addresses, host_of, is_outside
 from crawler.extract.cleaning import clean
 from crawler.extract.memory import Box, Part
 from crawler.extract.outline import Outline
@@ -32,7 +32,6 @@ NAME = 24
 MENU_LINKS, MENU_SHARE, SHORT_NAME = 4, 0.75, 8
 """A menu that no class names: so many links at least, such a share of which leads to columns, with names of so many signs."""
 HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6", "p", "strong", "b")
-HOME_PAGES = ("", "index.html", "index.htm", "index.shtml")
 
 
 def menu_links(
@@ -119,9 +118,7 @@ def could_be_column(url: str, origin: str) -> bool:
     """Not the home page of this site or of another."""
     if is_outside(url, origin):
         host = host_of(url)
-        return (
-            bool(host) and urlsplit(url).path.strip("/") not in HOME_PAGES and not host.endswith("conac.cn")
-        )
+        return bool(host) and not HOME_PATH.fullmatch(urlsplit(url).path) and not host.endswith("conac.cn")
     address = url.partition("#")[0].rstrip("/")
     beside_host = address.partition("://")[2]
     return any(sign in beside_host for sign in "/?") if beside_host else bool(address)

@@ -12,7 +12,7 @@ from datetime import date, datetime
 
 from crawler.clock import BEIJING
 from crawler.extract import article, signals
-from crawler.extract.addresses import Addresses, is_article
+from crawler.extract.addresses import HOME_PATH, Addresses, is_article
 from crawler.extract.answers import Answer, read, read_script, rows_in, with_records
 from crawler.extract.article import Published
 from crawler.extract.blocks import Block
@@ -414,7 +414,7 @@ def _is_home(url: str, page: Outline, marks: Mapping[str, str], crumb: bool) -> 
     if crumb or marks.get("ColumnName") or marks.get("ArticleTitle"):
         return False
     path = url.partition("://")[2].partition("/")[2] if "://" in url else ""
-    if re.fullmatch(r"(index|default|home|main)?(\.\w+)?", path, re.I) and "://" in url:
+    if HOME_PATH.fullmatch(path) and "://" in url:
         return True
     if "://" in url and is_article(url):
         return False

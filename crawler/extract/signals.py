@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import accumulate
 
-from crawler.extract.addresses import NOWHERE
+from crawler.extract.addresses import NOWHERE, PAPERS
 from crawler.extract.blocks import Block
 from crawler.extract.memory import Box
 from crawler.extract.outline import Outline
@@ -42,7 +42,7 @@ UPLOADED = re.compile(
     r"W0\d{10,}|P0\d{10,}|/upload|/attach|/picture|/pic/|/images?/\d{4}|/\d{6}/|/file|/art/|__local|/resource",
     re.I,
 )
-SHOWN_FILE = re.compile(r"#\w|\.(pdf|ofd|docx?|pptx?|mp4|webm|mov|flv|wmv|mp3|m3u8)\b", re.I)
+SHOWN_FILE = re.compile(rf"#\w|\.(?:{PAPERS}|mp4|webm|mov|flv|wmv|mp3|m3u8)\b", re.I)
 """Documents and films that the page shows in a window of its own, and pictures whose parts are links (`usemap`)."""
 OF_THIS_PAGE = re.compile(r"(?:\./)?[^/:]+$|data:image/(?!gif)|.*<|.*\.swf\b", re.I | re.S)
 """A picture in the page's own folder or in the page itself, the parts of an `<object>`: ornaments are in the site's folders."""

@@ -9,9 +9,9 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from itertools import islice
 
-from crawler.extract.addresses import Addresses
+from crawler.extract.addresses import PAPER, Addresses
 from crawler.extract.loading.calls import COUNTERS, LIST_WORDS, SCRIPT_READ, Call, asks, calls, loaders
-from crawler.extract.loading.frames import ASIDE, is_of_sites_frame
+from crawler.extract.loading.frames import ASIDE, is_of_sites_frame, is_ornament
 from crawler.extract.loading.hooks import HOLDERS, NO_HOOKS, hooks_of, names_of, speaks_of
 from crawler.extract.loading.loader import Loader
 from crawler.extract.loading.written import writes_items
@@ -210,7 +210,9 @@ def signs_of_filling(
         or _scripts_fill(page, zones, empty, has_calls=any(loader.kind == "json" for loader in made))
         or _has_template(markup)
         or _has_frame(page, zones, made)
-        or any(entry.get("#tag") == "embed" for entry in page.fields)
+        or any(
+            entry.get("#tag") == "embed" and not PAPER.search(entry.get("src") or "") for entry in page.fields
+        )
         or _holds_records(page, empty)
     )
 
@@ -333,5 +335,6 @@ def _has_frame(page: Outline, zones: Sequence[str], made: Sequence[Loader]) -> b
         and not page.boxes[box].chain.hidden
         and (attributes.get("height") or "x").rstrip("px") not in ("0", "1", "")
         and not is_of_sites_frame(attributes.get("src") or "")
+        and not is_ornament(attributes.get("src") or "")
         for box, attributes in page.frames
     )
