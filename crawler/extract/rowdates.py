@@ -135,7 +135,7 @@ def _in_order(
         or [
             ("", moment)
             for before, piece in pairwise(["", *each])
-            if not EVENT.search(before) and not EVENT.search(piece)
+            if not EVENT.search(piece) and not (IS_LABEL.search(before) and EVENT.search(before))
             if (moment := dates.in_order(piece, month_first))
         ]
         for found, each in zip(inside, pieces, strict=True)
