@@ -1,7 +1,7 @@
 """Dates behind lists that show none: their first articles may tell (regulations.md 9.5, order 1 and 3).
 
 An address with a date in it tells when something was uploaded. That is enough for a list to be fresh; before it is called
-old its articles are asked. Of an old list that begins with items without dates these are asked.
+old its articles are asked. Of an old list that begins with items without dates, or holds days still to come, these are.
 """
 
 import asyncio
@@ -13,6 +13,7 @@ from itertools import pairwise
 from crawler.clock import Clock
 from crawler.column_places import Place
 from crawler.extract.addresses import website_of
+from crawler.extract.newest import newest_of
 from crawler.extract.page import read_page
 from crawler.fetching import Answer, Wanted
 from crawler.observations import PageReading, Row
@@ -26,9 +27,12 @@ class ArticleDates:
         self._get, self._clock, self._opened = get, clock, opened
 
     async def find(self, places: Iterable[Place]) -> None:
-        """Complete the readings of the columns that show no dates on top, none at all, or old ones in addresses only."""
+        """Complete the readings of the columns that show no dates on top, none at all, or old ones in addresses only, and of
+        the old ones among whose days some are still to come."""
         asked = [
-            (self._open_undated if place.reading.undated_first else self._open_first)(place, place.reading)
+            self._open_doubtful(place, place.reading, doubtful)
+            if (doubtful := self._doubtful(place.reading, place.entry))
+            else self._open_first(place, place.reading)
             for place in places
             if place.reading and self._may_tell_more(place.reading, place.entry)
         ]
@@ -37,24 +41,30 @@ class ArticleDates:
     def _may_tell_more(self, reading: PageReading, entry: ColumnEntry | None) -> bool:
         if not reading.rows or reading.needs_browser:
             return False
-        is_undated = reading.newest is None or reading.undated_first
+        is_undated = reading.newest is None or bool(self._doubtful(reading, entry))
         return is_undated or self._is_old_by_address(reading, entry)
+
+    def _doubtful(self, reading: PageReading, entry: ColumnEntry | None) -> list[Row]:
+        """The items of an old list that may be newer than they look."""
+        if reading.newest is None or self._is_fresh(reading.newest, entry):
+            return []
+        ahead = [row for row in reading.rows if row.date and row.date > self._today]
+        return [*ahead, *(row for row in reading.rows if reading.undated_first and row.date is None)]
 
     async def _open_first(self, place: Place, reading: PageReading) -> None:
         opened = await self._open(place, reading.rows)
-        newest = max((row.date for row in opened if row.date), default=None)
+        newest = newest_of(opened, self._today)
         if newest and newest <= (reading.newest or date.min):
             return
         if newest and (self._is_fresh(newest, place.entry) or _begin(reading.rows, opened)):
-            place.reading = _with_dates(reading, opened)
+            place.reading = _with_dates(reading, opened, newest)
 
-    async def _open_undated(self, place: Place, reading: PageReading) -> None:
-        """If all items without dates have them now, no newer one can be among them."""
-        undated = [row for row in reading.rows if row.date is None]
-        opened = await self._open(place, undated)
-        place.reading = _with_dates(reading, opened)
-        if len(opened) == len(undated) and all(row.date for row in opened):
-            why = f"列表中{len(undated)}条信息的日期取自文章"
+    async def _open_doubtful(self, place: Place, reading: PageReading, doubtful: Sequence[Row]) -> None:
+        """If the articles of all such items tell their days, no newer one can be among them."""
+        opened = [row for row in await self._open(place, doubtful) if row.date_source == "article"]
+        place.reading = _with_dates(reading, opened, newest_of(opened, self._today))
+        if reading.undated_first and len(opened) == len(doubtful):
+            why = f"列表中{len(doubtful)}条信息的日期取自文章"
             place.reading = replace(place.reading, newer_elsewhere=False, undated_first=False, why=why)
 
     async def _open(self, place: Place, rows: Sequence[Row]) -> Sequence[Row]:
@@ -69,7 +79,11 @@ class ArticleDates:
         return newest is not None and sources == {"url"} and not self._is_fresh(newest, entry)
 
     def _is_fresh(self, day: date, entry: ColumnEntry | None) -> bool:
-        return (self._clock.at.date() - day).days <= fresh_days(entry)
+        return (self._today - day).days <= fresh_days(entry)
+
+    @property
+    def _today(self) -> date:
+        return self._clock.at.date()
 
     async def _dated(self, row: Row) -> Row:
         answer = await self._get(Wanted(row.url))
@@ -80,16 +94,15 @@ class ArticleDates:
             answer.body, url=fetch.final_url or row.url, content_type=fetch.content_type, at=self._clock.at
         )
         day = _day(reading.published)
-        if reading.quality != "good" or day is None or day > self._clock.at.date():
+        if reading.quality != "good" or day is None or day > self._today:
             return row
         return replace(row, date=day, date_source="article")
 
 
-def _with_dates(reading: PageReading, opened: Sequence[Row]) -> PageReading:
+def _with_dates(reading: PageReading, opened: Sequence[Row], newest: date | None) -> PageReading:
     known = {row.url: row for row in opened}
     rows = tuple(known.get(row.url, row) for row in reading.rows)
-    newest = max((row.date for row in opened if row.date), default=date.min)
-    return replace(reading, rows=rows, newest=max(newest, reading.newest or date.min))
+    return replace(reading, rows=rows, newest=max(newest or date.min, reading.newest or date.min))
 
 
 def _begin(rows: Sequence[Row], opened: Sequence[Row]) -> bool:

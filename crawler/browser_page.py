@@ -16,7 +16,7 @@ from urllib.parse import unquote
 
 from playwright.async_api import Error, Frame, Page, Request, Response
 
-from crawler.extract.addresses import are_of_one_owner, host_of
+from crawler.extract.addresses import PAPER, are_of_one_owner, host_of
 from crawler.extract.loading.calls import COUNTERS
 
 QUIET_SECONDS = 0.5
@@ -31,7 +31,6 @@ PICTURE_SECONDS = 8.0
 SHARE_FOR_SETTLING = 0.6
 """Of a page's time; the rest is for reading it out and for the picture."""
 
-PAPER = re.compile(r"\.(?:pdf|ofd|docx?|xlsx?|pptx?)(?![\w-])", re.I)
 SCRIPTS = re.compile(r"<script\b.*?</script>", re.S)
 HOLDS = re.compile(r"<(?:ul|ol|table|dl|img|iframe)\b|[\u4e00-\u9fff]")
 WAITED_FOR = frozenset({"document", "script", "xhr", "fetch"})

@@ -145,7 +145,7 @@ class PageReading:
     needs_browser: bool = False
     newer_elsewhere: bool = False
     undated_first: bool = False
-    """What may be newer are items on top without dates: their articles can tell."""
+    """What may be newer are items on top without dates, or of days still to come: their articles can tell."""
     why: str = ""
     marks: Mapping[str, str] = field(default_factory=dict)
     """The page's own words about itself: SiteIDCode, ColumnName, ColumnType, ICP备案号, 公安备案号 ... as found."""

@@ -151,4 +151,16 @@ def _tells_more(plain: PageReading, seen: PageReading) -> bool:
         return False
     if plain.newest and (seen.newest is None or plain.newest > seen.newest):
         return True
+    if (
+        plain.newest == seen.newest
+        and seen.newer_elsewhere
+        and not plain.newer_elsewhere
+        and _goes_on(plain, seen)
+    ):
+        return True
     return plain.blank is False and seen.blank is not False
+
+
+def _goes_on(plain: PageReading, seen: PageReading) -> bool:
+    """Of a list that goes on elsewhere the browser opens the first page only."""
+    return {row.url for row in plain.rows} > {row.url for row in seen.rows}

@@ -62,8 +62,8 @@ def _days(home: PageReading, visit: SiteVisit) -> list[date]:
         for row in column.reading.rows if column.reading and column.was_read else ():
             if row.url and row.date and row.date <= today:
                 by_address[row.url] = max(row.date, by_address.get(row.url, row.date))
-    found = (row.date or by_address.get(row.url) for row in home.rows)
-    return [day for day in found if day and day <= today]
+    shown = ((row.date if row.date and row.date <= today else None, row.url) for row in home.rows)
+    return [day for date, url in shown if (day := date or by_address.get(url))]
 
 
 def _by_second_level(visit: SiteVisit) -> Verdict:

@@ -10,7 +10,11 @@ from crawler.extract.session_ids import without_session_id
 NOWHERE = re.compile(
     r"\s*(?:(?:javascript|vbscript|mailto|tel|data|about|sms|weixin)\s*:|(?:javascript|void)\b|#|$)", re.I
 )
-DOCUMENT = re.compile(r"\.(pdf|docx?|xlsx?|wps|et|zip|rar|ofd|pptx?|mp4|jpg|png)$", re.I)
+PAPERS = "pdf|ofd|docx?|xlsx?|pptx?|wps|et"
+"""Endings of files that are papers."""
+PAPER = re.compile(rf"\.(?:{PAPERS})(?![\w-])", re.I)
+"""An address that names one, also to a viewer (`viewer.html?file=年报.pdf`)."""
+DOCUMENT = re.compile(rf"\.(?:{PAPERS}|zip|rar|mp4|jpg|png)$", re.I)
 COLUMN = re.compile(
     r"/$|/(index|default|list|home|common_list|channel|node|more|newslist|main)([_-]?\d{0,8})?\.\w+$|/col/col\d+/|/[a-z_]{0,40}list[\w-]{0,60}\.\w+$|"
     r"/(column|channel|node|category|lists?|lanmu|catalog|menu|class)[s]?[/_-]",
@@ -34,9 +38,15 @@ FRONT = re.compile(r"/(index|default|main)\.(php|jsp|aspx?|do)$", re.I)
 SHOWS_LIST = re.compile(r"(?:^|&)(?:a|c|act|action|method)=lists?(?:&|$)", re.I)
 SHOWS_ITEM = re.compile(r"(?:^|&)(?:a|c|act|action|method)=(?:show|view|detail)(?:&|$)", re.I)
 OF_CATEGORY = re.compile(r"(?:^|&)(?:cat|cate|category|class|type|column|channel|lm|sort|c)_?id=\w", re.I)
+NO_ITEM = re.compile(
+    r"(?:^|&)(?:cat|cate|category|class|type|column|channel|lm|lanmu|node|menu|sort|site|c)_?id=[^&]*", re.I
+)
+"""Alone, the number of a category is no item's: it may be that of a column."""
+VALUE = re.compile(r"=[^&]*")
 OF_ITEM = re.compile(r"(?:^|&)(?:article|content|news|info|doc|art|item|a|n)?_?id=\w", re.I)
 """An item is numbered beside its column (catid=13&id=5); alone, a number may be the column's."""
-HOME_PATH = re.compile(r"/?(?:(?:index|default|home|main)(?:\.\w{2,5})?)?", re.I)
+HOME_PATH = re.compile(r"/?(?:(?:index|default|home|main)(?:\.\w{2,10})?)?", re.I)
+"""What stands behind the host in the address of a home page."""
 OPENS = re.compile(
     r"(?:\blocation(?:\.href)?\s*=|\blocation\.(?:replace|assign)\s*\(|\bopen\s*\()\s*[\"']([^\"'\s]{1,300})[\"']"
 )
@@ -60,6 +70,8 @@ class Addresses:
         self.origin = f"{parts.scheme}://{parts.netloc}" if parts.netloc else ""
         self.folder = self.origin + parts.path.rpartition("/")[0] + "/" if self.origin else ""
         self._known: dict[str, str] = {}
+        self.column_forms: frozenset[str] = frozenset()
+        """Forms of address (`form_of`) that the site's menu shows to be those of columns (fronts.py)."""
 
     def absolute(self, href: str | None) -> str:
         """The address, or empty if the link goes nowhere."""
@@ -98,9 +110,29 @@ class Addresses:
     def is_outside(self, url: str) -> bool:
         return is_outside(url, self.origin)
 
+    def is_article(self, url: str) -> bool:
+        """Looks like one item, and the site does not show it to be a column."""
+        return is_article(url) and form_of(url) not in self.column_forms
+
+    def is_column(self, url: str) -> bool:
+        """The site shows it to be a column, or it looks like one in a form of which the menu links none."""
+        return form_of(url) in self.column_forms or (is_column(url) and not self._is_of_other_form(url))
+
+    def _is_of_other_form(self, url: str) -> bool:
+        """A script's page that asks for no category, on a site whose menu asks the same way for something else."""
+        address, _, query = url.partition("?")
+        is_asked = bool(self.column_forms and query and FRONT.search(address))
+        return is_asked and not (SHOWS_LIST.search(query) or NO_ITEM.search(query))
+
     def is_home(self, url: str) -> bool:
         """The website's own home page."""
         return url.startswith(self.origin or "/") and bool(HOME_PATH.fullmatch(url[len(self.origin) :]))
+
+
+def form_of(url: str) -> str:
+    """The address without what differs from page to page: /news.asp?cid; empty if it asks for nothing."""
+    address, _, query = url.partition("#")[0].partition("?")
+    return f"{address}?{VALUE.sub('', query)}" if query else ""
 
 
 def is_outside(url: str, origin: str) -> bool:
@@ -149,7 +181,7 @@ def is_article(url: str) -> bool:
         return True
     if COLUMN.search(path):
         return False
-    return bool(ARTICLE.search(path) or (query and ARTICLE_QUERY.search(query)))
+    return bool(ARTICLE.search(path) or (query and ARTICLE_QUERY.search(NO_ITEM.sub("", query))))
 
 
 @lru_cache(maxsize=16384)

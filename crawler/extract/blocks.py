@@ -30,6 +30,8 @@ class Block:
     linked: bool = True
     explained: bool = False
     """Most rows say more than their titles: a name with a post (副市长) is no menu's."""
+    pinned: bool = False
+    """Every row is marked as pinned on top (置顶)."""
 
     @property
     def start(self) -> int:

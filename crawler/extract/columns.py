@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
-from crawler.extract.addresses import Addresses, is_article, is_column
+from crawler.extract.addresses import Addresses, is_article
 from crawler.extract.blocks import A_TITLE, Block
 from crawler.extract.cleaning import clean
 from crawler.extract.home_blocks import SEPARATORS, block_links
@@ -265,7 +265,7 @@ def without_items(
         for block in found
         if block.dated * 2 > len(block.rows)
         for row, span in zip(block.rows, block.spans, strict=True)
-        if len(row.title) >= A_TITLE or not is_column(row.url)
+        if len(row.title) >= A_TITLE or not addresses.is_column(row.url)
     ]
     if not rows:
         return tuple(links)
@@ -404,6 +404,6 @@ def _from_crumb(page: Outline, addresses: Addresses, span: tuple[int, int]) -> I
         url = addresses.absolute(box.attributes.get("href"))
         if not name or len(name) > NAME or NOT_COLUMNS.search(name):
             continue
-        if url and not is_article(url):
+        if url and not addresses.is_article(url):
             yield ColumnLink(name, url, "mark", above)
         above = (*above, name)

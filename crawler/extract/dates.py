@@ -6,12 +6,14 @@ piece of a row must *be* a date, not merely hold digits: 第12-30号公告 is no
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 from itertools import pairwise
 
 from crawler.clock import BEIJING
+from crawler.extract import western_dates
 
 FIRST_YEAR = 1995
 Y, M, D = r"((?:19|20)\d\d)", r"(1[0-2]|0?[1-9])", r"(3[01]|[12]\d|0?[1-9])"
@@ -29,7 +31,7 @@ LABEL = re.compile(
 )
 EVENTS = (
     "截止|截至|结束|终止|失效|实施|施行|生效|有效|废止|到期|关闭|报名|开标|投标|评标|竞价|召开|会议|开会|考试|面试|笔试|"
-    "举办|举行|活动|开放|竣工|听证|值班|办公|服务"
+    "举办|举行|活动|开放|竣工|听证|值班|办公|服务|(?i:deadline|clos(?:ing|es|ed)|expir|valid|until|effective|event|meeting|due\\b)"
 )
 """Labels of a day that is no day of publication, nor near one (as 成文日期 is)."""
 FIGURES = "一二两三四五六七八九十"
@@ -39,10 +41,7 @@ MONTH_DAY = re.compile(rf"{M}\s*(?:[-/.]\s*{D}|月\s*{D}\s*[日号]?)(?!\d)")
 SHORT_YEAR = re.compile(rf"['’‘]?(\d\d)([-/.]){M}\2{D}(?:\s+\d{{1,2}}:\d{{2}}(?::\d{{2}})?)?")
 """26-11-03. Which of the three is the year is told by `_short_year`."""
 ZONED = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d(?:\.\d{1,6})?)?(?:Z|[+-]\d\d:?\d\d)")
-ENGLISH_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-MONTH_NAME = rf"({'|'.join(ENGLISH_MONTHS)})[a-z]{{0,6}}\.?"
-ENGLISH = re.compile(rf"(?:{MONTH_NAME}\s+{D}|{D}\s+{MONTH_NAME})\s*,?\s+{Y}", re.I)
-"""Nov 3, 2026 and 3 November 2026: English versions of a site."""
+YEAR_BEHIND = re.compile(r"\d\s*[-/.]\s*\d{1,2}\s*[-/.]\s*(?:19|20)\d\d")
 YEAR_MONTH = re.compile(rf"{Y}\s*(?:[-/.]\s*{M}|年\s*{M}\s*月)")
 MONTH_YEAR = re.compile(rf"{M}\s*[-/.]\s*{Y}")
 DAY_ONLY = re.compile(rf"{D}\s*[日号]?")
@@ -109,13 +108,10 @@ def _whole(text: str, today: date) -> Moment | tuple[int, int] | None:
     """The same, from memory if the text has been seen before; of a date without a year its month and day."""
     if found := USUAL.fullmatch(text):
         return _moment(found[1], found[3], found[4])
-    text = normal(text).strip(WRAP)
-    label = LABEL.match(text)
-    if label:
-        text = text[label.end() :].strip(WRAP)
-    if found := ENGLISH.fullmatch(text):
-        month = ENGLISH_MONTHS.index((found[1] or found[4]).lower()) + 1
-        return _moment(found[5], str(month), found[2] or found[3])
+    text = _bare(text)
+    if any(letter.isalpha() for letter in text[:14]) and (named := western_dates.named_month(text)):
+        year, month, day = named
+        return _moment(year, str(month), day) if year else (month, int(day))
     if not text or not (text[0].isdigit() or text[0] in RELATIVE_OR_CHINESE):
         return None
     if moment := zoned(text):
@@ -123,6 +119,8 @@ def _whole(text: str, today: date) -> Moment | tuple[int, int] | None:
     found = ANY_FULL.match(text)
     if found:
         return _full(found) if _is_rest(text[found.end() :]) else None
+    if western_dates.year_last(text):
+        return _after_first_year(western_dates.certain_day(text))
     if found := re.fullmatch(COMPACT, text):
         return _moment(found[1], found[2], found[3])
     if found := SHORT_YEAR.fullmatch(text):
@@ -135,6 +133,31 @@ def _whole(text: str, today: date) -> Moment | tuple[int, int] | None:
     if found := CHINESE_DATE.match(text):
         return chinese(text) if _is_rest(text[found.end() :]) else None
     return _relative(text, today)
+
+
+def in_order(text: str, month_first: bool) -> Moment | None:
+    """03/04/2026, if the other rows of its list have told what comes first."""
+    bare = _bare(text)
+    return _after_first_year(western_dates.day_of(bare, month_first))
+
+
+def begin_with_month(texts: Sequence[str], today: date) -> bool | None:
+    """Whether days such as 03/04/2026 among these texts begin with the month; None if nothing tells."""
+    return western_dates.begin_with_month([_bare(text) for text in texts if YEAR_BEHIND.search(text)], today)
+
+
+def _bare(text: str) -> str:
+    """Without brackets and label."""
+    text = normal(text).strip(WRAP)
+    if label := LABEL.match(text):
+        text = text[label.end() :].strip(WRAP)
+    if text[:1].isalpha() and text.isascii():
+        text = western_dates.without_label(text).strip(WRAP)
+    return text
+
+
+def _after_first_year(day: date | None) -> Moment | None:
+    return Moment(day) if day and day.year >= FIRST_YEAR else None
 
 
 def zoned(text: str) -> Moment | None:
@@ -179,7 +202,10 @@ def _here(found: re.Match[str]) -> Moment | None:
 
 def split(pieces: list[str], today: date, address: str = "") -> Moment | None:
     """A date laid out in two or three boxes: 03 | 2026-11, 2026-11 | 03, 11-03 | 2026, 03 | 11月 | 2026."""
-    short = [normal(piece).strip(WRAP) if len(piece) <= 14 else "-" * 15 for piece in pieces]
+    short = [
+        western_dates.in_figures(normal(piece).strip(WRAP)) if len(piece) <= 14 else "-" * 15
+        for piece in pieces
+    ]
     for index, (first, second) in enumerate(pairwise(short)):
         if len(first) > 10 or len(second) > 10:
             continue
@@ -262,7 +288,11 @@ def _in_year_of(month: int, day: int, today: date, year: str, its_month: str) ->
     if min(abs(turn), 12 - abs(turn)) > MONTHS_APART:
         return _last(month, day, today)
     moment = _moment(str(int(year) + (turn > 6) - (turn < -6)), str(month), str(day))
-    return Moment(moment.day, sure_year=True) if moment else None
+    if (
+        moment and turn > 6 and moment.day > today + timedelta(days=1)
+    ):  # nothing is uploaded in the year before its date
+        return _last(month, day, today)
+    return moment
 
 
 @lru_cache(maxsize=1024)

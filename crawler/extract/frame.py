@@ -4,7 +4,7 @@ A row that stands on most pages, in the same place, tells nothing about any one 
 to compare, and with two an item may well stand on a column and on its parent: then only what carries no date is frame.
 """
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
@@ -51,7 +51,7 @@ class Frame:
         """The block's rows that belong to the page itself."""
         if not self.pages:
             return block.rows
-        if block.dated >= 2 and _list_key(block) in self.lists:
+        if len(block.rows) >= 2 and _list_key(block) in self.lists:
             return ()
         return tuple(
             row
@@ -78,16 +78,23 @@ def frame_of(skims: Iterable[Skim]) -> Frame:
     dated: set[Key] = set()
     texts: Counter[str] = Counter()
     pictures: Counter[str] = Counter()
-    lists: dict[frozenset[str], int] = defaultdict(int)
+    lists: Counter[frozenset[str]] = Counter()
+    with_days: set[frozenset[str]] = set()
     for page in pages:
         seen: set[Key] = set()
+        whole: set[frozenset[str]] = set()
         for block in page.blocks:
-            if block.dated >= 2:
-                lists[_list_key(block)] += 1
+            if sum(1 for row in block.rows if row.date) >= 2:
+                with_days.add(_list_key(block))
+            if (
+                not block.is_menu
+            ):  # the menu of a column and its children stands on all of them, and they are its own
+                whole.add(_list_key(block))
             rows = [(f"{block.shape} {block.heading}", row.url or row.title) for row in block.rows]
             seen.update(rows)
             dated.update(rows if block.dated else ())
         links.update(seen)
+        lists.update(whole)
         texts.update({*page.texts, *page.set_aside})
         signs = page.signals
         pictures.update({*signs.pictures, *signs.doubtful_pictures, *signs.offered})
@@ -99,7 +106,11 @@ def frame_of(skims: Iterable[Skim]) -> Frame:
             for key, count in links.items()
             if count >= (max(least, PAGES_FOR_LISTS) if key in dated else least)
         ),
-        frozenset(key for key, count in lists.items() if count >= PAGES_FOR_LISTS),
+        frozenset(
+            key
+            for key, count in lists.items()
+            if count >= (PAGES_FOR_LISTS if key in with_days else max(least, PAGES_FOR_LISTS))
+        ),
         frozenset(text for text, count in texts.items() if count >= least),
         frozenset(source for source, count in pictures.items() if count >= least),
         _neighbours(pages),

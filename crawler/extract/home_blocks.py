@@ -4,7 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from crawler.extract.addresses import Addresses, is_article, is_column
+from crawler.extract.addresses import Addresses
 from crawler.extract.cleaning import clean
 from crawler.extract.menus import NAME, NO_MENUS, NOT_COLUMNS, could_be_column, could_name_column
 from crawler.extract.outline import Outline
@@ -35,7 +35,7 @@ def block_links(page: Outline, addresses: Addresses, zones: Sequence[str]) -> It
             for name, own in _heads_beside(page, addresses, index)
             if could_be_column(own, addresses.origin)
         ]
-        if url and not is_article(url):
+        if url and not addresses.is_article(url):
             name = next((name for name, own in heads if own == url), "") or _name_of(page, index)
             if name and not NOT_COLUMNS.search(name):
                 yield ColumnLink(name, url, "more")
@@ -79,7 +79,7 @@ def _heads_beside(page: Outline, addresses: Addresses, more: int) -> Iterator[tu
         found = []
         for link in inside:
             name, url = link_title(page, link), addresses.absolute(page.boxes[link].attributes.get("href"))
-            if not url or is_article(url) or addresses.is_outside(url) or _is_more(page, link):
+            if not url or addresses.is_article(url) or addresses.is_outside(url) or _is_more(page, link):
                 return  # items, or another block: the bar ended one level below
             if len(name) <= NAME and could_name_column(name):
                 found.append((name, url))
@@ -115,7 +115,9 @@ def _headings_of_own_items(page: Outline, addresses: Addresses, zones: Sequence[
         for index in page.links[:LINKS_READ]
     }
     items: Counter[str] = Counter()
-    for url in {url for url in urls.values() if url and is_article(url) and not addresses.is_outside(url)}:
+    for url in {
+        url for url in urls.values() if url and addresses.is_article(url) and not addresses.is_outside(url)
+    }:
         items.update(_places_of_item(url, addresses.origin))
     for index, url in urls.items():
         if (
@@ -127,7 +129,11 @@ def _headings_of_own_items(page: Outline, addresses: Addresses, zones: Sequence[
             continue
         name = link_title(page, index)
         is_named = len(name) <= NAME and could_name_column(name) and not MORE.match(name)
-        leads_on = not is_article(url) and is_column(url) and could_be_column(url, addresses.origin)
+        leads_on = (
+            not addresses.is_article(url)
+            and addresses.is_column(url)
+            and could_be_column(url, addresses.origin)
+        )
         if is_named and leads_on and max(items[place] for place in _places_of_column(url)) >= OWN_ITEMS:
             yield ColumnLink(name, url, "more")
 

@@ -12,10 +12,10 @@ from datetime import date
 from crawler.extract.addresses import WECHAT, Addresses
 from crawler.extract.loading import calls, platforms
 from crawler.extract.loading.expressions import constants
-from crawler.extract.loading.filled import code_of, may_be_filled
+from crawler.extract.loading.filled import code_of, fills_empty_box, may_be_filled
 from crawler.extract.loading.frames import ASIDE, frames, kept_for_later
 from crawler.extract.loading.loader import KINDS, Kind, Loader
-from crawler.extract.loading.paging import has_page_bar, is_unordered, last_page, rises
+from crawler.extract.loading.paging import has_page_bar, is_unordered, last_page, rises, second_page
 from crawler.extract.outline import Outline
 
 __all__ = ["KINDS", "Kind", "Loader", "Loading", "find", "loading"]
@@ -37,7 +37,8 @@ class Loading:
     """How a page gets its list: by `loaders` that can be asked, or by scripts that only a browser runs (`fills`).
 
     `left_out`: there are loaders of a kind that is switched off, so what is seen may not be all. `begins_with_oldest`: what
-    is newest stands on the last of several pages; `is_unordered`: on any of them.
+    is newest stands on the last of several pages; `is_unordered`: on any of them. `goes_on`: there are further pages.
+    `fills_beside`: a script certainly puts something into an empty box of the content.
     """
 
     loaders: tuple[Loader, ...] = ()
@@ -45,6 +46,8 @@ class Loading:
     left_out: bool = False
     begins_with_oldest: bool = False
     is_unordered: bool = False
+    goes_on: bool = False
+    fills_beside: bool = False
 
 
 def loading(
@@ -55,24 +58,31 @@ def loading(
     span: tuple[int, int],
     lists: Sequence[Sequence[date]],
     off: Collection[Kind] = (),
+    *,
+    only_pinned: bool = False,
 ) -> Loading:
-    """`span`: the content's pieces of text; `lists`: the dates of its lists in their order; `off`: kinds not to be read."""
+    """`span`: the content's pieces of text; `lists`: the dates of its lists in their order; `off`: kinds not to be read;
+    `only_pinned`: all that is listed is pinned on top (置顶)."""
     if ROUTE.search(addresses.base):
         return Loading(fills=True)
     known = constants(code_of(page))
     begins_with_oldest = rises(lists)
-    last = last_page(page, addresses, known) if begins_with_oldest else None
-    found = (*find(page, addresses, markup, zones, known), *((last,) if last else ()))
+    other = None
+    if begins_with_oldest or only_pinned:
+        other = (last_page if begins_with_oldest else second_page)(page, addresses, known)
+    found = (*find(page, addresses, markup, zones, known), *((other,) if other else ()))
     asked = tuple(loader for loader in found if loader.kind not in off)
     places = zones if any(lists) else _whatever_they_are_called(page, zones, span)
     fills = may_be_filled(page, places, span, markup, addresses, known, asked)
-    has_more = last is not None or has_page_bar(page)
+    goes_on = other is not None or has_page_bar(page)
     return Loading(
         asked,
         fills,
         len(asked) < len(found),
-        begins_with_oldest=has_more and begins_with_oldest,
-        is_unordered=has_more and is_unordered(lists),
+        begins_with_oldest=goes_on and begins_with_oldest,
+        is_unordered=goes_on and is_unordered(lists),
+        goes_on=goes_on,
+        fills_beside=fills_empty_box(page, zones, span, addresses, known, asked),
     )
 
 

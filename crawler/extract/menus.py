@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from urllib.parse import urlsplit
 
-from crawler.extract.addresses import Addresses, host_of, is_article, is_column, is_outside
+from crawler.extract.addresses import HOME_PATH, Addresses, host_of, is_outside
 from crawler.extract.cleaning import clean
 from crawler.extract.memory import Box, Part
 from crawler.extract.outline import Outline
@@ -32,7 +32,6 @@ NAME = 24
 MENU_LINKS, MENU_SHARE, SHORT_NAME = 4, 0.75, 8
 """A menu that no class names: so many links at least, such a share of which leads to columns, with names of so many signs."""
 HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6", "p", "strong", "b")
-HOME_PAGES = ("", "index.html", "index.htm", "index.shtml")
 
 
 def menu_links(
@@ -99,9 +98,11 @@ def _lead_to_columns(page: Outline, addresses: Addresses, links: Sequence[int]) 
         name, url = link_title(page, link), addresses.of_link(page.boxes[link].attributes)
         if HOME_NAME.search(name):
             homes += 1
-        elif is_paging(name) or (is_article(url) and len(name) > SHORT_NAME):  # items, or the bar above them
+        elif is_paging(name) or (
+            addresses.is_article(url) and len(name) > SHORT_NAME
+        ):  # items, or the bar above them
             return False
-        is_own = is_column(url) and not addresses.is_outside(url)
+        is_own = addresses.is_column(url) and not addresses.is_outside(url)
         leading += is_own and len(name) <= SHORT_NAME and could_name_column(name)
     return leading >= MENU_SHARE * max(MENU_LINKS, len(links) - homes)
 
@@ -117,9 +118,7 @@ def could_be_column(url: str, origin: str) -> bool:
     """Not the home page of this site or of another."""
     if is_outside(url, origin):
         host = host_of(url)
-        return (
-            bool(host) and urlsplit(url).path.strip("/") not in HOME_PAGES and not host.endswith("conac.cn")
-        )
+        return bool(host) and not HOME_PATH.fullmatch(urlsplit(url).path) and not host.endswith("conac.cn")
     address = url.partition("#")[0].rstrip("/")
     beside_host = address.partition("://")[2]
     return any(sign in beside_host for sign in "/?") if beside_host else bool(address)
@@ -192,7 +191,7 @@ class _Menus:
             source: ColumnSource = "navigation" if zone in ("nav", "head") else "menu"
             if source == "navigation" and crumb[1] and box.start >= crumb[1]:
                 source = "menu"  # a menu below the breadcrumb belongs to the column, whatever it is called
-            if source == "menu" and (is_article(url) or (self.is_home and zone != "nav")):
+            if source == "menu" and (self.addresses.is_article(url) or (self.is_home and zone != "nav")):
                 continue
             if self.is_map and self.addresses.is_outside(url):
                 continue  # 网站导航 may list other websites too

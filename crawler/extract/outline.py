@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 
 from selectolax.lexbor import LexborHTMLParser
 
+from crawler.extract.addresses import PAPER, PAPERS
 from crawler.extract.cleaning import clean, plain
 from crawler.extract.memory import PART_LENGTH, Box, Memory, Part
 from crawler.extract.regions import ONCE
@@ -35,7 +36,7 @@ ROOTED = ("/", "http:", "https:", "#", "javascript:")
 TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]{0,30})[^<>]{0,2000}(?<=(.))>")
 SCRIPT = re.compile(r"script[\s/>]", re.I)
 NAME = re.compile(r"[^\s>]+")
-CHOSEN_PAPER = re.compile(r"value\s*=\s*[\"']?([^\"'<>\s]{1,300}\.(?:pdf|ofd|docx?|xlsx?))\b", re.I)
+CHOSEN_PAPER = re.compile(rf"value\s*=\s*[\"']?([^\"'<>\s]{{1,300}}\.(?:{PAPERS}))\b", re.I)
 """A document that opens when it is chosen from a `<select>` (2024年度报告)."""
 SHOWN_PAGE = re.compile(r"^text/html|\.(?:[sj]?html?|jsp|aspx?|php)\b|/$", re.I)
 """Type and address of an `<object>` that is a frame by another name."""
@@ -320,6 +321,8 @@ def _note(tag: str, inner: str, attributes: Mapping[str, str], here: int, made: 
         made.title = made.title or clean(plain(inner))
     elif tag == "base":
         made.base = made.base or attributes.get("href") or ""
+    elif tag in ("iframe", "frame", "object") and PAPER.search(shown := _shown(attributes)):
+        made.pictures.append((here, shown))  # in a window of its own: nothing is listed there
     elif tag in ("iframe", "frame"):
         made.frames.append((here, attributes))
     elif tag == "object" and SHOWN_PAGE.search(f"{attributes.get('type')} {attributes.get('data')}"):
@@ -337,6 +340,11 @@ def _note(tag: str, inner: str, attributes: Mapping[str, str], here: int, made: 
         elif tag == "select" and (paper := CHOSEN_PAPER.search(inner)):
             made.pictures.append((here, paper[1]))
         made.fields.append({"#tag": tag, **attributes})
+
+
+def _shown(attributes: Mapping[str, str]) -> str:
+    """The address of what a frame or an object shows."""
+    return attributes.get("src") or attributes.get("data") or ""
 
 
 def _with_few_attributes(markup: str) -> str:

@@ -6,29 +6,27 @@ of a page between the two steps is small: rows and text, no DOM, so that 150 sib
 
 import codecs
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 
 from crawler.clock import BEIJING
 from crawler.extract import article, signals
-from crawler.extract.addresses import Addresses, is_article, is_column
+from crawler.extract.addresses import Addresses
 from crawler.extract.answers import Answer, read, read_script, rows_in, with_records
 from crawler.extract.article import Published
 from crawler.extract.blocks import Block
 from crawler.extract.charset import decode
 from crawler.extract.columns import (
     column_links,
-    crumb_names,
-    crumb_of,
     menu_file_links,
     menu_files,
     own_path,
     site_map,
     without_items,
 )
-from crawler.extract.footer import marks as marks_of
 from crawler.extract.frame import Frame, frame_of
+from crawler.extract.layout import Layout, layout
 from crawler.extract.loaders import Kind, Loader, Loading, loading
 from crawler.extract.loading.frames import shows_another_site
 from crawler.extract.loading.inline import data
@@ -80,9 +78,6 @@ LITTLE_SAID = 20
 """Characters up to which the text of a list without items is only its pager."""
 NO_SIGN_BYTES = bytes((*range(0x09), *range(0x0E, 0x20)))
 NO_SIGNS = re.compile("[\x00-\x08\x0e-\x1f\ufffd]")
-SITE_TITLE = re.compile(
-    r"(政府|局|厅|委|委员会|办公室|网|中心|管委会|门户网站|街道办事处|乡|镇|区|市|县|院|署|部|首页)(门户网站|网站|网|官网)?\W*(首页)?$"
-)
 
 
 def skim(
@@ -137,64 +132,57 @@ def _skim_markup(
     quality, flaw = quality_of(markup, shown, page, status)
     if quality != "good" or (refresh and len(shown) < 200):
         return Skim(url, today, quality, charset, flaw, page.title, meta_refresh=refresh)
-    zones = page.regions()
-    crumb = crumb_of(page, zones)
-    names = crumb_names(page, crumb)
-    found = blocks(page, addresses, today, zones, crumb[1])
-    marks = marks_of(page.metas, shown, text)
-    home = _is_home(url, page, marks, crumb[1] > 0)
-    span = signals.content_span(page, zones, crumb)
-    known = (*names, marks.get("ColumnName", ""), marks.get("ColumnType", ""), page.title)
-    own_column = _is_own_column(url, page, addresses, crumb, names)
-    own_names = own_path(page, addresses, crumb, names, marks.get("ColumnName", "")) if own_column else ()
-    columns = without_items(
-        column_links(page, addresses, zones, crumb, names, is_home=home, own=own_names),
-        found,
-        page,
-        addresses,
-    )
-    has_list = any(block.dated and not block.region and not block.is_hot for block in found)
-    if (not has_list or signals.has_list_box(page, zones, span)) and (
-        inline := _inline(page, addresses, today)
-    ):
-        left_out = left_out or "inline" in off
-        found += [] if "inline" in off else [inline]
-    days = [
-        [row.date for row in block.rows if row.date]
-        for block in found
-        if block.dated and not (block.region or block.is_hot)
-    ]
-    lists = loading(page, addresses, text, zones, span, days, off)
-    left_out = left_out or lists.left_out
-    signs = replace(
-        _signals(page, zones, span, crumb, lists.fills, shown, marks, says_empty, own_column, known),
-        left_out=left_out,
-        begins_with_oldest=lists.begins_with_oldest,
-        is_unordered=lists.is_unordered,
-        is_cut=page.truncated or len(page.links) > LINKS_READ,
-        shows_another_site=shows_another_site(page, addresses, zones),
-    )
+    at = layout(page, url, addresses, today, shown, text)
+    columns = _columns(at)
+    at, has_inline = _with_inline(at, today, off)
+    lists = _lists(at, text, today, off)
+    left_out = left_out or lists.left_out or (has_inline and "inline" in off)
+    signs = replace(_signals(at, lists, shown), empty_answer=says_empty, left_out=left_out)
     return Skim(
         url,
         today,
         quality,
         charset,
         title=page.title,
-        article_title=article.title_of(page, marks),
-        names=names or tuple(name for name in (marks.get("ColumnName"),) if name),
+        article_title=article.title_of(page, at.marks),
+        names=at.names or tuple(name for name in (at.column_name,) if name),
         columns=columns,
         site_map=site_map(page, addresses),
-        menu_files=menu_files(page, addresses, columns) if home else (),
+        menu_files=menu_files(page, addresses, columns) if at.is_home else (),
         loaders=lists.loaders,
         meta_refresh=refresh,
-        blocks=tuple(found),
-        texts=signals.content_texts(page, zones, span, found, known),
-        set_aside=signals.set_aside(page, zones, crumb[1], known),
-        published=_published(page, zones, marks, url, today, found, has_pager=signs.pager >= 0),
-        is_home=home,
+        blocks=at.found,
+        texts=signals.content_texts(page, at.zones, at.span, at.found, at.known),
+        set_aside=signals.set_aside(page, at.zones, at.crumb[1], at.known),
+        published=_published(at, url, today, has_pager=signs.pager >= 0),
+        is_home=at.is_home,
         signals=signs,
-        marks=marks,
+        marks=at.marks,
     )
+
+
+def _columns(at: Layout) -> tuple[ColumnLink, ...]:
+    """The columns that the page points to; its items are none."""
+    own = own_path(at.page, at.addresses, at.crumb, at.names, at.column_name) if at.is_own_column else ()
+    links = column_links(at.page, at.addresses, at.zones, at.crumb, at.names, is_home=at.is_home, own=own)
+    return without_items(links, at.found, at.page, at.addresses)
+
+
+def _with_inline(at: Layout, today: date, off: Collection[Kind]) -> tuple[Layout, bool]:
+    """The same with a list that stands in a script as data, unless such are not to be read; whether there is one."""
+    if at.listed and not signals.has_list_box(at.page, at.zones, at.span):
+        return at, False
+    inline = _inline(at.page, at.addresses, today)
+    if inline is None or "inline" in off:
+        return at, inline is not None
+    return replace(at, found=(*at.found, inline)), True
+
+
+def _lists(at: Layout, text: str, today: date, off: Collection[Kind]) -> Loading:
+    """How the page gets the lists that do not stand in it."""
+    days = [[row.date for row in block.rows if row.date and row.date <= today] for block in at.listed]
+    only_pinned = bool(days) and all(block.pinned for block in at.listed)
+    return loading(at.page, at.addresses, text, at.zones, at.span, days, off, only_pinned=only_pinned)
 
 
 def _in_place(text: str, off: Collection[Kind]) -> tuple[str, bool, bool]:
@@ -227,70 +215,61 @@ def _answered(rows: tuple[Row, ...]) -> Block:
     return Block("#answer", "", "", rows, dated, len(rows), tuple((0, 0) for _ in rows))
 
 
-def _published(
-    page: Outline,
-    zones: list[str],
-    marks: Mapping[str, str],
-    url: str,
-    today: date,
-    found: list[Block],
-    *,
-    has_pager: bool,
-) -> Published | None:
+def _published(at: Layout, url: str, today: date, *, has_pager: bool) -> Published | None:
     """When the page was published, if it can be an article: a long list with a pager is none."""
-    listed = sum(block.dated for block in found if not block.region)
-    if has_pager and listed >= 8 and not (marks.get("PubDate") or marks.get("ArticleTitle")):
+    listed = sum(block.dated for block in at.found if not block.region)
+    if has_pager and listed >= 8 and not (at.marks.get("PubDate") or at.marks.get("ArticleTitle")):
         return None
     lists = [
         span
-        for block in found
+        for block in at.found
         if block.dated and block.linked and len(block.rows) > 1
         for span in block.spans
     ]
-    return article.published(page, zones, url, today, lists)
+    return article.published(at.page, at.zones, url, today, lists)
 
 
-def _signals(
-    page: Outline,
-    zones: list[str],
-    span: tuple[int, int],
-    crumb: tuple[int, int],
-    scripted: bool,
-    shown: str,
-    marks: Mapping[str, str],
-    says_empty: bool,
-    own_column: bool,
-    names: Sequence[str],
-) -> Signals:
+def _signals(at: Layout, lists: Loading, shown: str) -> Signals:
+    page, zones, span, crumb = at.page, at.zones, at.span, at.crumb
     content = page.texts[span[0] : span[1]]
     return Signals(
         crumb=crumb[1] > 0,
         crumb_end=crumb[1],
-        own_column=own_column,
-        empty_answer=says_empty,
+        own_column=at.is_own_column,
+        scripted=lists.fills,
+        fills_beside=lists.fills_beside,
+        begins_with_oldest=lists.begins_with_oldest,
+        is_unordered=lists.is_unordered,
+        goes_on=lists.goes_on,
+        is_cut=page.truncated or len(page.links) > LINKS_READ,
+        shows_another_site=shows_another_site(page, at.addresses, zones),
         pager=signals.pager_at(page, span),
-        column_tags=signals.names_column(marks),
+        column_tags=signals.names_column(at.marks),
         form=signals.has_form(page),
         query=signals.is_query(page),
         letters=any(len(text) <= 12 and signals.LETTERS.search(text) for text in content),
-        editor=max(
-            (
-                sum(map(len, page.texts[page.boxes[index].start : page.boxes[index].end]))
-                for index in [index for index, box in enumerate(page.boxes) if box.chain.look.editor]
-                if zones[index] not in FRAME
-            ),
-            default=0,
-        ),
+        editor=_in_editor(page, zones),
         article_words=sum(1 for text in content if len(text) <= 60 and article.ARTICLE_WORDS.match(text)),
         empty_words=signals.empty_words(page, zones, span),
         loops=signals.loops_rows(page, zones) or signals.bound(page, zones),
-        scripted=scripted,
         shell=signals.is_shell(page, len(shown), len(page.links)),
         list_box=signals.has_list_box(page, zones, span),
         empty_boxes=signals.empty_boxes(page, zones, span),
         pictures=signals.pictures(page, zones, span),
         doubtful_pictures=signals.doubtful_pictures(page, zones, span),
-        offered=offered(page, zones, span, names),
+        offered=offered(page, zones, span, at.known),
+    )
+
+
+def _in_editor(page: Outline, zones: Sequence[str]) -> int:
+    """Characters of the longest text in an editor's box."""
+    return max(
+        (
+            sum(map(len, page.texts[box.start : box.end]))
+            for index, box in enumerate(page.boxes)
+            if box.chain.look.editor and zones[index] not in FRAME
+        ),
+        default=0,
     )
 
 
@@ -389,37 +368,3 @@ def read_page(
 def _is_garbage(text: str) -> bool:
     """Signs that no text has: the bytes are a file of some other kind."""
     return len(NO_SIGNS.findall(text)) * 10 > len(text)
-
-
-def _is_own_column(
-    url: str, page: Outline, addresses: Addresses, span: tuple[int, int], names: tuple[str, ...]
-) -> bool:
-    """The page is a column's own, not one of its items: its address is a list's, or the breadcrumb ends in it."""
-    if is_article(url):
-        return False
-    if "://" in url and is_column(url):
-        return True
-    trail = [
-        addresses.absolute(page.boxes[link].attributes.get("href"))
-        for link in page.links
-        if span[0] <= page.boxes[link].start < span[1]
-    ]
-    if trail and "://" in url and trail[-1] == url.partition("#")[0]:
-        return True
-    return bool(names) and "://" in url and page.title.startswith(names[-1])
-
-
-def _is_home(url: str, page: Outline, marks: Mapping[str, str], crumb: bool) -> bool:
-    if crumb or marks.get("ColumnName") or marks.get("ArticleTitle"):
-        return False
-    path = url.partition("://")[2].partition("/")[2] if "://" in url else ""
-    if re.fullmatch(r"(index|default|home|main)?(\.\w+)?", path, re.I) and "://" in url:
-        return True
-    if "://" in url and is_article(url):
-        return False
-    return bool(
-        page.title
-        and SITE_TITLE.search(page.title)
-        and len(page.title) <= 30
-        and not re.search(r"[-_|—]", page.title)
-    )

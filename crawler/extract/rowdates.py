@@ -12,10 +12,10 @@ from itertools import pairwise
 
 from crawler.extract import dates
 from crawler.extract.dates import Moment
-from crawler.extract.outline import Outline
+from crawler.extract.outline import LEAST_ROWS, Outline
 from crawler.observations import DateSource
 
-PUBLISHED = re.compile(r"发布|公开|公布|发文|上传|录入|刊发|登载")
+PUBLISHED = re.compile(r"发布|公开|公布|发文|上传|录入|刊发|登载|(?i:publi|posted|release)")
 NOT_PUBLISHED = re.compile(r"截止|结束|终止|失效|实施|施行|生效|有效|成文|生成|废止|止$|至$|到期|关闭")
 EVENT = re.compile(rf"{dates.EVENTS}|止$|至$")
 IN_TITLE = re.compile(
@@ -39,6 +39,8 @@ IS_LABEL = re.compile(r"(?:日\s*期|时\s*间|期限|有效期|截止|至|止)\
 BEHIND_A_NAME = re.compile(r"^(\D{2,16})\s((?:19|20)\d\d[-/.年].*)$")
 """市水利局 2026-11-03, in a box of its own."""
 MAYBE = re.compile(r"[0-9０-９今昨前刚]|十?[一二三四五六七八九十]日")
+PIECES = 60
+"""Of a row so many pieces of text are looked at."""
 LAST_NUMBER = re.compile(r"(\d+)\D*$")
 A_TURN, A_TURN_BY_NUMBER = timedelta(days=200), timedelta(days=31)
 """A row without a year that is so much later than the one above is of the year before; less is enough where the numbers
@@ -61,6 +63,10 @@ def dated(
     ]
     if len(spans) > 0 and not any(inside):
         inside = _between(page, spans, titles, today, room)
+    if not any(inside):
+        inside = _beside(page, spans, today)
+    if not all(inside):
+        inside = _in_order(page, spans, inside, today)
     columns = _heading_labels(page, spans, inside)
     glued = _glued([title for title, _ in titles], today)
     result: list[Dated] = []
@@ -71,13 +77,13 @@ def dated(
             continue
         day = dates.in_address(url)
         result.append((day, "url") if day and day <= today + timedelta(days=1) else NO_DATE)
-    return _years_in_order(result, inside, [url for _, url in titles])
+    return _years_in_order(result, inside, [url for _, url in titles], today)
 
 
 def _found(page: Outline, start: int, end: int, url: str, today: date) -> list[Found]:
     """Every date that stands in the row, with the words before it. What the row hides (the day of a later change) counts
     only if it shows none."""
-    places = range(start, min(end, start + 60))
+    places = range(start, min(end, start + PIECES))
     shown = [index for index in places if not page.places[index].hidden]
     found = _in_pieces([_said(page, index, today) for index in shown], url, today)
     if found or len(shown) == len(places):
@@ -115,6 +121,27 @@ def _in_pieces(pieces: list[str], url: str, today: date) -> list[Found]:
     return found
 
 
+def _in_order(
+    page: Outline, spans: Sequence[tuple[int, int]], inside: list[list[Found]], today: date
+) -> list[list[Found]]:
+    """The same with days such as 03/04/2026, if the rows tell whether these begin with the month. The day of an event tells
+    it too, but is none of these."""
+    pieces = [page.texts[start : min(end, start + PIECES)] for start, end in spans]
+    month_first = dates.begin_with_month([piece for each in pieces for piece in each], today)
+    if month_first is None:
+        return inside
+    return [
+        found
+        or [
+            ("", moment)
+            for before, piece in pairwise(["", *each])
+            if not EVENT.search(piece) and not (IS_LABEL.search(before) and EVENT.search(before))
+            if (moment := dates.in_order(piece, month_first))
+        ]
+        for found, each in zip(inside, pieces, strict=True)
+    ]
+
+
 def _tail(piece: str, today: date) -> Moment | None:
     """来源：市水利局 2026-11-03: the date at the end of a short piece that is not the title."""
     named = BEHIND_A_NAME.match(piece)
@@ -143,6 +170,18 @@ def _between(
         if first and not after[-1] and len(spans) > 1:  # the dates stand before their links
             return [first, *after[: len(starts)]]
         return after
+    return [[] for _ in spans]
+
+
+def _beside(page: Outline, spans: Sequence[tuple[int, int]], today: date) -> list[list[Found]]:
+    """Days that stand together behind the rows or before them, one for each row: a column of the table by itself."""
+    count = len(spans)
+    if count >= LEAST_ROWS:
+        for start, end in ((spans[-1][1], spans[-1][1] + count), (spans[0][0] - count, spans[0][0])):
+            around = [dates.whole(text, today) for text in page.texts[max(0, start - 1) : end + 1]]
+            days = around[1:-1] if start and end < len(page.texts) else []
+            if len(days) == count and all(days) and not (around[0] or around[-1]):
+                return [[("", day)] for day in days if day]
     return [[] for _ in spans]
 
 
@@ -194,10 +233,13 @@ def _glued_day(found: re.Match[str]) -> str:
     return "" if NOT_PUBLISHED.search(words) or EVENT.search(words) else found["day"] or found["first"]
 
 
-def _years_in_order(result: list[Dated], inside: list[list[Found]], urls: Sequence[str]) -> list[Dated]:
+def _years_in_order(
+    result: list[Dated], inside: list[list[Found]], urls: Sequence[str], today: date
+) -> list[Dated]:
     """Rows without a year go down the list: 01-05, 12-28 is a turn of the year, also below the first row.
 
-    Old rows pinned on top go down too: three rows, or two where the numbers in the addresses fall, are no pinned ones.
+    Old rows pinned on top go down too: three rows, or two where the numbers in the addresses fall, are no pinned ones. A
+    day still to come is none to go down from.
     """
     if not any(found and not found[0][1].sure_year for found in inside):
         return result
@@ -208,7 +250,7 @@ def _years_in_order(result: list[Dated], inside: list[list[Found]], urls: Sequen
     previous: date | None = None
     in_order = 0
     for index, ((day, source), found) in enumerate(zip(result, inside, strict=True)):
-        if day is None or not found:
+        if day is None or not found or day > today:
             continue
         if previous and not found[0][1].sure_year and in_order >= enough:
             day = _not_after(day, previous + turn)

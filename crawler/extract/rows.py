@@ -17,6 +17,7 @@ from crawler.extract.addresses import Addresses, is_article, is_column
 from crawler.extract.blocks import A_TITLE, Block
 from crawler.extract.groups import YEAR, by_headings
 from crawler.extract.outline import LEAST_ROWS, Outline
+from crawler.extract.pinned import is_pinned
 from crawler.extract.regions import FRAME
 from crawler.extract.row_links import (
     LINKS_READ,
@@ -237,6 +238,7 @@ def _block(page: Outline, shape: str, links: list[Link], zones: Sequence[str], t
         tuple(kept),
         hidden=all(boxes[link.unit].chain.hidden for link in links),
         explained=not with_date and _are_explained(page, rows, kept),
+        pinned=with_date > 0 and all(is_pinned(page, link.unit) for link in links),
     )
 
 

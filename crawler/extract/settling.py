@@ -5,11 +5,11 @@ Source: the decision order of regulations.md 9.4. Blank needs positive evidence;
 
 import re
 from collections.abc import Sequence
-from datetime import date, timedelta
 
 from crawler.extract.addresses import is_article, is_column
 from crawler.extract.blocks import A_TITLE, Block
 from crawler.extract.frame import Frame
+from crawler.extract.newest import may_be_more, newest_of, where_newer_may_be, which_items_may_be_newer
 from crawler.extract.offers import BUTTON
 from crawler.extract.own_lists import Lists
 from crawler.extract.regions import FRAME
@@ -31,7 +31,6 @@ that may be all there is to say. That there is no data of some kind (暂无招�
 SHORTEST_NAME = 2
 """Characters of a link that may lead to what the column is about (年报)."""
 NOTHING_YET = re.compile(r"[无没未0]|\bno", re.I)
-UNDATED_FIRST = "列表前几条信息没有日期，无法判断最新信息的日期"
 
 
 def judge(page: Skim, frame: Frame, fresh_days: int) -> PageReading:
@@ -49,11 +48,12 @@ def judge(page: Skim, frame: Frame, fresh_days: int) -> PageReading:
         own = []
     rows = _rows(own)
     blank, needs_browser, why = _blank(lists, kind, own, length)
-    newest = max((row.date for row in rows if row.date and row.date <= page.today), default=None)
+    newest = newest_of(rows, page.today)
     is_old = newest is not None and (page.today - newest).days > fresh_days
-    if is_old and not needs_browser and _may_be_more(page):
+    if is_old and not needs_browser and may_be_more(page):
         needs_browser, why = True, "列表接口没有读全，可能另有更新的信息，需用浏览器核验"
-    elsewhere = _where_newer_may_be(page, frame, own, newest) if is_old and newest else ""
+    elsewhere = where_newer_may_be(page, frame, own, newest) if is_old and newest else ""
+    doubtful = which_items_may_be_newer(page, own, fresh_days) if is_old and not elsewhere else ""
     return PageReading(
         "good",
         kind,
@@ -65,9 +65,9 @@ def judge(page: Skim, frame: Frame, fresh_days: int) -> PageReading:
         page.published.iso if page.published and kind == "article" else None,
         blank,
         needs_browser,
-        newer_elsewhere=bool(elsewhere),
-        undated_first=elsewhere == UNDATED_FIRST,
-        why=elsewhere or why,
+        newer_elsewhere=bool(elsewhere or doubtful),
+        undated_first=bool(doubtful),
+        why=elsewhere or doubtful or why,
         marks=page.marks,
         says_empty=_says_empty(page) if blank else None,
     )
@@ -175,31 +175,6 @@ def _blank(lists: Lists, kind: PageKind, own: Sequence[Block], length: int) -> t
     if lists.are_of_others:
         return None, False, "页面显示没有信息，但有其他名称的列表，无法判断是否为空白栏目"
     return _nothing(lists, length)
-
-
-def _may_be_more(page: Skim) -> bool:
-    """A list interface of the page was not read: beside old rows there may be new ones."""
-    return bool(page.loaders) or page.signals.left_out
-
-
-def _where_newer_may_be(page: Skim, frame: Frame, own: Sequence[Block], newest: date) -> str:
-    """Why there may be a newer item than the newest one that was read; empty if there is none."""
-    if page.signals.is_cut:
-        return "页面过长，没有读到末尾，无法判断最新信息的日期"
-    if page.signals.begins_with_oldest:
-        return "列表从最早的信息排起，最后一页没有读到，无法判断最新信息的日期"
-    if page.signals.is_unordered:
-        return "列表不按日期排列，其他页没有读到，无法判断最新信息的日期"
-    if any(row.date == page.today + timedelta(days=1) for block in own for row in block.rows):
-        return "列表中有日期为明天的信息，无法判断是时钟误差还是往年的信息"
-    tops = (
-        block for block in page.blocks if block.region == "head" and block.start >= page.signals.crumb_end
-    )
-    if any(row.date and row.date > newest for block in tops for row in frame.own_rows(block)):
-        return "列表上方另有更新的信息，无法判断是否属于本栏目"
-    if not page.is_home and any(block.dated and not block.rows[0].date for block in own if block.rows):
-        return UNDATED_FIRST  # headlines of a home page have no dates: there their columns tell
-    return ""
 
 
 def _may_be_filled(page: Skim) -> bool:

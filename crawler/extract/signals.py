@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import accumulate
 
-from crawler.extract.addresses import NOWHERE
+from crawler.extract.addresses import NOWHERE, PAPERS
 from crawler.extract.blocks import Block
 from crawler.extract.memory import Box
 from crawler.extract.outline import Outline
@@ -42,7 +42,7 @@ UPLOADED = re.compile(
     r"W0\d{10,}|P0\d{10,}|/upload|/attach|/picture|/pic/|/images?/\d{4}|/\d{6}/|/file|/art/|__local|/resource",
     re.I,
 )
-SHOWN_FILE = re.compile(r"#\w|\.(pdf|ofd|docx?|pptx?|mp4|webm|mov|flv|wmv|mp3|m3u8)\b", re.I)
+SHOWN_FILE = re.compile(rf"#\w|\.(?:{PAPERS}|mp4|webm|mov|flv|wmv|mp3|m3u8)\b", re.I)
 """Documents and films that the page shows in a window of its own, and pictures whose parts are links (`usemap`)."""
 OF_THIS_PAGE = re.compile(r"(?:\./)?[^/:]+$|data:image/(?!gif)|.*<|.*\.swf\b", re.I | re.S)
 """A picture in the page's own folder or in the page itself, the parts of an `<object>`: ornaments are in the site's folders."""
@@ -91,10 +91,14 @@ class Signals:
     unread_answer: bool = False
     loops: bool = False
     scripted: bool = False
+    fills_beside: bool = False
+    """A script brings something into an empty box of the content, whatever else is listed there."""
     left_out: bool = False
     begins_with_oldest: bool = False
     is_unordered: bool = False
     """The list goes on elsewhere and follows no order that would tell where its newest item stands."""
+    goes_on: bool = False
+    """The list has further pages."""
     is_cut: bool = False
     """The page is so long that not all of it was read."""
     shows_another_site: bool = False
@@ -285,6 +289,7 @@ def after_scripts(signs: Signals, texts: Sequence[str]) -> Signals:
     return replace(
         signs,
         scripted=False,
+        fills_beside=False,
         left_out=False,
         shell=False,
         loops=waits,

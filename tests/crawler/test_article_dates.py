@@ -99,3 +99,31 @@ def test_while_one_of_several_undated_items_was_not_opened_the_doubt_stays() -> 
 
     assert newest_after(place, ago(400), ago(500))[0] == ago(200)
     assert place.reading and place.reading.newer_elsewhere
+
+
+@pytest.mark.parametrize(("published", "newest"), [(ago(3), ago(3)), (ago(400), ago(200))])
+def test_an_item_of_a_day_to_come_above_old_ones_is_opened(published: date, newest: date) -> None:
+    place = a_place(ago(-26), ago(200), ago(300), source="text")
+    assert place.reading
+    place.reading = replace(place.reading, newest=ago(200))
+
+    assert newest_after(place, published) == (newest, [f"{LIST}c01234.html"])
+    assert place.reading.rows[0].date == published
+
+
+def test_an_item_of_a_day_to_come_that_its_article_repeats_stays_as_it_was() -> None:
+    place = a_place(ago(-26), ago(200), source="text")
+    assert place.reading
+    before = place.reading = replace(place.reading, newest=ago(200), newer_elsewhere=True)
+
+    newest_after(place, ago(-26))
+
+    assert place.reading == before
+
+
+def test_beside_a_fresh_item_one_of_a_day_to_come_is_left_alone() -> None:
+    place = a_place(ago(-26), ago(3), ago(300), source="text")
+    assert place.reading
+    place.reading = replace(place.reading, newest=ago(3))
+
+    assert newest_after(place, ago(1)) == (ago(3), [])

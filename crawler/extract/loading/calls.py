@@ -100,14 +100,15 @@ def _each(script: str, known: Mapping[str, str]) -> Iterator[Call]:
         in_settings = bool(found[5])
         if not in_settings and re.match(r"\s*\{", script[found.end() : found.end() + 20]):
             continue  # its `url:` follows
-        where = value(script, found.end(), known)
+        where = value(script, found.end(), known)  # of .load("index.html .list") the page, and the part of it
         end = where.end
         room = _room(script, found.start(), where.end, in_settings=in_settings)
         data, sends, literal = _data(room, known, behind=not in_settings)
         if sends == FORM and "qs" not in room and _is_axios(script, found.start()):
             sends = JSON
         posts = _posts(found[0], room)
-        yield Call(where.text, where.said, data, posts, sends, where.is_literal and literal)
+        address = where.text.partition(" ")[0] if found[3] and where.text else where.text
+        yield Call(address, where.said, data, posts, sends, where.is_literal and literal)
 
 
 def _is_axios(script: str, at: int) -> bool:

@@ -6,12 +6,12 @@ sizes and search boxes stand on every page and say nothing: what counts is wheth
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence, Set
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from itertools import islice
 
-from crawler.extract.addresses import Addresses
+from crawler.extract.addresses import PAPER, Addresses
 from crawler.extract.loading.calls import COUNTERS, LIST_WORDS, SCRIPT_READ, Call, asks, calls, loaders
-from crawler.extract.loading.frames import ASIDE, is_of_sites_frame
+from crawler.extract.loading.frames import ASIDE, is_of_sites_frame, is_ornament
 from crawler.extract.loading.hooks import HOLDERS, NO_HOOKS, hooks_of, names_of, speaks_of
 from crawler.extract.loading.loader import Loader
 from crawler.extract.loading.written import writes_items
@@ -126,16 +126,33 @@ def has_unmade_call(
         if not asks(text):
             continue
         found = calls(text, known)
-        unmade = [
-            call
-            for call in found
-            if not call.only_counts and not set(loaders((call,), addresses)) & set(made)
-        ]
+        unmade = _unmade(found, addresses, made)
         if (unmade or not found) and FILLS.search(text) and _fills_content(text, page, zones, markup):
             return True
         if any(_names_list(call) for call in unmade) and _fills_content(text, page, zones, markup):
             return True
     return False
+
+
+def fills_empty_box(
+    page: Outline,
+    zones: Sequence[str],
+    span: tuple[int, int],
+    addresses: Addresses,
+    known: Mapping[str, str],
+    made: Sequence[Loader],
+) -> bool:
+    """A script puts what none of the `made` loaders brings into an empty box of the content: beside an old list a new one
+    may come (the tabs of a box that is filled when the page opens)."""
+    asking = [text for text in code_of(page) if asks(text) and _unmade(calls(text, known), addresses, made)]
+    hooks = hooks_of(page, list(empty_boxes(page, zones, span))) if asking else ()
+    return any(True for text in asking for name in hooks for _ in speaks_of(text, name))
+
+
+def _unmade(found: Iterable[Call], addresses: Addresses, made: Sequence[Loader]) -> list[Call]:
+    return [
+        call for call in found if not call.only_counts and not set(loaders((call,), addresses)) & set(made)
+    ]
 
 
 def _names_list(call: Call) -> bool:
@@ -193,7 +210,9 @@ def signs_of_filling(
         or _scripts_fill(page, zones, empty, has_calls=any(loader.kind == "json" for loader in made))
         or _has_template(markup)
         or _has_frame(page, zones, made)
-        or any(entry.get("#tag") == "embed" for entry in page.fields)
+        or any(
+            entry.get("#tag") == "embed" and not PAPER.search(entry.get("src") or "") for entry in page.fields
+        )
         or _holds_records(page, empty)
     )
 
@@ -316,5 +335,6 @@ def _has_frame(page: Outline, zones: Sequence[str], made: Sequence[Loader]) -> b
         and not page.boxes[box].chain.hidden
         and (attributes.get("height") or "x").rstrip("px") not in ("0", "1", "")
         and not is_of_sites_frame(attributes.get("src") or "")
+        and not is_ornament(attributes.get("src") or "")
         for box, attributes in page.frames
     )

@@ -45,7 +45,7 @@ def shows_another_site(page: Outline, addresses: Addresses, zones: Sequence[str]
         _is_shown(page, box, attributes, zones)
         and bool(url := addresses.absolute(attributes.get("src")))
         and addresses.is_outside(url)
-        and not SERVICES.search(host_of(url))
+        and not is_ornament(url)
         for box, attributes in page.frames
     )
 
@@ -67,6 +67,11 @@ def kept_for_later(page: Outline, addresses: Addresses, zones: Sequence[str]) ->
 def is_of_sites_frame(url: str) -> bool:
     """By the name of its file: the head, a menu, a counter. What is asked of it (`list.jsp?topic=12`) does not tell."""
     return bool(NO_LIST.search(url.partition("?")[0].rpartition("/")[2]))
+
+
+def is_ornament(url: str) -> bool:
+    """Weather and the like, from a host that serves nothing else."""
+    return bool(SERVICES.search(host_of(url)))
 
 
 def _is_shown(page: Outline, box: int, attributes: Mapping[str, str], zones: Sequence[str]) -> bool:

@@ -1,5 +1,6 @@
 """Lists that do not begin with their newest items: where they begin with the oldest, the newest stand on the last page,
-which the pager tells, or nobody; where they follow no order, on any page."""
+which the pager tells, or nobody; where pinned items (置顶) fill the first page, on the second; where they follow no order,
+on any page."""
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
@@ -22,6 +23,7 @@ NEXT = re.compile(r"^\W*下一?\s*页\W*$|^[>»›]+$")
 NUMBER = re.compile(r"^\W*(\d{1,4})\W*$")
 PAGES = re.compile(r"共\s*(\d{1,4})\s*页|\d\s*/\s*(\d{1,4})\s*页|页[次码数]?\s*[:：]\s*\d+\s*/\s*(\d{1,4})")
 """How many pages there are, as the page bar says: it may link only those around the current one."""
+SECOND = re.compile(r"^\W*2\W*$")
 LAST = re.compile(r"^\W*(尾|末|最后一?)\s*页\W*$")
 LEAST_ROWS = 5
 LEAST_RISES = 3
@@ -51,7 +53,25 @@ def _moves(days: Sequence[date]) -> tuple[int, int]:
 
 def last_page(page: Outline, addresses: Addresses, known: Mapping[str, str]) -> Loader | None:
     """The last page of the list; `known`: constants of the page's scripts."""
-    url = _named_by_script(page, addresses, known) or _linked(page, addresses) or _numbered(page, addresses)
+    url = (
+        _named_by_script(page, addresses, known)
+        or _linked(page, addresses, LAST)
+        or _numbered(page, addresses)
+    )
+    return _another_page(url, addresses)
+
+
+def second_page(page: Outline, addresses: Addresses, known: Mapping[str, str]) -> Loader | None:
+    """The page that follows the first one."""
+    url = (
+        _named_by_script(page, addresses, known, second=True)
+        or _linked(page, addresses, NEXT)
+        or _linked(page, addresses, SECOND)
+    )
+    return _another_page(url, addresses)
+
+
+def _another_page(url: str, addresses: Addresses) -> Loader | None:
     if not url or addresses.is_outside(url) or url == addresses.base.partition("#")[0]:
         return None
     return Loader(url, kind="paging")
@@ -79,7 +99,10 @@ def _links(page: Outline) -> Iterator[tuple[str, str]]:
             yield text, box.attributes.get("href") or ""
 
 
-def _named_by_script(page: Outline, addresses: Addresses, known: Mapping[str, str]) -> str:
+def _named_by_script(
+    page: Outline, addresses: Addresses, known: Mapping[str, str], *, second: bool = False
+) -> str:
+    """The last page as a script names it, or the second one."""
     for _, attributes, text in page.scripts:
         if attributes.get("src") or "createPageHTML" not in text:
             continue
@@ -87,15 +110,15 @@ def _named_by_script(page: Outline, addresses: Addresses, known: Mapping[str, st
         for name in known:
             code = re.sub(rf"(\(|,)\s*{re.escape(name)}\s*(?=,)", rf"\g<1>{known[name]}", code)
         if (found := TRS.search(code)) and int(found[1]) > 1:
-            return addresses.absolute(f"{found[2]}_{int(found[1]) - 1}.{found[3]}")
+            return addresses.absolute(f"{found[2]}_{1 if second else int(found[1]) - 1}.{found[3]}")
         if (found := KAIPU.search(code)) and int(found[1]) > 1:
-            return addresses.absolute(f"{found[2]}_{found[1]}.{found[3]}")
+            return addresses.absolute(f"{found[2]}_{2 if second else found[1]}.{found[3]}")
     return ""
 
 
-def _linked(page: Outline, addresses: Addresses) -> str:
-    """Where 尾页 leads."""
-    ends = [href for text, href in _links(page) if LAST.match(text)]
+def _linked(page: Outline, addresses: Addresses, words: re.Pattern[str]) -> str:
+    """Where the last link of these words leads."""
+    ends = [href for text, href in _links(page) if words.match(text)]
     return addresses.absolute(ends[-1]) if ends else ""
 
 

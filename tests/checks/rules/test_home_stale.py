@@ -64,6 +64,14 @@ def test_titles_without_dates_are_dated_by_their_columns() -> None:
     assert (verdict.kind, verdict.problem) == (Kind.UNJUDGED, Problem.NO_DATES)
 
 
+def test_a_title_with_a_day_to_come_is_dated_by_its_column() -> None:
+    event = a_row(date=days_ago(-5), url="https://www.yunze.test/art/7.html")
+    home = a_home([event, a_row(date=days_ago(20))])
+    column = a_column(rows=[a_row(date=days_ago(2), url=event.url)])
+
+    assert only("home-stale", a_site_visit(column, home=home)).kind is Kind.CLEAR
+
+
 def test_old_dates_beside_fresh_titles_do_not_accuse() -> None:
     row = a_row(date=None, url="https://www.yunze.test/art/7.html")
     fresh = a_column(rows=[a_row(date=days_ago(2), url=row.url)])

@@ -185,3 +185,38 @@ def test_a_picture_that_leads_on_is_no_pages_own_content_if_all_pages_show_it() 
 
     assert settle(pages[2]).blank is None
     assert settle(pages[2], frame_of(pages)).blank is True
+
+
+def with_slider(number: int, address: str, *days: str) -> Skim:
+    """A column whose page begins, right below the breadcrumb, with pictures that change in turn (轮播)."""
+    slides = "".join(
+        f'<li><a href="{address.format(n=n)}"><img src="/upload/{n}.jpg"><p>全市召开重点工作推进会议之{n}</p></a></li>'
+        for n in range(3)
+    )
+    own = "".join(
+        f'<li><a href="/c{number}/{n}12345.html">第{number}栏第{n}号通知公告内容</a><span>{day}</span></li>'
+        for n, day in enumerate(days)
+    )
+    crumb = f'<div class="dqwz">当前位置：<a href="/">首页</a> &gt; <a href="/c{number}/">栏目{number}号</a></div>'
+    middle = f'<div class="slides"><ul>{slides}</ul></div><div class="list"><ul>{own}</ul></div>'
+    return skimmed(a_page(middle, crumb=crumb, title=f"栏目{number}号_云泽"), f"{SITE}/c{number}/")
+
+
+@pytest.mark.parametrize("address", ["/xwzx/202611/t2026112{n}_{n}77.html", "/xwzx/a{n}77.html"])
+def test_a_slider_on_every_page_makes_no_column_fresh_and_hides_no_blank_one(address: str) -> None:
+    days = [("2026-03-01", "2026-02-01")] * 4 + [()]
+    pages = [with_slider(number, address, *shown) for number, shown in enumerate(days)]
+
+    readings = [settle(page, frame_of(pages)) for page in pages]
+
+    assert [str(reading.newest) for reading in readings] == ["2026-03-01"] * 4 + ["None"]
+    assert [reading.blank for reading in readings] == [False] * 4 + [True]
+
+
+def test_a_slider_of_the_columns_own_items_counts() -> None:
+    pages = [
+        with_slider(number, f"/c{number}/202611/t2026112{{n}}_{{n}}77.html", "2026-03-01")
+        for number in range(4)
+    ]
+
+    assert {str(settle(page, frame_of(pages)).newest) for page in pages} == {"2026-11-22"}

@@ -134,3 +134,52 @@ def test_a_day_that_runs_into_one_title_or_is_named_there_dates_nothing(
     rows = some_items(*days, row='<li><a href="{url}">' + row + "</a></li>")
 
     assert newest(f"<ul>{rows}</ul>") is None
+
+
+def in_two_columns(days: tuple[str, ...], rows: int = 4, *, before: bool = False) -> str:
+    links = some_items(*[""] * rows, row='<p><a href="{url}">{title}</a></p>').replace("/202611/", "/x/")
+    links = f"<div>{links}</div>"
+    beside = "<div>" + "".join(f"<p>{day}</p>" for day in days) + "</div>"
+    return beside + links if before else links + beside
+
+
+@pytest.mark.parametrize("before", [False, True])
+@pytest.mark.parametrize(
+    "days", [("2026-11-03", "2026-10-30", "2026-10-12", "2026-09-01"), ("11-03", "10-30", "10-12", "09-01")]
+)
+def test_days_in_a_column_of_their_own_are_those_of_the_rows_beside(
+    days: tuple[str, ...], before: bool
+) -> None:
+    found = reading(a_page(in_two_columns(days, before=before)))
+
+    assert [row.date for row in found.rows] == [
+        date(2026, 11, 3),
+        date(2026, 10, 30),
+        date(2026, 10, 12),
+        date(2026, 9, 1),
+    ]
+
+
+@pytest.mark.parametrize(
+    "days",
+    [("2026-11-03", "2026-10-30"), ("2026-11-03", "2026-10-30", "2026-10-12", "2026-09-01", "2026-08-01")],
+)
+def test_days_beside_that_are_not_as_many_as_the_rows_tell_nothing(days: tuple[str, ...]) -> None:
+    assert newest(in_two_columns(days)) is None
+
+
+def test_a_title_about_a_meeting_makes_no_event_of_the_day_beside_it() -> None:
+    row = '<li><a href="{url}">City holds meeting on winter heating: {title}</a><span>{day}</span></li>'
+    rows = some_items("03/24/2026", "02/04/2026", "01/04/2026", row=row)
+
+    found = reading(a_page(f"<ul>{rows}</ul>"))
+
+    assert [row.date for row in found.rows] == [date(2026, 3, 24), date(2026, 2, 4), date(2026, 1, 4)]
+
+
+def test_the_day_of_a_deadline_that_needs_the_other_rows_is_none_of_publication() -> None:
+    row = '<li><a href="{url}">{title}</a><em>Deadline:</em><span>{day}</span></li>'
+
+    found = reading(a_page(f"<ul>{some_items('03/24/2026', '02/04/2026', '01/04/2026', row=row)}</ul>"))
+
+    assert [row.date for row in found.rows] == [None, None, None]

@@ -1,0 +1,42 @@
+"""Addresses of a site whose pages all come from a few scripts (news.asp?cid=3, news.asp?id=7): by themselves they do not tell
+a column from an item. The site shows it: its menu links columns, its dated rows link items.
+"""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import replace
+
+from crawler.extract.addresses import Addresses, form_of
+from crawler.extract.blocks import Block
+from crawler.extract.menus import NAME, could_name_column
+from crawler.extract.outline import Outline
+from crawler.extract.titles import link_title
+
+LEAST = 2
+"""Links of one form in the menu; a single one may be to anything."""
+
+
+def learn(page: Outline, addresses: Addresses, zones: Sequence[str], found: Sequence[Block]) -> list[Block]:
+    """Tell the page's addresses which forms are those of columns; the same blocks, without items among such."""
+    menu = {
+        (addresses.of_link(page.boxes[link].attributes), link_title(page, link))
+        for link in page.links
+        if zones[link] in ("nav", "head")
+    }
+    counted = Counter(form_of(url) for url, name in menu if _could_be_column(url, name, addresses))
+    items = {form_of(row.url) for block in found if block.dated for row in block.rows if row.date}
+    addresses.column_forms = frozenset(form for form, count in counted.items() if count >= LEAST) - items
+    if not addresses.column_forms:
+        return list(found)
+    return [replace(block, articles=_articles(block, addresses)) for block in found]
+
+
+def _could_be_column(url: str, name: str, addresses: Addresses) -> bool:
+    return (
+        bool(form_of(url)) and len(name) <= NAME and could_name_column(name) and not addresses.is_outside(url)
+    )
+
+
+def _articles(block: Block, addresses: Addresses) -> int:
+    columns = sum(1 for row in block.rows if form_of(row.url) in addresses.column_forms)
+    return min(block.articles, len(block.rows) - columns)
