@@ -1,5 +1,5 @@
 """Addresses of a site whose pages all come from a few scripts (news.asp?cid=3, news.asp?id=7): by themselves they do not tell
-a column from an item. The site shows it: its menu links columns, its dated rows link items.
+a column from an item. The site shows it: its menu links columns, its dated rows and whole titles link items.
 """
 
 from collections import Counter
@@ -7,10 +7,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from crawler.extract.addresses import Addresses, form_of
-from crawler.extract.blocks import Block
+from crawler.extract.blocks import A_TITLE, Block
 from crawler.extract.menus import NAME, could_name_column
 from crawler.extract.outline import Outline
 from crawler.extract.titles import link_title
+from crawler.observations import Row
 
 LEAST = 2
 """Links of one form in the menu; a single one may be to anything."""
@@ -24,7 +25,7 @@ def learn(page: Outline, addresses: Addresses, zones: Sequence[str], found: Sequ
         if zones[link] in ("nav", "head")
     }
     counted = Counter(form_of(url) for url, name in menu if _could_be_column(url, name, addresses))
-    items = {form_of(row.url) for block in found if block.dated for row in block.rows if row.date}
+    items = {form_of(row.url) for block in found for row in block.rows if _is_item(row, block)}
     addresses.column_forms = frozenset(form for form, count in counted.items() if count >= LEAST) - items
     if not addresses.column_forms:
         return list(found)
@@ -34,6 +35,22 @@ def learn(page: Outline, addresses: Addresses, zones: Sequence[str], found: Sequ
 def _could_be_column(url: str, name: str, addresses: Addresses) -> bool:
     return (
         bool(form_of(url)) and len(name) <= NAME and could_name_column(name) and not addresses.is_outside(url)
+    )
+
+
+def _is_item(row: Row, block: Block) -> bool:
+    """Headlines of a home page show no dates."""
+    return (block.dated > 0 and row.date is not None) or len(row.title) >= A_TITLE
+
+
+def is_linked_as_column(url: str, page: Outline, addresses: Addresses) -> bool:
+    """The page links itself by a short name, in the form of the menu's columns: an article of the same form does not."""
+    return form_of(url) in addresses.column_forms and any(
+        addresses.of_link(page.boxes[link].attributes) == url
+        and len(name) < A_TITLE
+        and could_name_column(name)
+        for link in page.links
+        for name in [link_title(page, link)]
     )
 
 

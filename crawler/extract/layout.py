@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from datetime import date
 
 from crawler.extract import signals
-from crawler.extract.addresses import HOME_PATH, Addresses, is_article
+from crawler.extract.addresses import HOME_PATH, Addresses, is_article, is_column
 from crawler.extract.blocks import Block
 from crawler.extract.columns import crumb_names, crumb_of
 from crawler.extract.footer import marks as marks_of
-from crawler.extract.fronts import learn
+from crawler.extract.fronts import is_linked_as_column, learn
 from crawler.extract.outline import Outline
 from crawler.extract.rows import blocks
 
@@ -77,9 +77,11 @@ def _is_own_column(
     url: str, page: Outline, addresses: Addresses, span: tuple[int, int], names: tuple[str, ...]
 ) -> bool:
     """The page is a column's own, not one of its items: its address is a list's, or the breadcrumb ends in it."""
-    if addresses.is_article(url):
+    if is_linked_as_column(url, page, addresses):
+        return True
+    if is_article(url):
         return False
-    if "://" in url and addresses.is_column(url):
+    if "://" in url and is_column(url) and addresses.is_column(url):
         return True
     trail = [
         addresses.absolute(page.boxes[link].attributes.get("href"))

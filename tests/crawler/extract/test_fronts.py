@@ -68,9 +68,16 @@ def test_a_form_that_menu_and_dated_rows_share_tells_nothing() -> None:
 
 
 @pytest.mark.parametrize(
-    ("column", "own"), [("index.php?cid=", "index.php?id=99"), ("list.php?catid=", "index.php?id=99")]
+    ("column", "own"),
+    [
+        ("index.php?cid=", "index.php?id=99"),
+        ("list.php?catid=", "index.php?id=99"),
+        ("info.jsp?id=", "info.jsp?id=99"),
+        ("news.asp?id=", "news.asp?id=99"),
+        ("content.aspx?cid=", "content.aspx?cid=99"),
+    ],
 )
-def test_an_article_in_another_form_than_the_menus_is_no_column_of_its_own(column: str, own: str) -> None:
+def test_an_article_is_no_column_of_its_own(column: str, own: str) -> None:
     nav = f'<div class="nav">{links(column, ("新闻动态", "通知公告", "政策文件"), 2)}</div>'
     crumb = f'<div class="dqwz">当前位置：<a href="/">首页</a> &gt; <a href="/{column}3">通知公告</a> &gt; 正文</div>'
     text = (
@@ -104,3 +111,15 @@ def test_the_number_of_a_category_alone_is_no_items(path: str) -> None:
 )
 def test_the_number_of_an_item_is_one_beside_that_of_its_category_too(path: str) -> None:
     assert is_article(f"https://a.gov.cn/{path}") and not is_column(f"https://a.gov.cn/{path}")
+
+
+def test_headlines_without_dates_in_the_form_of_the_menus_pages_are_no_columns() -> None:
+    nav = f'<div class="nav">{links("info.jsp?id=", ("单位概况", "机构职能", "联系方式"), 2)}</div>'
+    heads = links(
+        "info.jsp?id=", ("全市供暖工作推进会召开", "市领导调研安全生产工作", "冬季防火检查全面展开"), 91
+    )
+    block = f'<div class="b"><div class="t"><b>工作动态</b><a href="/list.jsp?c=3">更多&gt;&gt;</a>{heads}</div></div>'
+
+    page = skim(a_page(block, top=nav, crumb="", title="云泽市水利局"), url=f"{SITE}/", at=AT)
+
+    assert {link.name for link in page.columns} == {"单位概况", "机构职能", "联系方式", "工作动态"}
