@@ -17,7 +17,7 @@ def judged(
     """A verdict on every column: on leaves by `leaf`; a parent is clear if it, or a column under it, `lives`. Where no
     column was found there are some that we did not see: one on the website, which says so."""
     if not visit.columns:
-        yield unjudged(visit.site, Problem.UNCLEAR, "网站没有读到任何栏目")
+        yield unjudged(visit.site, Problem.NO_COLUMNS)
     for column in visit.columns:
         if column.is_leaf:
             yield leaf(column)

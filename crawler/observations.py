@@ -35,6 +35,7 @@ class Problem(Worded):
     LOGIN = "login", "需要登录"
     NEEDS_BROWSER = "needs-browser", "内容由脚本加载，需用浏览器核验"
     UNCLEAR = "unclear", "页面结构无法识别"
+    NO_COLUMNS = "no-columns", "网站没有读到任何栏目"
     NO_DATES = "no-dates", "列表没有日期"
     CLASS_OPEN = "class-open", "栏目类别待确认"
     ELSEWHERE = "elsewhere", "由下级栏目或其他检查项判定"

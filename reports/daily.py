@@ -29,7 +29,7 @@ HEADINGS: tuple[tuple[str, Callable[[str, str, str], bool]], ...] = (
 )
 """What moved in the day, by the words of the office: (event, from, to) -> whether it stands under this heading."""
 
-SAID_ELSEWHERE = frozenset({Problem.ELSEWHERE, Problem.SOURCE})
+SAID_ELSEWHERE = frozenset({Problem.ELSEWHERE, Problem.SOURCE, Problem.NO_COLUMNS})
 """Reasons that another line of the summary tells already."""
 
 
@@ -93,6 +93,7 @@ def fields(day: Day) -> dict[str, Any]:
             for change, changes in (("new", day.columns_came), ("missing", day.columns_went))
             for each in changes
         ],
+        "without_columns": list(day.without_columns),
         "reminders": [
             {"account": each.key, "name": each.name, "words": each.words} for each in day.reminders
         ],
@@ -154,6 +155,7 @@ def lines(day: Day, titles: Mapping[str, str], ours: frozenset[str] = frozenset(
         yield f"探测未打开 {day.blamed.total()} 次：{put_down}（只有网站打不开计入）"
     yield from _columns("新增栏目", day.columns_came)
     yield from _columns("未再见到的栏目", day.columns_went)
+    yield from _without_columns(day.without_columns)
     yield from _unseen(day.unseen)
     yield from _unjudged(day.unjudged, title)
 
@@ -174,6 +176,12 @@ def _columns(heading: str, changes: tuple[ColumnChange, ...]) -> Iterator[str]:
     if changes:
         named = "、".join(f"{each.site_name} {each.path}" for each in changes[:NAMED])
         yield f"{heading} {len(changes)}：{named}{'等' if len(changes) > NAMED else ''}"
+
+
+def _without_columns(sites: tuple[str, ...]) -> Iterator[str]:
+    if sites:
+        named = f"{'、'.join(sites[:NAMED])}{f'等{len(sites)}个' if len(sites) > NAMED else ''}"
+        yield f"没有读到任何栏目的网站 {len(sites)}（栏目是否空白、是否更新均未判定，请打开网站核对，或在栏目台账中登记）：{named}"
 
 
 def _reminders(reminders: tuple[Reminder, ...]) -> Iterator[str]:

@@ -149,6 +149,8 @@ class Day:
     """Those that are refused or end within a month (授权)."""
     reminders: tuple[Reminder, ...] = ()
     """Accounts that are soon late, or late by their filed 更新频率要求 alone."""
+    without_columns: tuple[str, ...] = ()
+    """Names of the websites that were visited and on which no column was found."""
 
     def counted(self, *states: str) -> int:
         return sum(count for (_, state), count in self.visits.items() if not states or state in states)
@@ -203,6 +205,7 @@ def day(session: Session, at: datetime) -> Day:
         _how_seen(session, begin, at),
         troubled(session, today),
         reminders(session, today),
+        _without_columns(session, today),
     )
 
 
@@ -259,6 +262,17 @@ def _unjudged(session: Session, today: date) -> Counter[tuple[str, str]]:
         .group_by(verdict.check_id, verdict.problem)
     )
     return Counter({(check, problem): count for check, problem, count in session.execute(counted)})
+
+
+def _without_columns(session: Session, today: date) -> tuple[str, ...]:
+    verdict = models.JudgedVerdict
+    query = (
+        select(verdict.subject)
+        .where(verdict.look_id.in_(newest_looks(today)), verdict.problem == str(Problem.NO_COLUMNS))
+        .distinct()
+        .order_by(verdict.subject)
+    )
+    return tuple(session.scalars(query))
 
 
 # -- history for judging ----------------------------------------------------------------------------------

@@ -89,6 +89,18 @@ def test_columns_that_came_and_went_are_named() -> None:
     assert "未再见到的栏目 1：第0局 政务公开 > 通知公告" in text
 
 
+def test_websites_without_any_column_are_named() -> None:
+    text = told(
+        a_day(
+            without_columns=tuple(f"第{n}局" for n in range(7)),
+            unjudged=Counter({("column-blank", "no-columns"): 7}),
+        )
+    )
+
+    assert "没有读到任何栏目的网站 7（" in text and "：第0局、" in text and "等7个" in text
+    assert "已检对象中" not in text
+
+
 def test_a_quiet_day_says_no_more_than_its_coverage() -> None:
     assert told(a_day()).count("\n") == 0
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import event, func, select
 
-from checks.verdicts import Verdict
+from checks.verdicts import Verdict, unjudged
 from crawler.observations import Problem, Shown
 from crawler.targets import Site
 from tests.builders import NOW, SHA256, TODAY, a_column, a_fetch, a_site, a_site_visit
@@ -170,3 +170,15 @@ def test_the_home_page_stands_for_a_look_with_what_a_browser_showed_of_it(databa
     (job, *_) = opened(database, a_city(database))
     shown = Shown(a_fetch(sha256="d0" * 32), a_fetch(sha256="91" * 32))
     assert Judged(job, a_site_visit(shown=shown), ()).evidence == (SHA256, "d0" * 32, "91" * 32)
+
+
+def test_websites_on_which_no_column_was_found_are_named_once_in_the_day(database: Database) -> None:
+    first, second, third = opened(database, a_city(database, sites=3))
+    bare = [
+        replace(unjudged(first.target, Problem.NO_COLUMNS), check=check)
+        for check in ("column-blank", "column-stale")
+    ]
+    record(database, looked(first, *bare, columns=0), looked(second), looked(third, problem=Problem.TIMEOUT))
+
+    with database.reading() as session:
+        assert queries.day(session, NOW).without_columns == (first.target.name,)
