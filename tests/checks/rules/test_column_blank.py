@@ -124,10 +124,9 @@ def test_a_site_on_which_no_column_was_found_is_unjudged_not_fine() -> None:
     assert (verdict.kind, verdict.subject, verdict.problem) == (
         Kind.UNJUDGED,
         "云泽市人民政府",
-        Problem.UNCLEAR,
+        Problem.NO_COLUMNS,
     )
     assert verdict.why == "网站没有读到任何栏目"
-    assert verdict.problem is Problem.NO_COLUMNS
 
 
 @pytest.mark.parametrize("rows", [0, 3])
