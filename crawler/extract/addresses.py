@@ -22,7 +22,7 @@ COLUMN = re.compile(
 )
 ARTICLE = re.compile(
     r"/t\d{8}_\d+|/art_|/art/\d{4}/|content[_/-]?\w{0,60}?\d|/\d{4}[-/]?\d{2}[-/]?\d{0,2}/|[0-9a-f]{16,}|post_\d|/article|/detail|/show|/info/\d+/\d+|"
-    r"\d{5,}\.\w{3,6}$|/c\d{5,}/content|/c\w{0,60}\.html$|/doc|/contents/\d+/\d+\.\w",
+    r"\d{5,}\.\w{3,6}$|/c\d{5,}/content|/c(?=\w{0,60}\d)\w{0,60}\.html$|/doc|/contents/\d+/\d+\.\w",
     re.I,
 )
 ARTICLE_QUERY = re.compile(
@@ -181,18 +181,25 @@ def is_article(url: str) -> bool:
         return True
     if COLUMN.search(path):
         return False
-    return bool(ARTICLE.search(path) or (query and ARTICLE_QUERY.search(NO_ITEM.sub("", query))))
+    if ARTICLE.search(path):
+        return True
+    return bool(query and ARTICLE_QUERY.search(NO_ITEM.sub("", query))) and not _asks_for_category(query)
 
 
 @lru_cache(maxsize=16384)
 def is_column(url: str) -> bool:
-    """Looks like a list page: a folder, an index file, a channel number. Never what looks like one item."""
-    path = url.partition("#")[0].partition("?")[0]
-    path = "/" + path.partition("//")[2].partition("/")[2] if "//" in path else path
-    return bool(COLUMN.search(path)) and not is_article(url)
+    """Looks like a list page: a folder, an index file, the number of a channel or category. Never what looks like one item."""
+    address, _, query = url.partition("#")[0].partition("?")
+    path = "/" + address.partition("//")[2].partition("/")[2] if "//" in address else address
+    return bool(COLUMN.search(path) or _asks_for_category(query)) and not is_article(url)
 
 
 def _asks_for_item(query: str) -> bool:
     if SHOWS_LIST.search(query):
         return False
     return bool(SHOWS_ITEM.search(query) or (OF_CATEGORY.search(query) and OF_ITEM.search(query)))
+
+
+def _asks_for_category(query: str) -> bool:
+    """The number of a category and of no item in it (news.asp?classid=3): what one script lists for all columns."""
+    return bool(OF_CATEGORY.search(query)) and not (OF_ITEM.search(query) or SHOWS_ITEM.search(query))

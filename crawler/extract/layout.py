@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from crawler.extract import signals
-from crawler.extract.addresses import HOME_PATH, Addresses, is_article, is_column
+from crawler.extract.addresses import HOME_PATH, Addresses, form_of, is_article, is_column
 from crawler.extract.blocks import Block
 from crawler.extract.columns import crumb_names, crumb_of
 from crawler.extract.footer import marks as marks_of
@@ -81,7 +81,9 @@ def _is_own_column(
         return True
     if is_article(url):
         return False
-    if "://" in url and is_column(url) and addresses.is_column(url):
+    # In the form of the menu's columns an article may stand, too: by its address alone it is no column.
+    tells = form_of(url) not in addresses.column_forms
+    if "://" in url and tells and is_column(url) and addresses.is_column(url):
         return True
     trail = [
         addresses.absolute(page.boxes[link].attributes.get("href"))

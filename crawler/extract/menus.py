@@ -26,6 +26,12 @@ NOT_COLUMNS = re.compile(
 )
 HOME_NAME = re.compile(r"^(网站)?首\s*页$|^主页$")
 NO_NAME = re.compile(r"\d{4}[-/.年]\d|[，。？！]")
+OF_ITEMS = re.compile(
+    r"(热点|热门|推荐|相关|最新|最近|近期)(内容|文章|新闻|信息|资讯|报道|阅读|更新|发布)$|(点击|阅读|热点|热门|新闻|信息|文章)?排行榜?$|猜你喜欢$"
+)
+"""Headings of lists of items, whatever the box around them is called."""
+LEADS_ON = re.compile(r"(?<=\S)[\s\[【(（]+(更多|more)[\]】)）+<>»›….\s]*$", re.I)
+"""公示公告 MORE+: the name ends before the word that leads on."""
 NO_MENUS = frozenset({"foot", "friend", "crumb", "tool", "hot"})
 NAME = 24
 """A column's name is short; anything longer is an item."""
@@ -181,7 +187,7 @@ class _Menus:
             zone = self.zones[index]
             if zone in NO_MENUS or (self.is_map and zone in ("nav", "head", "side")):
                 continue
-            name = link_title(page, index)
+            name = LEADS_ON.sub("", link_title(page, index))
             if len(name) > NAME or not could_name_column(name):
                 continue
             box = page.boxes[index]
@@ -197,8 +203,11 @@ class _Menus:
                 continue  # 网站导航 may list other websites too
             if self.is_map:
                 source = "map"
+            parents = self._parents(index)
+            if source == "menu" and any(map(OF_ITEMS.match, parents[-1:])):
+                continue
             if url and could_be_column(url, self.addresses.origin):
-                yield column_link(name, url, source, self._parents(index))
+                yield column_link(name, url, source, parents)
 
     def _parents(self, index: int) -> tuple[str, ...]:
         holder = self.page.boxes[self.holder[index]]

@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from dataclasses import replace
 
-from crawler.extract.addresses import is_article
-from crawler.extract.blocks import Block
+from crawler.extract.addresses import is_article, is_column
+from crawler.extract.blocks import A_TITLE, Block
 from crawler.extract.frame import Frame
 from crawler.extract.lone import are_of_others
 from crawler.extract.regions import FRAME
@@ -25,6 +25,8 @@ class Lists:
             if block.is_menu or (not block.dated and len(block.rows) < 2 and not block.articles):
                 continue
             beside = block.region in ("side", "head", "hot") or _is_above(page, block)
+            if beside and _is_heading(block):
+                continue
             (self.aside if beside else self.content).append(block)
         self.are_of_others = are_of_others(page, frame, self.content)
 
@@ -70,6 +72,12 @@ def _candidates(page: Skim, frame: Frame) -> Iterator[Block]:
 def _is_above(page: Skim, block: Block) -> bool:
     """Above the breadcrumb stand notices and headlines of the whole site, and columns to the left."""
     return block.end <= page.signals.crumb_end and not block.is_answer and not page.is_home
+
+
+def _is_heading(block: Block) -> bool:
+    """A name that leads to a column, dated by the first of that column's items below it."""
+    row = block.rows[0]
+    return len(block.rows) == 1 and len(row.title) < A_TITLE and is_column(row.url)
 
 
 def _with_rows(block: Block, rows: tuple[Row, ...]) -> Block:

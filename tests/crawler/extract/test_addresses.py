@@ -58,6 +58,9 @@ def test_links_become_addresses_or_lead_nowhere(href: str | None, url: str) -> N
         "index.php?c=show&id=12",
         "default.aspx?classid=3&newsid=88",
         "main.do?action=detail&no=7",
+        "news.asp?classid=3&id=88",
+        "shownews.asp?classid=3",
+        "a/c4310229.html",
     ],
 )
 def test_items_are_told_from_columns(path: str) -> None:
@@ -82,6 +85,9 @@ def test_items_are_told_from_columns(path: str) -> None:
         "index.php?cid=12",
         "default.aspx?id=4",
         "index.jsp?typeid=3&page=2",
+        "news.asp?classid=3",
+        "newsclass.aspx?columnid=12",
+        "gk/lm.jsp?lm_id=7",
     ],
 )
 def test_columns_are_told_from_items(path: str) -> None:
@@ -140,3 +146,8 @@ def test_no_address_is_both_an_item_and_a_column(text: str, word: str) -> None:
         f"/index.php?{text}{word}",
     ):
         assert not (is_article(url) and is_column(url))
+
+
+@pytest.mark.parametrize("path", ["gk/czyjs.html", "gk/cwgk.html"])
+def test_a_name_in_letters_that_begins_with_c_is_no_items_number(path: str) -> None:
+    assert not is_article(f"https://a.gov.cn/{path}")

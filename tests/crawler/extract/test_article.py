@@ -78,6 +78,13 @@ def test_the_address_and_the_last_line_are_the_last_resort() -> None:
     assert published(f"{body}<p>云泽市水利局</p><p>2026年11月3日</p></div>") == "2026-11-03"
 
 
+def test_when_the_website_was_updated_stands_beside_the_article_and_does_not_date_it() -> None:
+    beside = '<aside class="r"><div class="today">今日更新 3 条 · 更新时间：2026-11-24 08:30</div></aside>'
+    line = '<div class="meta"><time>2026-11-03</time><span>来源：运输科</span></div>'
+
+    assert published(f"<h1>关于做好冬季供暖工作的通知</h1>{line}{TEXT}{beside}") == "2026-11-03"
+
+
 def test_an_article_without_any_date_says_so() -> None:
     assert (
         published(f'<h1>关于做好冬季供暖工作的通知</h1><div class="TRS_Editor">{TEXT}</div>{NEWER}') is None

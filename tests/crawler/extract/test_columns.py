@@ -4,7 +4,7 @@ import pytest
 
 from crawler.extract.page import menu_in
 from crawler.observations import ColumnLink
-from tests.crawler.extract.sample_pages import SITE, a_list, a_page, reading, skimmed, some_items
+from tests.crawler.extract.sample_pages import SITE, TITLES, a_list, a_page, reading, skimmed, some_items
 
 
 def links(body: bytes, url: str = f"{SITE}/zwgk/tzgg/") -> dict[str, ColumnLink]:
@@ -532,3 +532,20 @@ def test_who_wrote_an_item_is_no_column() -> None:
 
     assert set(links(a_page(f"{menu}<div class=menu-box><ul>{rows}</ul></div>"))) >= {"人事信息"}
     assert "市民112" not in links(a_page(f"{menu}<div class=menu-box><ul>{rows}</ul></div>"))
+
+
+def test_what_stands_below_a_heading_of_hot_items_is_no_column() -> None:
+    items = "".join(f'<li><a href="/xw/hot{n}.html">{TITLES[n]}</a></li>' for n in range(4))
+    menu = '<div class="menu"><ul><li><a href="/zwgk/tzgg/">通知公告</a></li><li><a href="/zwgk/rsxx/">人事信息</a></li></ul></div>'
+    hot = f'<dl class="menu-box"><dt>热点内容</dt><dd><ul>{items}</ul></dd></dl>'
+
+    found = links(a_page(f"{menu}{hot}"))
+
+    assert "人事信息" in found and not any(title in found for title in TITLES)
+
+
+@pytest.mark.parametrize("more", [" MORE+", "　更多>>", " [更多]", " More »"])
+def test_a_columns_name_ends_before_the_word_that_leads_on(more: str) -> None:
+    menu = f'<div class="menu"><ul><li><a href="/gsgg/">公示公告{more}</a></li><li><a href="/zwgk/rsxx/">人事信息</a></li></ul></div>'
+
+    assert "公示公告" in links(a_page(menu))

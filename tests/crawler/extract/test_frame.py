@@ -220,3 +220,31 @@ def test_a_slider_of_the_columns_own_items_counts() -> None:
     ]
 
     assert {str(settle(page, frame_of(pages)).newest) for page in pages} == {"2026-11-22"}
+
+
+def test_the_heading_of_a_list_beside_it_does_not_make_an_empty_column_fresh() -> None:
+    def column(number: int, rows: int) -> Skim:
+        items = "".join(
+            f'<li><a href="/art/2026/11/2{n}/art_1_{n}.html">全市重点工作推进会第{n}次会议召开</a><i>11-2{n}</i></li>'
+            for n in range(4)
+        )
+        own = "".join(
+            f'<li><a href="/art/2026/3/{n + 1}/art_{number}_{n}.html">第{number}栏第{n}号通知公告内容</a><span>2026-03-0{n + 1}</span></li>'
+            for n in range(rows)
+        )
+        store = f"<record><![CDATA[{own}]]></record>" if rows else ""
+        hot = f'<div class="side"><h3><a href="/col/col1/index.html">热点新闻</a></h3><ul>{items}</ul></div>'
+        middle = f'{hot if number < 6 else ""}<h2>栏目{number}号</h2><ul><script type="text/xml"><datastore><totalrecord>{rows}</totalrecord>{store}</datastore></script></ul>'
+        page = a_page(
+            middle,
+            crumb="",
+            title=f"栏目{number}号_云泽",
+            head=f'<meta name="ColumnName" content="栏目{number}号">',
+        )
+        return skimmed(page, f"{SITE}/col/col{number}/index.html")
+
+    pages = [column(number, 0 if number == 4 else 3) for number in range(1, 15)]
+    empty, full = settle(pages[3], frame_of(pages)), settle(pages[4], frame_of(pages))
+
+    assert (empty.blank, empty.rows) == (True, ())
+    assert str(full.newest) == "2026-03-03"
