@@ -44,7 +44,7 @@ def account_verdict(visit: AccountVisit, settings: CheckSettings) -> AccountVerd
         whole = any(
             source.complete_since and source.complete_since <= FROM_THE_BEGINNING for source in official
         )
-        return says("blank" if whole and newest is None and not _posts(visit) else "stale")
+        return says("blank" if whole and newest is None and not _has_posts(visit) else "stale")
     if len({source.upstream or source.address for source in silent}) > 1:
         return says("stale")
     return says("suspected_stale" if silent else "unknown")
@@ -84,9 +84,18 @@ def _in_window(visit: AccountVisit, start: datetime) -> bool:
     )
 
 
+def _has_posts(visit: AccountVisit) -> bool:
+    return any(source.posts for source in visit.sources)
+
+
 def _posts(visit: AccountVisit) -> list[tuple[Post, datetime]]:
-    """Every post, with the latest moment that is not yet the future where it was seen."""
-    return [(post, latest_past(source, visit.at)) for source in visit.sources for post in source.posts]
+    """Every post that tells, with the latest moment that is not yet the future where it was seen."""
+    return [
+        (post, latest_past(source, visit.at))
+        for source in visit.sources
+        for post in source.posts
+        if post.id not in visit.seen_ahead
+    ]
 
 
 def latest_past(source: SourceResult, at: datetime) -> datetime:
@@ -99,4 +108,11 @@ def _proves_silence(source: SourceResult, start: datetime, visit: AccountVisit) 
         return False
     if any(post.published_at and post.published_at > latest_past(source, visit.at) for post in source.posts):
         return False
+    if any(_may_be_new(post, start, visit) for post in source.posts):
+        return False
     return source.bridge not in visit.silenced and (source.official or bool(source.posts))
+
+
+def _may_be_new(post: Post, start: datetime, visit: AccountVisit) -> bool:
+    """A day that was announced has come, or a post was edited: that shows no post of that day, nor that there was none."""
+    return post.id in visit.seen_ahead and (post.published_at is None or post.published_at >= start)

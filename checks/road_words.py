@@ -66,6 +66,7 @@ REASONS = {
     "link_expired": "文章链接已过期",
     "unknown_notice": "页面不是文章，提示内容无法识别",
     "other_store": "查询的不是中国区应用商店",
+    "link_elsewhere": "填报的链接不在该账号所在平台上，需人工核实",
     "link_not_checked": "填报的链接无法自动核验，需人工查看",
     "reported_for_the_future": "填报的发布日期晚于今天",
 }

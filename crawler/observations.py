@@ -314,7 +314,8 @@ class AccountVisit:
     """One look at one account, over all its roads.
 
     `newest_known`: the newest post that any earlier look saw, or a person. `silenced`: what is wrong with the bridges of
-    this day from whose silence nothing may be concluded, by bridge (`SourceResult.bridge`).
+    this day from whose silence nothing may be concluded, by bridge (`SourceResult.bridge`). `seen_ahead`: the ids of posts
+    that were there before the day that they state: when they were published nobody knows.
     """
 
     account: Account
@@ -324,6 +325,7 @@ class AccountVisit:
     problem: Problem | None = None
     detail: str = ""
     silenced: Mapping[str, str] = field(default_factory=dict)
+    seen_ahead: tuple[str, ...] = ()
 
     @property
     def target(self) -> Account:

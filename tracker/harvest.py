@@ -229,5 +229,10 @@ def _posted(target_id: int, visit: AccountVisit) -> Iterator[dict[str, Any]]:
 
 
 def _entry(target_id: int, place: str, number: str, at: datetime) -> dict[str, Any]:
-    digest = hashlib.blake2b(f"{target_id}\n{place}\n{number}".encode(), digest_size=16).hexdigest()
+    digest = digest_of(target_id, place, number)
     return {"target_id": target_id, "place": place, "digest": digest, "first_seen": at, "last_seen": at}
+
+
+def digest_of(target_id: int, place: str, number: str) -> str:
+    """By what the record finds an entry. `number`: its id or address; `place`: the column's path, empty for an account."""
+    return hashlib.blake2b(f"{target_id}\n{place}\n{number}".encode(), digest_size=16).hexdigest()

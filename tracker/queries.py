@@ -28,6 +28,9 @@ STREAM = {"yield_per": 500}
 ROUND_AT_MOST = timedelta(days=1)
 """A look bears the moment at which its round began: what was published while it lasted is not dated ahead."""
 
+AHEAD_AT_MOST = timedelta(days=366)
+"""A stated day that lies so far back is in nobody's window."""
+
 
 # -- issues -----------------------------------------------------------------------------------------------
 
@@ -314,6 +317,23 @@ def newest_posts(session: Session, target_ids: Collection[int], until: datetime)
             found[target_id] = max(newest.astimezone(CHINA), found.get(target_id, newest))
     for target_id, newest in newest_by_people(session, target_ids, until).items():
         found[target_id] = max(newest, found.get(target_id, newest))
+    return found
+
+
+def seen_ahead(session: Session, target_ids: Collection[int], until: datetime) -> dict[int, set[str]]:
+    """The posts of each account that earlier looks saw before the day that they state (`harvest.digest_of`)."""
+    row = models.Entry
+    query = select(row.target_id, row.digest, row.published, row.first_seen).where(
+        row.target_id.in_(target_ids),
+        row.place == "",
+        row.published > row.first_seen,
+        row.published >= until - AHEAD_AT_MOST,
+        row.first_seen <= until,
+    )
+    found: dict[int, set[str]] = {}
+    for target_id, digest, published, first_seen in session.execute(query):
+        if published and published > first_seen + ROUND_AT_MOST:
+            found.setdefault(target_id, set()).add(digest)
     return found
 
 

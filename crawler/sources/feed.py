@@ -19,7 +19,7 @@ from crawler.sources.entries import Entry, Feed, read_feed
 from crawler.sources.post_lists import OTHER_ACCOUNT, doubts
 from crawler.sources.signatures import Complaint, complaint_in, is_notice, refused, unanswered
 from crawler.sources.times import corrected_by_id, is_future, note_time, read_time, weibo_time
-from crawler.sources.upstreams import WEREAD, upstream_of
+from crawler.sources.upstreams import is_everybodys, upstream_of
 from crawler.sources.weibo_posts import all_of_another, uid_of_route
 from crawler.targets import Road
 
@@ -38,7 +38,7 @@ NARROWED = re.compile(
 """In an address that leaves posts out, and so maybe the newest: some by their words, later pages, no more than may stand
 pinned, no reposts, one album (newmedia.md 3.1, 3.2)."""
 EVERYBODY = Complaint("source_broken", "bridge_wrong_path")
-"""WeWe-RSS's feed of all its accounts is no road to one of them."""
+"""The feed of all accounts of a bridge is no road to one of them."""
 FEED_HEADERS = {
     "Accept": "application/rss+xml, application/atom+xml, application/feed+json, application/xml;q=0.9, */*;q=0.5"
 }
@@ -65,7 +65,7 @@ class FeedAdapter:
         if feed is None:
             return _with(result, complaint_in(first.body) or Complaint("source_broken", "not_a_feed"))
         result = replace(result, upstream=upstream_of(road.address, feed.generator))
-        if result.upstream == WEREAD and wewe.feed_id(road.address) == "all":
+        if is_everybodys(road.address, feed.generator):
             return _with(result, EVERYBODY)
         asleep = next(
             filter(None, (wewe.complaint_about(road.address, each, at) for each in answers[1:])), None

@@ -3,11 +3,12 @@
 Source     newmedia.md 8.4 item 8, for platforms that let nobody list posts (视频号, 抖音, 小红书, 人民号)
 Address    the post's link with the day behind it: https://…#2026-11-20, or with a time, https://…#2026-11-20T10:00
 Checked    the link has to open. Where the page or the post's id tells when it was published, that goes before what the
-           unit says; where nobody but a person can open it, the report waits for one and proves nothing
+           unit says; a link to another place than the account's platform, or one that nobody but a person can open, waits for
+           a person and proves nothing
 Lists      one post: it proves fresh, never silent
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from urllib.parse import urldefrag, urlsplit
@@ -26,6 +27,28 @@ from crawler.targets import Road
 WECHAT_HOST = "mp.weixin.qq.com"
 NOT_CHECKED = Complaint("source_broken", "link_not_checked")
 """A page for people only: a login, a challenge, a page that does not exist under a good status."""
+
+LINK_ELSEWHERE = Complaint("source_broken", "link_elsewhere")
+"""It may say what it will: what stands at another place was not published by the account, or nobody can tell."""
+HOSTS: Mapping[str, Sequence[str]] = {
+    "微信公众号": ("mp.weixin.qq.com",),
+    "视频号": ("weixin.qq.com", "channels.weixin.qq.com"),
+    "微博": ("weibo.com", "weibo.cn", "t.cn"),
+    "抖音": ("douyin.com", "iesdouyin.com"),
+    "今日头条": ("toutiao.com", "toutiao.cn"),
+    "快手": ("kuaishou.com", "gifshow.com", "chenzhongtech.com"),
+    "哔哩哔哩": ("bilibili.com", "b23.tv"),
+    "小红书": ("xiaohongshu.com", "xhslink.com"),
+    "人民号": ("pdnews.cn", "people.cn", "peopleapp.com"),
+}
+"""Where the posts of a platform stand, short links with them; of other platforms nobody can say."""
+
+
+def leads_elsewhere(address: str, platform: str) -> bool:
+    """Whether a reported link is not one of the platform on which the account stands."""
+    host = (urlsplit(address).hostname or "").lower()
+    places = HOSTS.get(platform, ())
+    return bool(places) and not any(host == place or host.endswith(f".{place}") for place in places)
 
 
 class ManualAdapter:

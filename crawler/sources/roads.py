@@ -16,7 +16,7 @@ from crawler.sources.douyin_open import DouyinOpenAdapter
 from crawler.sources.feed import FeedAdapter
 from crawler.sources.itunes_lookup import ItunesLookupAdapter
 from crawler.sources.kuaishou_open import KuaishouOpenAdapter
-from crawler.sources.manual import ManualAdapter
+from crawler.sources.manual import LINK_ELSEWHERE, ManualAdapter, leads_elsewhere
 from crawler.sources.post_lists import OTHER_ACCOUNT, complain
 from crawler.sources.toutiao_web import ToutiaoWebAdapter
 from crawler.sources.upstreams import upstream_of
@@ -145,6 +145,8 @@ class OfOneAccount:
 
     def parse(self, answers: Sequence[Answer], road: Road, at: datetime) -> SourceResult:
         said = self.adapter.parse(answers, road, at)
+        if self.name == ManualAdapter.name and leads_elsewhere(road.address, self.account.platform):
+            return replace(complain(said, LINK_ELSEWHERE), posts=(), facts={})
         if not _is_of_another(said, self.account):
             return said
         # Nor are the names on that page those of this account.

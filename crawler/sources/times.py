@@ -41,8 +41,10 @@ _ZONE = (
     r"\s*(?:\([^)]*\))?"
 )
 _OFFSET = re.compile(r"(?:GMT|UTC)?(?P<sign>[+-])(?P<hours>\d{1,2}):?(?P<minutes>\d{2})?")
-_HALF = r"(?:(?P<half>上午|下午)\s*)?"
+_HALF = r"(?:(?P<half>凌晨|清晨|早晨|早上|上午|中午|下午|傍晚|晚上|夜间|深夜)\s*)?"
 _CLOCK = r"(?P<hour>\d{1,2}):(?P<minute>\d{2})(?::(?P<second>\d{2})(?:[.,]\d+)?)?"
+_SPOKEN = r"(?P<hour>\d{1,2})\s*[:：时点]\s*(?:(?P<thirty>半)|(?P<minute>\d{1,2})?\s*分?(?:[:：]?\s*(?P<second>\d{1,2})\s*秒?)?)"
+"""A clock as people say it: 8点20分, 1点, 11点半, and 8:20."""
 _DIGITS = re.compile(r"(\d{8}|\d{10}|\d{13}|\d{14})")
 _ISO = re.compile(
     rf"(?P<year>\d{{4}})-(?P<month>\d{{1,2}})-(?P<day>\d{{1,2}})(?:(?:T|\s+){_HALF}{_CLOCK}\s*{_ZONE})?"
@@ -53,19 +55,23 @@ _RFC = re.compile(
 _SCRIPT = re.compile(
     rf"[A-Za-z]{{3}}\s+(?P<name>[A-Za-z]{{3}})\s+(?P<day>\d{{1,2}})\s+(?P<year>\d{{4}})\s+{_CLOCK}\s*{_ZONE}"
 )
+_AMERICAN = re.compile(
+    rf"(?P<name>[A-Za-z]{{3}})[A-Za-z]*\.?\s+(?P<day>\d{{1,2}}),\s*(?P<year>\d{{4}})(?:,?\s+(?:at\s+)?{_CLOCK}(?:\s*(?P<half>[AaPp][Mm]))?)?"
+)
 _WEIBO = re.compile(
     rf"[A-Za-z]{{3}}\s+(?P<name>[A-Za-z]{{3}})\s+(?P<day>\d{{1,2}})\s+{_CLOCK}\s+(?:(?P<zone>[+-]\d{{4}}|[A-Z]+)\s+)?(?P<year>\d{{4}})"
 )
 _CHINESE = re.compile(
     r"(?P<year>\d{4})\s*年\s*(?P<month>\d{1,2})\s*月\s*(?P<day>\d{1,2})\s*日?\s*(?:星期.|周.)?\s*"
-    r"(?P<half>上午|下午|晚上|中午|凌晨)?\s*(?:(?P<hour>\d{1,2})\s*[:：时]\s*(?P<minute>\d{1,2})?\s*分?(?:[:：]?\s*(?P<second>\d{1,2})\s*秒?)?)?"
+    rf"{_HALF}(?:{_SPOKEN})?"
 )
 _SLASH = re.compile(
     rf"(?P<year>\d{{4}})(?P<sep>[/.])(?P<month>\d{{1,2}})(?P=sep)(?P<day>\d{{1,2}})(?:\s+{_HALF}{_CLOCK})?"
 )
-_MONTH_DAY = re.compile(rf"(?P<month>\d{{1,2}})[-/月](?P<day>\d{{1,2}})日?(?:\s+{_CLOCK})?")
+_MONTH_DAY = re.compile(rf"(?P<month>\d{{1,2}})[-/月](?P<day>\d{{1,2}})日?(?:\s+{_HALF}{_SPOKEN})?")
 _AGO = re.compile(r"(?P<count>\d{1,4})\s*(?P<unit>秒钟?|分钟|个?小时|天)前")
-_DAY_WORD = re.compile(rf"(?P<word>今天|昨天|前天)\s*(?:{_CLOCK})?")
+_DAY_WORD = re.compile(rf"(?P<word>今天|昨天|前天)\s*(?:{_HALF}{_SPOKEN})?")
+NIGHT = ("晚上", "夜间", "深夜")
 _DAY_WORDS = {"今天": 0, "昨天": 1, "前天": 2}
 
 
@@ -161,6 +167,7 @@ _FORMS: tuple[tuple[re.Pattern[str], Reader], ...] = (
     (_ISO, _stated),
     (_RFC, _stated),
     (_SCRIPT, _stated),
+    (_AMERICAN, _stated),
     (_WEIBO, _stated),
     (_CHINESE, _stated),
     (_SLASH, _stated),
@@ -184,15 +191,28 @@ def _day(now: datetime, back: int, facts: dict[str, str | None]) -> Moment:
 
 
 def _moment(day: _Date, facts: dict[str, str | None], zone: tzinfo) -> Moment:
-    hour, half = int(facts.get("hour") or 0), facts.get("half")
-    # 上午12时 is midnight to a program and noon to people: the day is certain.
-    if not facts.get("hour") or (half == "上午" and hour == 12):
+    spoken = facts.get("hour")
+    hour = _hour(int(spoken), (facts.get("half") or "").upper()) if spoken else None
+    if hour is None:
         return Moment(datetime(day.year, day.month, day.day, tzinfo=zone), "day")
-    if half in ("下午", "晚上") and hour < 12:
-        hour += 12
-    precision: Precision = "second" if facts.get("second") else "minute" if facts.get("minute") else "hour"
-    minute, second = int(facts.get("minute") or 0), int(facts.get("second") or 0)
+    said = "30" if facts.get("thirty") else facts.get("minute")
+    precision: Precision = "second" if facts.get("second") else "minute" if said else "hour"
+    minute, second = int(said or 0), int(facts.get("second") or 0)
     return Moment(datetime(day.year, day.month, day.day, hour, minute, second, tzinfo=zone), precision)
+
+
+def _hour(hour: int, half: str) -> int | None:
+    """The hour of the day; None where only the day is certain. 上午12时 is midnight to a program and noon to people, and the
+    small hours of a night (晚上12点, 晚上1点) belong to the day before or to the one after."""
+    if half in ("凌晨", "清晨", "AM"):
+        return 0 if hour == 12 else hour
+    if half in ("下午", "傍晚", "PM"):
+        return hour + 12 if hour < 12 else hour
+    if half == "中午":
+        return hour + 12 if hour < 10 else hour
+    if half in NIGHT:
+        return hour + 12 if 5 <= hour < 12 else hour if hour > 12 else None
+    return None if hour == 12 and half else hour
 
 
 def _zone(name: str | None) -> tzinfo | None:

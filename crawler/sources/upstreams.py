@@ -4,12 +4,16 @@ import re
 from urllib.parse import urlsplit
 
 WEREAD = "weread"
+MP_CONSOLE = "mp-console"
 MAKES = (
     # generator as the feed names it, the path its feeds stand at, what it draws from (newmedia.md 3.2, 3.3)
     (re.compile(r"wewe-?rss", re.I), re.compile(r"^/feeds/[^/]+\.(?:atom|rss|json)$"), WEREAD),
-    (re.compile(r"mp-we-rss|we-mp-rss|werss", re.I), re.compile(r"^/(?:rss|feed)/MP_WXS_\w+"), "mp-console"),
+    (re.compile(r"mp-we-rss|we-mp-rss|werss", re.I), re.compile(r"^/(?:rss|feed)/MP_WXS_\w+"), MP_CONSOLE),
 )
 """A bridge that is set up to draw from elsewhere is named so in the register (独立性), and that goes before."""
+EVERYBODYS = re.compile(r"/(?:feeds?|rss)/all(?:\.(?:atom|rss|json))?(?:/fresh)?/?$")
+EVERYBODYS_OF_CONSOLE = re.compile(r"/rss(?:/fresh)?/?$")
+"""Where these bridges show the posts of all their accounts together; the second means that at we-mp-rss alone."""
 WECHAT2RSS = "wechat/wechat2rss"
 """A service of its own, which RSSHub has a route to."""
 RSSHUB = re.compile(r"rsshub", re.I)
@@ -33,6 +37,16 @@ def upstream_of(address: str, generator: str = "") -> str:
     if RSSHUB.search(generator or place):
         return _route(parts.path)
     return parts.netloc.rpartition("@")[2].lower()
+
+
+def is_everybodys(address: str, generator: str) -> bool:
+    """Whether a feed is that of all accounts of a bridge, and so no road to one of them. A maker that is not one of these may
+    call its own feed `all`."""
+    path, upstream = urlsplit(address).path, upstream_of(address, generator)
+    is_theirs = upstream in (WEREAD, MP_CONSOLE)
+    if EVERYBODYS.search(path):
+        return is_theirs or not generator
+    return upstream == MP_CONSOLE and bool(EVERYBODYS_OF_CONSOLE.search(path))
 
 
 def _route(path: str) -> str:

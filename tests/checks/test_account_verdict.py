@@ -138,6 +138,22 @@ def test_a_sighting_counts_even_from_a_broken_road(health: str) -> None:
     assert account_verdict(visit, SETTINGS).standing == "fresh"
 
 
+@pytest.mark.parametrize(("days", "standing"), [(3, "unknown"), (13, "unknown"), (20, "stale")])
+def test_a_post_that_was_seen_before_its_day_shows_nothing_of_that_day(days: int, standing: str) -> None:
+    announced = a_post(ago(days=days), id="announced")
+    source = a_source(announced, OLD, official=True)
+
+    seen = account_verdict(an_account_visit(source, seen_ahead=("announced",)), SETTINGS)
+
+    assert (seen.standing, seen.newest) == (standing, OLD.published_at)
+
+
+def test_a_post_beside_the_announced_one_is_a_post() -> None:
+    source = a_source(a_post(ago(days=3), id="announced"), a_post(ago(days=5)))
+
+    assert account_verdict(an_account_visit(source, seen_ahead=("announced",)), SETTINGS).standing == "fresh"
+
+
 def test_memory_never_goes_back() -> None:
     visit = an_account_visit(a_source(OLD), newest_known=ago(days=20))
 

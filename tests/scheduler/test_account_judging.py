@@ -20,7 +20,7 @@ from scheduler.bridges import weighed
 from scheduler.judging import Judge
 from scheduler.rejudging import rejudge
 from scheduler.stopping import Stop, Stopped
-from tests.builders import NOW, a_broken_source, an_account_visit
+from tests.builders import NOW, a_broken_source, a_post, an_account_visit
 from tests.scheduler.many_accounts import CATALOGUE, DAY, POLICY, City, address
 from tracker import bridges, models, queries
 from tracker.bridges import BridgesOfDays, UnknownBridge
@@ -457,3 +457,25 @@ def test_a_road_that_fails_is_known_by_where_its_bridge_answered_before(city: Ci
 
     assert [source.bridge for source in applied.sources] == [HUB, "hub.test hub.test"]
     assert list(applied.silenced) == [HUB]
+
+
+def test_a_post_that_was_announced_frees_nobody_once_its_day_has_come(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It stands in the list from the first day on, dated ten days later; nothing else comes. Once its day is out of time
+    too, the silence is seen."""
+    city = City(database, official=True, silent={7: NOW - 12 * DAY})
+    announced = a_post(NOW + 10 * DAY, id="announced")
+
+    def shown(number: int, at: datetime) -> SourceResult:
+        plain = City.shown(city, number, at)
+        return replace(plain, posts=(announced, *plain.posts)) if number == 7 else plain
+
+    monkeypatch.setattr(city, "shown", shown)
+
+    city.days(0, 12)
+    assert city.verdicts(NOW + 12 * DAY)["7"] == "unjudged"
+    assert city.issues() == []
+
+    city.days(13, 26)
+    assert city.issues() == [("7", "account-stale", "confirmed")]

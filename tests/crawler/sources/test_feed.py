@@ -507,3 +507,30 @@ def test_a_damaged_feed_never_raises(cut: int, noise: bytes) -> None:
     result = read(body[:cut] + noise + body[cut + len(noise) :])
 
     assert result.health in ("ok", "source_broken", "auth_expired", "rate_limited")
+
+
+@pytest.mark.parametrize(
+    "path", ["feed/all.rss", "feed/all.atom", "rss", "rss/", "rss/fresh", "rss/all", "rss/all/fresh"]
+)
+def test_what_we_mp_rss_has_of_all_its_accounts_is_no_road_to_one_of_them(path: str) -> None:
+    result = read(rss(item(days_ago(1)), generator="Mp-We-Rss"), url=f"http://werss.bridge.test:8001/{path}")
+
+    assert (result.health, result.reason, result.posts) == ("source_broken", "bridge_wrong_path", ())
+
+
+def test_a_json_feed_names_no_maker_and_all_is_all_the_same() -> None:
+    body = json.dumps({
+        "version": "https://jsonfeed.org/version/1.1",
+        "items": [{"id": "1", "title": "通知", "date_published": days_ago(1).isoformat()}],
+    }).encode()  # fmt: skip
+
+    result = read(body, url="http://werss.bridge.test:8001/feed/all.json")
+
+    assert (result.reason, result.posts) == ("bridge_wrong_path", ())
+
+
+def test_one_account_of_we_mp_rss_stays_a_road() -> None:
+    feed = rss(item(days_ago(1)), generator="Mp-We-Rss")
+
+    assert read(feed, url="http://werss.bridge.test:8001/rss/MP_WXS_1/fresh").health == "ok"
+    assert read(feed, url="http://werss.bridge.test:8001/feed/MP_WXS_1.rss").health == "ok"

@@ -98,3 +98,46 @@ def test_an_adapter_that_is_not_built_or_not_used_asks_for_nothing_and_says_so(
 
 def test_every_adapter_that_an_address_or_a_shape_tells_is_one_that_we_have() -> None:
     assert {*dict(PLACES).values(), *SHAPES} <= set(ADAPTERS)
+
+
+REPORTED_PAGE = (
+    "<html><head><title>云泽要闻：今冬供暖</title></head><body><div class='content'><h1>云泽要闻：今冬供暖</h1><p>"
+    + "市住建局介绍了今冬供暖的准备情况。" * 20
+    + "</p></div></body></html>"
+)
+
+
+def reported(link: str, platform: str) -> SourceResult:
+    account, road = an_account(platform=platform), a_road(f"{link}#2026-11-20", "manual")
+    answer = answered(REPORTED_PAGE.encode(), link, NOW, 200, "text/html; charset=utf-8")
+    return adapter_for(account, road).parse([answer], road, NOW)
+
+
+@pytest.mark.parametrize(
+    ("platform", "link"),
+    [
+        ("抖音", "https://www.yunze.test/video/77"),
+        ("抖音", "https://douyin.com.evil.test/video/77"),
+        ("微博", "https://www.douyin.com/video/77"),
+        ("微信公众号", "https://www.toutiao.com/article/77"),
+    ],
+)
+def test_a_report_whose_link_leads_to_another_place_than_its_platform_waits_for_a_person(
+    platform: str, link: str
+) -> None:
+    said = reported(link, platform)
+
+    assert (said.health, said.reason, said.posts) == ("source_broken", "link_elsewhere", ())
+
+
+@pytest.mark.parametrize(
+    ("platform", "link"),
+    [
+        ("抖音", "https://www.iesdouyin.com/share/video/77"),
+        ("抖音", "https://V.douyin.com/iJ7/"),
+        ("今日头条", "https://m.toutiao.com/article/77"),
+        ("移动客户端", "https://www.yunze.test/video/77"),
+    ],
+)
+def test_a_report_whose_link_leads_to_its_platform_counts(platform: str, link: str) -> None:
+    assert len(reported(link, platform).posts) == 1
