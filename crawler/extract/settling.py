@@ -5,9 +5,10 @@ Source: the decision order of regulations.md 9.4. Blank needs positive evidence;
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 
-from crawler.extract.addresses import is_article, is_column
+from crawler.extract.addresses import Addresses, is_article, is_column
 from crawler.extract.blocks import A_TITLE, Block
 from crawler.extract.frame import Frame
 from crawler.extract.offers import BUTTON
@@ -40,6 +41,8 @@ def judge(page: Skim, frame: Frame, fresh_days: int) -> PageReading:
         return PageReading(page.quality, "other", page.charset, page.title, why=page.flaw)
     if page.meta_refresh and not page.blocks and not page.columns:
         return PageReading("good", "other", page.charset, page.title, why="页面自动跳转到另一地址")
+    if page.is_home and page.title in frame.one_title and not Addresses(page.url).is_home(page.url):
+        page = replace(page, is_home=False)
     texts = [text for text in page.texts if text not in frame.texts]
     length = sum(map(len, texts))
     lists = Lists(page, frame)
