@@ -45,6 +45,8 @@ NO_ITEM = re.compile(
 VALUE = re.compile(r"=[^&]*")
 OF_ITEM = re.compile(r"(?:^|&)(?:article|content|news|info|doc|art|item|a|n)?_?id=\w", re.I)
 """An item is numbered beside its column (catid=13&id=5); alone, a number may be the column's."""
+LISTS_CATEGORY = re.compile(r"(class|sort|more|list|column|channel|lanmu)[a-z]{0,8}\d?\.\w{3,4}$", re.I)
+"""A script that is called so lists what the query names, in whatever folder it lies (Article/ShowClass.asp?ClassID=12)."""
 HOME_PATH = re.compile(r"/?(?:(?:index|default|home|main)(?:\.\w{2,10})?)?", re.I)
 """What stands behind the host in the address of a home page."""
 OPENS = re.compile(
@@ -181,9 +183,9 @@ def is_article(url: str) -> bool:
         return True
     if COLUMN.search(path):
         return False
-    if ARTICLE.search(path):
-        return True
-    return bool(query and ARTICLE_QUERY.search(NO_ITEM.sub("", query))) and not _asks_for_category(query)
+    if _asks_for_category(query) and (LISTS_CATEGORY.search(path) or not ARTICLE.search(path)):
+        return False
+    return bool(ARTICLE.search(path) or (query and ARTICLE_QUERY.search(NO_ITEM.sub("", query))))
 
 
 @lru_cache(maxsize=16384)

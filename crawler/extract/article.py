@@ -12,6 +12,7 @@ from itertools import islice
 
 from crawler.clock import BEIJING
 from crawler.extract import dates
+from crawler.extract.blocks import A_TITLE
 from crawler.extract.cleaning import clean
 from crawler.extract.dates import Moment
 from crawler.extract.outline import Outline
@@ -32,6 +33,7 @@ LABELLED = re.compile(r"(?:发布|发表|公开|公布|上传|录入)\s*(?:日\s
 WRONG = re.compile(
     rf"(?:{dates.EVENTS}|成文|生成|印发|办理|工作|接听|受理|回复|答复|上班|页面生成|建站|最后修改|系统)\s*(?:日\s*期|时\s*间)?\s*[:：]?\s*$"
 )
+LABEL_END = re.compile(r"(日\s*期|时\s*间|于|[:：])\s*$")
 DATES_READ, LABEL = 40, 60
 """Of one text so many dates are looked at, each with so many characters before it."""
 TIME_CLASS = re.compile(
@@ -119,7 +121,7 @@ def _from_labels(
         ):
             continue
         text = dates.normal(text)
-        before = " ".join(page.texts[max(0, index - 2) : index])[-24:]
+        before = _label_before(page, index)
         for place, moment in islice(dates.all_in(text), DATES_READ):
             if moment.day > limit:
                 continue
@@ -136,6 +138,14 @@ def _from_labels(
     if best is None:
         best = _split_date(page, zones, today, covered)
     return (best[1], best[0] <= 2) if best else None
+
+
+def _label_before(page: Outline, index: int) -> str:
+    """The end of the texts before this one; what is as long as a title and ends like none is no label (…专题会议)."""
+    texts = page.texts[max(0, index - 2) : index]
+    if texts and len(texts[-1]) >= A_TITLE and not LABEL_END.search(texts[-1]):
+        return ""
+    return " ".join(texts)[-24:]
 
 
 def _labelled(page: Outline, zones: Sequence[str], today: date, covered: bytearray) -> Moment | None:

@@ -4,7 +4,7 @@ A row that stands on most pages, in the same place, tells nothing about any one 
 to compare, and with two an item may well stand on a column and on its parent: then only what carries no date is frame.
 """
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
@@ -42,6 +42,8 @@ class Frame:
     neighbours: Mapping[str, Neighbour] = field(default_factory=dict)
     list_boxes: frozenset[str] = frozenset()
     """The boxes in which several pages have their lists, by what they are called."""
+    one_title: frozenset[str] = frozenset()
+    """Titles that look like the home page's and stand on pages of different content: they tell nothing about any one."""
 
     @property
     def is_known(self) -> bool:
@@ -71,6 +73,7 @@ class Frame:
 
 def frame_of(skims: Iterable[Skim]) -> Frame:
     """What the pages share. Pages of one name (one column at several addresses, its pages 2 and 3) count once."""
+    skims = list(skims)
     pages = _one_a_name(skims)
     if len(pages) < 2:
         return Frame(len(pages))
@@ -115,7 +118,18 @@ def frame_of(skims: Iterable[Skim]) -> Frame:
         frozenset(source for source, count in pictures.items() if count >= least),
         _neighbours(pages),
         _list_boxes(pages),
+        _one_title(skims),
     )
+
+
+def _one_title(skims: Iterable[Skim]) -> frozenset[str]:
+    """The home page that a server shows at every dead address has one content, however many addresses there are."""
+    contents: dict[str, set[tuple[str, ...]]] = defaultdict(set)
+    for page in skims:
+        if page.is_home:
+            rows = (row.title for block in page.blocks for row in block.rows)
+            contents[page.title].add((*page.texts, *rows))
+    return frozenset(title for title, each in contents.items() if len(each) >= PAGES_FOR_LISTS)
 
 
 def _list_boxes(pages: Iterable[Skim]) -> frozenset[str]:

@@ -5,8 +5,9 @@ Source: the decision order of regulations.md 9.4. Blank needs positive evidence;
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
-from crawler.extract.addresses import is_article, is_column
+from crawler.extract.addresses import Addresses, is_article, is_column
 from crawler.extract.blocks import A_TITLE, Block
 from crawler.extract.frame import Frame
 from crawler.extract.newest import may_be_more, newest_of, where_newer_may_be, which_items_may_be_newer
@@ -39,6 +40,8 @@ def judge(page: Skim, frame: Frame, fresh_days: int) -> PageReading:
         return PageReading(page.quality, "other", page.charset, page.title, why=page.flaw)
     if page.meta_refresh and not page.blocks and not page.columns:
         return PageReading("good", "other", page.charset, page.title, why="页面自动跳转到另一地址")
+    if page.is_home and page.title in frame.one_title and not Addresses(page.url).is_home(page.url):
+        page = replace(page, is_home=False)
     texts = [text for text in page.texts if text not in frame.texts]
     length = sum(map(len, texts))
     lists = Lists(page, frame)

@@ -47,6 +47,9 @@ PAGES: dict[str, str] = {
     "<noframes><body>您的浏览器不支持框架</body></noframes></frameset></html>",
     "/frame/menu.html": '<div class="nav"><a href="/">首页</a></div>',
     "/frame/list.html": f'<ul id="framed">{ROWS.replace("/art/", "../art/")}</ul>',
+    "/marked/": page(
+        f'<ul>{ROWS}</ul><script src="/dcs.conac.cn/js/17/000/0001.js"></script><script src="/hm.baidu.com/hm.js?1a2b"></script>'
+    ),
     "/plain/": page(f"<ul>{ROWS}</ul>"),
     "/styled/": page(f"<style>.none {{ display: none }}</style><p class=none>暂无数据</p><ul>{ROWS}</ul>"),
     "/talking/": page(f"<script>alert(1); confirm(2); open('/plain/')</script><ul>{ROWS}</ul>"),

@@ -116,6 +116,12 @@ def test_a_list_whose_request_fails_or_hangs_is_unfinished(window: Window, path:
     assert window.see(path).unfinished == window.site.address + what
 
 
+def test_no_list_is_missing_where_the_mark_of_the_party_organs_or_a_counter_does_not_come(
+    window: Window,
+) -> None:
+    assert window.see("/marked/").unfinished == ""
+
+
 def test_what_a_style_sheet_hides_is_marked_as_hidden(window: Window) -> None:
     assert '<p class="none" hidden="">' in window.see("/styled/").document
 

@@ -36,7 +36,7 @@ NOT_LISTS = re.compile(
     re.I,
 )
 COUNTERS = re.compile(
-    r"count|click|hit|visit|/pv|(?<![a-z])stat(?:s|istics?)?(?![a-z])|track|tongji|weather|tianqi|login|userinfo|token|captcha|verify|dynclick|suggest|hotword|jiucuo|/share|cookie|\blog\b|beacon",
+    r"count|click|hit|visit|/pv|(?<![a-z])stat(?:s|istics?)?(?![a-z])|track|tongji|weather|tianqi|login|userinfo|token|captcha|verify|dynclick|suggest|hotword|jiucuo|/share|cookie|conac\.cn|hm\.baidu|cnzz|jweixin|\blog\b|beacon",
     re.I,
 )
 LIST_WORDS = re.compile(

@@ -87,6 +87,9 @@ def test_items_are_told_from_columns(path: str) -> None:
         "index.jsp?typeid=3&page=2",
         "news.asp?classid=3",
         "newsclass.aspx?columnid=12",
+        "Article/ShowClass.asp?ClassID=12",
+        "Article_Class2.asp?ClassID=5",
+        "info_more.jsp?typeid=3",
         "gk/lm.jsp?lm_id=7",
     ],
 )

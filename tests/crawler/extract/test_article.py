@@ -85,6 +85,11 @@ def test_when_the_website_was_updated_stands_beside_the_article_and_does_not_dat
     assert published(f"<h1>关于做好冬季供暖工作的通知</h1>{line}{TEXT}{beside}") == "2026-11-03"
 
 
+@pytest.mark.parametrize("title", ["孙丽娟主持召开食品安全专题会议", "市水利局开展主题党日活动"])
+def test_a_title_that_ends_like_an_event_does_not_label_the_date_below_it(title: str) -> None:
+    assert published(f"<h1>{title}</h1><div><time>2026-11-03</time></div>{TEXT}") == "2026-11-03"
+
+
 def test_an_article_without_any_date_says_so() -> None:
     assert (
         published(f'<h1>关于做好冬季供暖工作的通知</h1><div class="TRS_Editor">{TEXT}</div>{NEWER}') is None

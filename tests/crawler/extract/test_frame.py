@@ -1,5 +1,7 @@
 """What siblings share is frame, and a list is never lost because two pages show it."""
 
+from dataclasses import replace
+
 import pytest
 
 from crawler.extract.page import Skim, frame_of, settle
@@ -248,3 +250,28 @@ def test_the_heading_of_a_list_beside_it_does_not_make_an_empty_column_fresh() -
 
     assert (empty.blank, empty.rows) == (True, ())
     assert str(full.newest) == "2026-03-03"
+
+
+def a_channel(name: str, middle: str) -> Skim:
+    menu = '<div class="el-menu"><a href="/">首页</a><a href="/channel/a">要闻动态</a><a href="/channel/b">通知公告</a></div>'
+    body = f"<html><head><title>云泽市大数据管理局</title></head><body>{menu}<h2>{name}</h2>{middle}</body></html>"
+    return skimmed(body.encode(), f"{SITE}/channel/{name}")
+
+
+def test_one_title_on_all_pages_makes_no_page_a_home_page() -> None:
+    items = [
+        f'<ul><li><a href="/d/{n}">关于做好第{n}号工作的通知公告</a><span>2026-11-0{n}</span></li></ul>'
+        for n in range(1, 5)
+    ]
+    pages = [a_channel(f"c{n}", item) for n, item in enumerate(items)]
+    pages.append(a_channel("c9", '<div class="el-empty"><p>暂无数据</p></div>'))
+
+    assert settle(pages[-1], frame_of(pages)).blank is True
+    assert all(settle(page, frame_of(pages)).kind == "list" for page in pages[:4])
+
+
+def test_the_home_page_at_dead_addresses_stays_one() -> None:
+    home = '<ul><li><a href="/d/1">关于做好第一号工作的通知公告</a><span>2026-11-01</span></li></ul><p>暂无数据</p>'
+    pages = [replace(a_channel("首页", home), url=f"{SITE}/channel/c{n}") for n in range(5)]
+
+    assert all(settle(page, frame_of(pages)).blank is not True for page in pages)
