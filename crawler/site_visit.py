@@ -254,10 +254,15 @@ class _SiteVisit:
         place.fetch, seen = await self.page(place.url)
         if place.fetch.problem:
             place.problem = place.fetch.problem
-        elif self.stays(place, place.fetch.final_url or place.url):
+        elif self.stays(place, self.sent_away(seen) or place.fetch.final_url or place.url):
             place.skim = seen
         elif place.problem is Problem.REDIRECTED_HOME:
             place.fetch = self.note(place.fetch, place.problem)
+
+    def sent_away(self, seen: Skim | None) -> str:
+        """Where at another website a page leads that does nothing else: what a redirect does, done by a script or a tag."""
+        onward = seen.sends_on if seen else ""
+        return onward if onward and website_of(onward) != website_of(self.home_url) else ""
 
     def stays(self, place: Place, final: str) -> bool:
         """Whether who asks for the column arrives there, and not at another website or back home."""

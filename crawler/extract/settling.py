@@ -38,7 +38,7 @@ def judge(page: Skim, frame: Frame, fresh_days: int) -> PageReading:
     """The reading of a page beside its siblings. `fresh_days`: with an item that is no older nobody asks for a newer one."""
     if page.quality != "good":
         return PageReading(page.quality, "other", page.charset, page.title, why=page.flaw)
-    if page.meta_refresh and not page.blocks and not page.columns:
+    if page.sends_on:
         return PageReading("good", "other", page.charset, page.title, why="页面自动跳转到另一地址")
     if page.is_home and page.title in frame.one_title and not Addresses(page.url).is_home(page.url):
         page = replace(page, is_home=False)

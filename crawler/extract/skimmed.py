@@ -40,6 +40,11 @@ class Skim:
     marks: Mapping[str, str] = field(default_factory=dict)
 
     @property
+    def sends_on(self) -> str:
+        """Where a page leads that does nothing else; empty if it shows anything."""
+        return "" if self.blocks or self.columns else self.meta_refresh
+
+    @property
     def name(self) -> str:
         """What tells this page's column from others."""
         return ABOVE.join(self.names) if self.names else self.title

@@ -258,6 +258,22 @@ def test_a_link_to_another_host_is_only_a_link(entries: tuple[ColumnEntry, ...])
     assert (column.leads_to, pages.asked) == ("zwgk.province.test", [HOME])
 
 
+@pytest.mark.parametrize(
+    "sends_on",
+    [
+        f'<script>window.location.href="{AWAY}";</script>',
+        f'<meta http-equiv="refresh" content="0;url={AWAY}">',
+    ],
+)
+def test_a_page_that_does_nothing_but_send_its_readers_to_another_website_is_a_link(sends_on: str) -> None:
+    own = f"{HOME}xyyz/"
+    pages = {HOME: a_home([("信用云泽", own)]), own: f"<html><head>{sends_on}</head><body></body></html>"}
+
+    column = look(pages)["信用云泽"]
+
+    assert (column.leads_to, column.reading) == ("zwgk.province.test", None)
+
+
 # -- identity ---------------------------------------------------------------------------------------------
 
 
