@@ -112,11 +112,14 @@ class Addresses:
 
     def is_article(self, url: str) -> bool:
         """Looks like one item, and the site does not show it to be a column."""
-        return is_article(url) and form_of(url) not in self.column_forms
+        return is_article(url) and not self.has_column_form(url)
 
     def is_column(self, url: str) -> bool:
         """The site shows it to be a column, or it looks like one in a form of which the menu links none."""
-        return form_of(url) in self.column_forms or (is_column(url) and not self._is_of_other_form(url))
+        return self.has_column_form(url) or (is_column(url) and not self._is_of_other_form(url))
+
+    def has_column_form(self, url: str) -> bool:
+        return bool(self.column_forms) and form_of(url) in self.column_forms  # few sites have any
 
     def _is_of_other_form(self, url: str) -> bool:
         """A script's page that asks for no category, on a site whose menu asks the same way for something else."""
@@ -131,6 +134,8 @@ class Addresses:
 
 def form_of(url: str) -> str:
     """The address without what differs from page to page: /news.asp?cid; empty if it asks for nothing."""
+    if "?" not in url:
+        return ""
     address, _, query = url.partition("#")[0].partition("?")
     return f"{address}?{VALUE.sub('', query)}" if query else ""
 
