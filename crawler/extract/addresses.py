@@ -12,8 +12,8 @@ NOWHERE = re.compile(
 )
 PAPERS = "pdf|ofd|docx?|xlsx?|pptx?|wps|et"
 """Endings of files that are papers."""
-PAPER = re.compile(rf"\.(?:{PAPERS})(?![\w-])", re.I)
-"""An address that names one, also to a viewer (`viewer.html?file=年报.pdf`)."""
+PAPER = re.compile(rf"\.(?:{PAPERS})(?![\w.-])", re.I)
+"""An address that names one, also to a viewer (`viewer.html?file=年报.pdf`); no host (www.doc.gov.cn)."""
 DOCUMENT = re.compile(rf"\.(?:{PAPERS}|zip|rar|mp4|jpg|png)$", re.I)
 COLUMN = re.compile(
     r"/$|/(index|default|list|home|common_list|channel|node|more|newslist|main)([_-]?\d{0,8})?\.\w+$|/col/col\d+/|/[a-z_]{0,40}list[\w-]{0,60}\.\w+$|"
