@@ -248,3 +248,9 @@ def test_the_heading_of_a_list_beside_it_does_not_make_an_empty_column_fresh() -
 
     assert (empty.blank, empty.rows) == (True, ())
     assert str(full.newest) == "2026-03-03"
+
+
+def test_a_list_without_days_is_no_frame_where_the_pages_that_share_it_hold_nothing_else() -> None:
+    pages = [with_slider(number, "/xwzx/a{n}77.html") for number in range(4)]
+
+    assert all(settle(page, frame_of(pages)).blank is not True for page in pages)
