@@ -174,12 +174,16 @@ def _between(
 
 
 def _beside(page: Outline, spans: Sequence[tuple[int, int]], today: date) -> list[list[Found]]:
-    """Days that stand together behind the rows or before them, one for each row: a column of the table by itself."""
+    """Days that stand together behind the rows or before them, one for each row: a column of the table by itself,
+    unless a word says that they are those of events."""
     count = len(spans)
     if count >= LEAST_ROWS:
         for start, end in ((spans[-1][1], spans[-1][1] + count), (spans[0][0] - count, spans[0][0])):
             around = [dates.whole(text, today) for text in page.texts[max(0, start - 1) : end + 1]]
             days = around[1:-1] if start and end < len(page.texts) else []
+            heading = page.texts[start - 1] if start and end <= spans[0][0] else ""
+            if any(map(EVENT.search, (heading, *page.texts[start:end]))):
+                continue
             if len(days) == count and all(days) and not (around[0] or around[-1]):
                 return [[("", day)] for day in days if day]
     return [[] for _ in spans]

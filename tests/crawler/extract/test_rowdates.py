@@ -183,3 +183,11 @@ def test_the_day_of_a_deadline_that_needs_the_other_rows_is_none_of_publication(
     found = reading(a_page(f"<ul>{some_items('03/24/2026', '02/04/2026', '01/04/2026', row=row)}</ul>"))
 
     assert [row.date for row in found.rows] == [None, None, None]
+
+
+@pytest.mark.parametrize("heading, label", [("报名截止", ""), ("", "截止日期："), ("会议时间", "")])
+def test_a_column_of_days_of_events_dates_no_row(heading: str, label: str) -> None:
+    rows = some_items("", "", "").replace("/202611/", "/x/")
+    days = "".join(f"<span>{label}2025-11-0{n}</span>" for n in range(1, 4))
+
+    assert newest(f"<div><b>{heading}</b>{days}</div><ul>{rows}</ul>") is None
