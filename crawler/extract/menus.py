@@ -123,10 +123,12 @@ def could_name_column(name: str) -> bool:
 def could_be_column(url: str, origin: str) -> bool:
     """Not the home page of this site or of another."""
     if is_outside(url, origin):
-        host, parts = host_of(url), urlsplit(url)
+        host = host_of(url)
+        if not host or host.endswith("conac.cn"):
+            return False
+        parts = urlsplit(url)
         is_asked = bool(parts.query and parts.path.strip("/"))  # index.php?id=5
-        is_home = bool(HOME_PATH.fullmatch(parts.path)) and not is_asked
-        return bool(host) and not is_home and not host.endswith("conac.cn")
+        return is_asked or not HOME_PATH.fullmatch(parts.path)
     address = url.partition("#")[0].rstrip("/")
     beside_host = address.partition("://")[2]
     return any(sign in beside_host for sign in "/?") if beside_host else bool(address)

@@ -560,3 +560,7 @@ def test_another_sites_script_that_is_asked_for_something_is_more_than_its_home_
     address: str, is_column: bool
 ) -> None:
     assert could_be_column(f"https://zwgk.other.gov.cn{address}", SITE) is is_column
+
+
+def test_an_address_that_names_no_host_is_no_column() -> None:
+    assert not could_be_column("http://[通知公告]/list/", SITE)
