@@ -8,6 +8,7 @@ from typing import Any
 DEEPEST = 200
 """No interface nests a tenth of that. Python's own reader would go on until the stack ends, and whatever is tidied up at that
 moment, anywhere in the program, breaks."""
+_TEXT = re.compile(r'"(?:[^"\\]|\\.?)*+"?', re.S)
 _BRACKET = re.compile(r"[\[\]{}]")
 
 
@@ -20,7 +21,8 @@ def from_json(sent: str | bytes) -> Any:
 
 
 def nests_too_deep(text: str) -> bool:
-    """Brackets in texts count, too: nobody writes hundreds and closes none."""
+    """Brackets in texts do not count: a text of closing ones would hide how deep the rest goes."""
     if text.count("[") + text.count("{") <= DEEPEST:
         return False
-    return max(accumulate(1 if each in "[{" else -1 for each in _BRACKET.findall(text))) > DEEPEST
+    brackets = _BRACKET.finditer(_TEXT.sub("", text))
+    return max(accumulate((1 if each[0] in "[{" else -1 for each in brackets), initial=0)) > DEEPEST

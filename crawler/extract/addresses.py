@@ -12,8 +12,8 @@ NOWHERE = re.compile(
 )
 PAPERS = "pdf|ofd|docx?|xlsx?|pptx?|wps|et"
 """Endings of files that are papers."""
-PAPER = re.compile(rf"\.(?:{PAPERS})(?![\w-])", re.I)
-"""An address that names one, also to a viewer (`viewer.html?file=年报.pdf`)."""
+PAPER = re.compile(rf"\.(?:{PAPERS})(?![\w.-])", re.I)
+"""An address that names one, also to a viewer (`viewer.html?file=年报.pdf`); no host (www.doc.gov.cn)."""
 DOCUMENT = re.compile(rf"\.(?:{PAPERS}|zip|rar|mp4|jpg|png)$", re.I)
 COLUMN = re.compile(
     r"/$|/(index|default|list|home|common_list|channel|node|more|newslist|main)([_-]?\d{0,8})?\.\w+$|/col/col\d+/|/[a-z_]{0,40}list[\w-]{0,60}\.\w+$|"
@@ -114,11 +114,14 @@ class Addresses:
 
     def is_article(self, url: str) -> bool:
         """Looks like one item, and the site does not show it to be a column."""
-        return is_article(url) and form_of(url) not in self.column_forms
+        return is_article(url) and not self.has_column_form(url)
 
     def is_column(self, url: str) -> bool:
         """The site shows it to be a column, or it looks like one in a form of which the menu links none."""
-        return form_of(url) in self.column_forms or (is_column(url) and not self._is_of_other_form(url))
+        return self.has_column_form(url) or (is_column(url) and not self._is_of_other_form(url))
+
+    def has_column_form(self, url: str) -> bool:
+        return bool(self.column_forms) and form_of(url) in self.column_forms  # few sites have any
 
     def _is_of_other_form(self, url: str) -> bool:
         """A script's page that asks for no category, on a site whose menu asks the same way for something else."""
@@ -133,6 +136,8 @@ class Addresses:
 
 def form_of(url: str) -> str:
     """The address without what differs from page to page: /news.asp?cid; empty if it asks for nothing."""
+    if "?" not in url:
+        return ""
     address, _, query = url.partition("#")[0].partition("?")
     return f"{address}?{VALUE.sub('', query)}" if query else ""
 

@@ -16,6 +16,8 @@ from crawler.clock import BEIJING
 from crawler.extract import western_dates
 
 FIRST_YEAR = 1995
+LONGEST = 48
+"""Characters of a piece of text that is a date and no more."""
 Y, M, D = r"((?:19|20)\d\d)", r"(1[0-2]|0?[1-9])", r"(3[01]|[12]\d|0?[1-9])"
 TIME = r"(?:[T\s]*([01]?\d|2[0-3])\s*[:：时]\s*([0-5]\d)\s*分?(?:\s*[:：]?\s*([0-5]\d)(?:\.\d+)?\s*秒?)?)?"
 NUMERIC = rf"{Y}\s*([-/.－—–])\s*{M}\s*\2\s*{D}(?!\d)"
@@ -97,7 +99,7 @@ def normal(text: str) -> str:
 
 def whole(text: str, today: date, address: str = "") -> Moment | None:
     """The date that a short piece of text *is*, apart from brackets and a label before it."""
-    if not text or len(text) > 48 or ("\u4e00" <= text[0] <= "\u9fff" and text[0] not in FIRST_WORDS):
+    if not text or len(text) > LONGEST or ("\u4e00" <= text[0] <= "\u9fff" and text[0] not in FIRST_WORDS):
         return None
     found = _whole(text, today)
     return guessed(*found, today, address) if isinstance(found, tuple) else found
@@ -137,13 +139,13 @@ def _whole(text: str, today: date) -> Moment | tuple[int, int] | None:
 
 def in_order(text: str, month_first: bool) -> Moment | None:
     """03/04/2026, if the other rows of its list have told what comes first."""
-    bare = _bare(text)
-    return _after_first_year(western_dates.day_of(bare, month_first))
+    return _after_first_year(western_dates.day_of(_bare(text), month_first)) if len(text) <= LONGEST else None
 
 
 def begin_with_month(texts: Sequence[str], today: date) -> bool | None:
     """Whether days such as 03/04/2026 among these texts begin with the month; None if nothing tells."""
-    return western_dates.begin_with_month([_bare(text) for text in texts if YEAR_BEHIND.search(text)], today)
+    short = (text for text in texts if len(text) <= LONGEST and YEAR_BEHIND.search(text))
+    return western_dates.begin_with_month(map(_bare, short), today)
 
 
 def _bare(text: str) -> str:

@@ -82,6 +82,7 @@ def frame_of(skims: Iterable[Skim]) -> Frame:
     texts: Counter[str] = Counter()
     pictures: Counter[str] = Counter()
     lists: Counter[frozenset[str]] = Counter()
+    beside_others: Counter[frozenset[str]] = Counter()
     with_days: set[frozenset[str]] = set()
     for page in pages:
         seen: set[Key] = set()
@@ -89,15 +90,16 @@ def frame_of(skims: Iterable[Skim]) -> Frame:
         for block in page.blocks:
             if sum(1 for row in block.rows if row.date) >= 2:
                 with_days.add(_list_key(block))
-            if (
-                not block.is_menu
-            ):  # the menu of a column and its children stands on all of them, and they are its own
+            # The menu of a column and its children stands on all of them, and they are its own.
+            if not block.is_menu:
                 whole.add(_list_key(block))
             rows = [(f"{block.shape} {block.heading}", row.url or row.title) for row in block.rows]
             seen.update(rows)
             dated.update(rows if block.dated else ())
         links.update(seen)
         lists.update(whole)
+        if len(whole) > 1:
+            beside_others.update(whole)
         texts.update({*page.texts, *page.set_aside})
         signs = page.signals
         pictures.update({*signs.pictures, *signs.doubtful_pictures, *signs.offered})
@@ -113,6 +115,8 @@ def frame_of(skims: Iterable[Skim]) -> Frame:
             key
             for key, count in lists.items()
             if count >= (PAGES_FOR_LISTS if key in with_days else max(least, PAGES_FOR_LISTS))
+            # Papers without days may be all that several columns have: then they are no slider above what is listed.
+            and (key in with_days or beside_others[key] >= PAGES_FOR_LISTS)
         ),
         frozenset(text for text, count in texts.items() if count >= least),
         frozenset(source for source, count in pictures.items() if count >= least),

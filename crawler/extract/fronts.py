@@ -20,14 +20,16 @@ LEAST = 2
 def learn(page: Outline, addresses: Addresses, zones: Sequence[str], found: Sequence[Block]) -> list[Block]:
     """Tell the page's addresses which forms are those of columns; the same blocks, without items among such."""
     menu = {
-        (addresses.of_link(page.boxes[link].attributes), link_title(page, link))
+        (url, link_title(page, link))
         for link in page.links
-        if zones[link] in ("nav", "head")
+        if zones[link] in ("nav", "head") and "?" in (url := addresses.of_link(page.boxes[link].attributes))
     }
     counted = Counter(form_of(url) for url, name in menu if _could_be_column(url, name, addresses))
-    items = {form_of(row.url) for block in found for row in block.rows if _is_item(row, block)}
-    addresses.column_forms = frozenset(form for form, count in counted.items() if count >= LEAST) - items
-    if not addresses.column_forms:
+    forms = {form for form, count in counted.items() if count >= LEAST}
+    if forms:
+        forms -= {form_of(row.url) for block in found for row in block.rows if _is_item(row, block)}
+    addresses.column_forms = frozenset(forms)
+    if not forms:
         return list(found)
     return [replace(block, articles=_articles(block, addresses)) for block in found]
 
@@ -45,7 +47,7 @@ def _is_item(row: Row, block: Block) -> bool:
 
 def is_linked_as_column(url: str, page: Outline, addresses: Addresses) -> bool:
     """The page links itself by a short name, in the form of the menu's columns: an article of the same form does not."""
-    return form_of(url) in addresses.column_forms and any(
+    return addresses.has_column_form(url) and any(
         addresses.of_link(page.boxes[link].attributes) == url
         and len(name) < A_TITLE
         and could_name_column(name)
@@ -55,5 +57,5 @@ def is_linked_as_column(url: str, page: Outline, addresses: Addresses) -> bool:
 
 
 def _articles(block: Block, addresses: Addresses) -> int:
-    columns = sum(1 for row in block.rows if form_of(row.url) in addresses.column_forms)
+    columns = sum(1 for row in block.rows if addresses.has_column_form(row.url))
     return min(block.articles, len(block.rows) - columns)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from crawler.extract import signals
-from crawler.extract.addresses import HOME_PATH, Addresses, form_of, is_article, is_column
+from crawler.extract.addresses import HOME_PATH, Addresses, is_article, is_column
 from crawler.extract.blocks import Block
 from crawler.extract.columns import crumb_names, crumb_of
 from crawler.extract.footer import marks as marks_of
@@ -82,7 +82,7 @@ def _is_own_column(
     if is_article(url):
         return False
     # In the form of the menu's columns an article may stand, too: by its address alone it is no column.
-    tells = form_of(url) not in addresses.column_forms
+    tells = not addresses.has_column_form(url)
     if "://" in url and tells and is_column(url) and addresses.is_column(url):
         return True
     trail = [

@@ -30,7 +30,7 @@ OF_ITEMS = re.compile(
     r"(热点|热门|推荐|相关|最新|最近|近期)(内容|文章|新闻|信息|资讯|报道|阅读|更新|发布)$|(点击|阅读|热点|热门|新闻|信息|文章)?排行榜?$|猜你喜欢$"
 )
 """Headings of lists of items, whatever the box around them is called."""
-LEADS_ON = re.compile(r"(?<=\S)[\s\[【(（]+(更多|more)[\]】)）+<>»›….\s]*$", re.I)
+MORE_BEHIND = re.compile(r"(?<=[^\s\[【(（])[\s\[【(（]+(更多|more)[\]】)）+<>»›….\s]*$", re.I)
 """公示公告 MORE+: the name ends before the word that leads on."""
 NO_MENUS = frozenset({"foot", "friend", "crumb", "tool", "hot"})
 NAME = 24
@@ -124,7 +124,11 @@ def could_be_column(url: str, origin: str) -> bool:
     """Not the home page of this site or of another."""
     if is_outside(url, origin):
         host = host_of(url)
-        return bool(host) and not HOME_PATH.fullmatch(urlsplit(url).path) and not host.endswith("conac.cn")
+        if not host or host.endswith("conac.cn"):
+            return False
+        parts = urlsplit(url)
+        is_asked = bool(parts.query and parts.path.strip("/"))  # index.php?id=5
+        return is_asked or not HOME_PATH.fullmatch(parts.path)
     address = url.partition("#")[0].rstrip("/")
     beside_host = address.partition("://")[2]
     return any(sign in beside_host for sign in "/?") if beside_host else bool(address)
@@ -187,7 +191,7 @@ class _Menus:
             zone = self.zones[index]
             if zone in NO_MENUS or (self.is_map and zone in ("nav", "head", "side")):
                 continue
-            name = LEADS_ON.sub("", link_title(page, index))
+            name = MORE_BEHIND.sub("", link_title(page, index))
             if len(name) > NAME or not could_name_column(name):
                 continue
             box = page.boxes[index]

@@ -12,6 +12,7 @@ from itertools import pairwise
 
 from crawler.extract import dates
 from crawler.extract.dates import Moment
+from crawler.extract.memory import Box
 from crawler.extract.outline import LEAST_ROWS, Outline
 from crawler.observations import DateSource
 
@@ -174,15 +175,33 @@ def _between(
 
 
 def _beside(page: Outline, spans: Sequence[tuple[int, int]], today: date) -> list[list[Found]]:
-    """Days that stand together behind the rows or before them, one for each row: a column of the table by itself."""
-    count = len(spans)
-    if count >= LEAST_ROWS:
-        for start, end in ((spans[-1][1], spans[-1][1] + count), (spans[0][0] - count, spans[0][0])):
-            around = [dates.whole(text, today) for text in page.texts[max(0, start - 1) : end + 1]]
-            days = around[1:-1] if start and end < len(page.texts) else []
-            if len(days) == count and all(days) and not (around[0] or around[-1]):
-                return [[("", day)] for day in days if day]
+    """Days that stand together behind the rows or before them, one for each row: a column of the table by itself,
+    unless a word says that they are those of events."""
+    count, (first, last) = len(spans), (spans[0][0], spans[-1][1])
+    for start, end in ((last, last + count), (first - count, first)) if count >= LEAST_ROWS else ():
+        if start <= 0 or end >= len(page.texts) or not _are_columns(page, (first, last), (start, end)):
+            continue
+        heading = page.texts[start - 1] if end == first else ""
+        if any(map(EVENT.search, (heading, *page.texts[start:end]))):
+            continue
+        before, *days, after = (dates.whole(text, today) for text in page.texts[start - 1 : end + 1])
+        if all(days) and not (before or after):
+            return [[("", day)] for day in days if day]
     return [[] for _ in spans]
+
+
+def _are_columns(page: Outline, rows: tuple[int, int], days: tuple[int, int]) -> bool:
+    """They stand side by side in boxes of the same kind: a calendar, or another box's days, are no column of this table."""
+    one, other = (_holder(page, *each) for each in (rows, days))
+    return one.parent == other.parent and one.tag == other.tag
+
+
+def _holder(page: Outline, first: int, end: int) -> Box:
+    """The outermost box that holds these texts and, but for a heading above, nothing else."""
+    around = [page.boxes[index] for index in (page.owner[first], *page.above(page.owner[first]))]
+    whole = [box for box in around if box.end >= end]
+    alone = [box for box in whole if box.end == end and box.start >= first - 1]
+    return (alone or whole)[-1 if alone else 0]
 
 
 def _chosen(found: list[Found], columns: list[str], today: date) -> Moment | None:

@@ -100,18 +100,29 @@ def day_of(text: str, month_first: bool) -> date | None:
 
 
 def begin_with_month(texts: Iterable[str], today: date) -> bool | None:
-    """Whether the days of one list begin with the month; None: nothing tells, or one says this and another that."""
+    """Whether the days of one list begin with the month; None: nothing tells, or one says this and another that.
+
+    An old item pinned on top may let days go down in the wrong order alone: that one tells only if it makes nothing older.
+    """
     shown = [text for text in texts if year_last(text)]
     told = {is_month_first(text) for text in shown} - {None}
     if told:
         return told.pop() if len(told) == 1 else None
-    fitting = [order for order in (True, False) if _go_down([day_of(text, order) for text in shown], today)]
-    return fitting[0] if len(fitting) == 1 else None
+    read = {order: [day_of(text, order) for text in shown] for order in (True, False)}
+    for order, days in read.items():
+        other = read[not order]
+        if _go_down(days, today) and not _go_down(other, today):
+            return order if _newest(days, today) >= _newest(other, today) else None
+    return None
 
 
 def _go_down(days: Sequence[date | None], today: date) -> bool:
     known = [day for day in days if day and day <= today]
     return len(known) == len(days) >= FEWEST_IN_ORDER and all(one >= other for one, other in pairwise(known))
+
+
+def _newest(days: Iterable[date | None], today: date) -> date:
+    return max((day for day in days if day and day <= today), default=date.min)
 
 
 def _month(name: str) -> int:

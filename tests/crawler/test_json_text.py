@@ -32,6 +32,24 @@ def test_what_nests_without_end_is_refused_before_it_is_read(opening: str) -> No
         from_json((opening * 100_000).encode())
 
 
+@pytest.mark.parametrize(
+    "sent", ['{"a": "' + "}" * 100_000 + '", "b": ' + "[" * 100_000, '["}\\"}",' * 100_000]
+)
+def test_closing_brackets_in_a_text_do_not_hide_how_deep_it_goes(sent: str) -> None:
+    with pytest.raises(ValueError, match="deep"):
+        from_json(sent)
+
+
+def test_opening_brackets_in_a_text_are_not_deep() -> None:
+    assert from_json(json.dumps({"a": "[\\" * 300})) == {"a": "[\\" * 300}
+
+
+@pytest.mark.parametrize("opening", ['"', '"\\"', '"\\', "[" * DEEPEST + '["\\"'])
+def test_texts_that_never_end_are_refused_at_once(opening: str) -> None:
+    with pytest.raises(ValueError):
+        from_json("[" * DEEPEST + "{" + opening * 5_000)
+
+
 @pytest.mark.parametrize("sent", ["", "<html>", '{"a":', b"\xff\xfe", b"9" * 5000])
 def test_what_is_no_json_is_a_value_error(sent: str | bytes) -> None:
     with pytest.raises(ValueError):

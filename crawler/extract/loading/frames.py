@@ -70,8 +70,9 @@ def is_of_sites_frame(url: str) -> bool:
 
 
 def is_ornament(url: str) -> bool:
-    """Weather and the like, from a host that serves nothing else."""
-    return bool(SERVICES.search(host_of(url)))
+    """Weather and the like, from a host that serves nothing else: stats.xx.gov.cn is an office with lists of its own."""
+    host = host_of(url)
+    return bool(SERVICES.search(host)) and not host.endswith(".gov.cn")
 
 
 def _is_shown(page: Outline, box: int, attributes: Mapping[str, str], zones: Sequence[str]) -> bool:

@@ -2,6 +2,7 @@
 
 import pytest
 
+from crawler.extract.menus import could_be_column
 from crawler.extract.page import menu_in
 from crawler.observations import ColumnLink
 from tests.crawler.extract.sample_pages import SITE, TITLES, a_list, a_page, reading, skimmed, some_items
@@ -549,3 +550,17 @@ def test_a_columns_name_ends_before_the_word_that_leads_on(more: str) -> None:
     menu = f'<div class="menu"><ul><li><a href="/gsgg/">公示公告{more}</a></li><li><a href="/zwgk/rsxx/">人事信息</a></li></ul></div>'
 
     assert "公示公告" in links(a_page(menu))
+
+
+@pytest.mark.parametrize(
+    ("address", "is_column"),
+    [("/index.php?c=list&id=5", True), ("/index.php", False), ("/default.aspx", False), ("/?from=a", False)],
+)
+def test_another_sites_script_that_is_asked_for_something_is_more_than_its_home_page(
+    address: str, is_column: bool
+) -> None:
+    assert could_be_column(f"https://zwgk.other.gov.cn{address}", SITE) is is_column
+
+
+def test_an_address_that_names_no_host_is_no_column() -> None:
+    assert not could_be_column("http://[通知公告]/list/", SITE)

@@ -275,3 +275,9 @@ def test_the_home_page_at_dead_addresses_stays_one() -> None:
     pages = [replace(a_channel("首页", home), url=f"{SITE}/channel/c{n}") for n in range(5)]
 
     assert all(settle(page, frame_of(pages)).blank is not True for page in pages)
+
+
+def test_a_list_without_days_is_no_frame_where_the_pages_that_share_it_hold_nothing_else() -> None:
+    pages = [with_slider(number, "/xwzx/a{n}77.html") for number in range(4)]
+
+    assert all(settle(page, frame_of(pages)).blank is not True for page in pages)

@@ -69,6 +69,12 @@ def test_a_headline_of_a_day_to_come_above_the_list_is_no_newer_item() -> None:
     assert not reading(a_page(headline + a_list(*OLD))).newer_elsewhere
 
 
+def test_a_headline_of_tomorrow_above_an_old_list_may_be_new_to_a_clock_that_is_fast() -> None:
+    headline = '<div class="header"><ul>' + some_items("2026-11-25", "2026-11-25") + "</ul></div>"
+
+    assert reading(a_page(headline + a_list(*OLD))).newer_elsewhere
+
+
 def test_a_day_without_a_year_is_never_guessed_to_come() -> None:
     rows = some_items("12-20", "11-18", "02-01", "01-09")
 

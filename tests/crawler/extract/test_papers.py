@@ -45,7 +45,17 @@ def test_a_frame_of_the_weather_beside_an_empty_list_may_fill_nothing() -> None:
     assert reading(a_page(f'{weather}<div class="cont"><p>暂无相关内容</p></div>')).blank is True
 
 
-@pytest.mark.parametrize("frame", ["/list/inner.html", "https://zwfw.other.gov.cn/list/"])
+@pytest.mark.parametrize(
+    "frame",
+    [
+        "/list/inner.html",
+        "https://zwfw.other.gov.cn/list/",
+        "https://stats.yunze.gov.cn/tjsj/",
+        "https://weather.yunze.gov.cn/qxyj/",
+        "https://www.doc.gov.cn/list.html",
+        "/gk/list.doc.html",
+    ],
+)
 def test_any_other_frame_may_hold_the_list(frame: str) -> None:
     found = reading(
         a_page(

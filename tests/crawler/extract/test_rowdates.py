@@ -168,6 +168,28 @@ def test_days_beside_that_are_not_as_many_as_the_rows_tell_nothing(days: tuple[s
     assert newest(in_two_columns(days)) is None
 
 
+@pytest.mark.parametrize(
+    "others",
+    [
+        "<table><tr>{cells}</tr></table>",
+        "<ul class='calendar'>{items}</ul>",
+        "<div><div class='plan'>{paragraphs}</div><div>另有安排</div></div>",
+    ],
+)
+@pytest.mark.parametrize("before", [False, True])
+def test_days_of_another_box_that_follow_the_rows_are_not_theirs(others: str, before: bool) -> None:
+    days = [f"2025-11-0{n}" for n in range(1, 5)]
+    box = others.format(
+        **{
+            name: "".join(f"<{tag}>{day}</{tag}>" for day in days)
+            for name, tag in (("cells", "td"), ("items", "li"), ("paragraphs", "p"))
+        }
+    )
+    rows = in_two_columns((), 4).partition("<div></div>")[0]
+
+    assert newest(box + rows if before else rows + box) is None
+
+
 def test_a_title_about_a_meeting_makes_no_event_of_the_day_beside_it() -> None:
     row = '<li><a href="{url}">City holds meeting on winter heating: {title}</a><span>{day}</span></li>'
     rows = some_items("03/24/2026", "02/04/2026", "01/04/2026", row=row)
@@ -183,3 +205,11 @@ def test_the_day_of_a_deadline_that_needs_the_other_rows_is_none_of_publication(
     found = reading(a_page(f"<ul>{some_items('03/24/2026', '02/04/2026', '01/04/2026', row=row)}</ul>"))
 
     assert [row.date for row in found.rows] == [None, None, None]
+
+
+@pytest.mark.parametrize("heading, label", [("报名截止", ""), ("", "截止日期："), ("会议时间", "")])
+def test_a_column_of_days_of_events_dates_no_row(heading: str, label: str) -> None:
+    rows = some_items("", "", "").replace("/202611/", "/x/")
+    days = "".join(f"<span>{label}2025-11-0{n}</span>" for n in range(1, 4))
+
+    assert newest(f"<div><b>{heading}</b>{days}</div><ul>{rows}</ul>") is None
