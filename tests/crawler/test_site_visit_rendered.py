@@ -155,7 +155,7 @@ def test_a_browser_that_is_busy_elsewhere_does_not_hold_up_a_visit_beyond_its_ti
             await asyncio.sleep(60)
             return await super().__call__(url, picture=picture)
 
-    column = notices_of(look(site(), Busy({NOTICES: a_column_page("通知公告")}), seconds_a_site=1))
+    column = notices_of(look(site(), Busy({NOTICES: a_column_page("通知公告")}), seconds_a_site=6))
 
     assert (column.problem, column.shown) == (Problem.NEEDS_BROWSER, None)
 
