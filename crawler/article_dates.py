@@ -29,20 +29,16 @@ class ArticleDates:
     async def find(self, places: Iterable[Place]) -> None:
         """Complete the readings of the columns that show no dates on top, none at all, or old ones in addresses only, and of
         the old ones among whose days some are still to come."""
-        asked = [
-            self._open_doubtful(place, place.reading, doubtful)
-            if (doubtful := self._doubtful(place.reading, place.entry))
-            else self._open_first(place, place.reading)
-            for place in places
-            if place.reading and self._may_tell_more(place.reading, place.entry)
-        ]
+        asked = []
+        for place in places:
+            reading = place.reading
+            if not reading or not reading.rows or reading.needs_browser:
+                continue
+            if doubtful := self._doubtful(reading, place.entry):
+                asked.append(self._open_doubtful(place, reading, doubtful))
+            elif reading.newest is None or self._is_old_by_address(reading, place.entry):
+                asked.append(self._open_first(place, reading))
         await asyncio.gather(*asked)
-
-    def _may_tell_more(self, reading: PageReading, entry: ColumnEntry | None) -> bool:
-        if not reading.rows or reading.needs_browser:
-            return False
-        is_undated = reading.newest is None or bool(self._doubtful(reading, entry))
-        return is_undated or self._is_old_by_address(reading, entry)
 
     def _doubtful(self, reading: PageReading, entry: ColumnEntry | None) -> list[Row]:
         """The items of an old list that may be newer than they look."""

@@ -54,13 +54,11 @@ class Backlog(Generic[T]):
         return item
 
     def _let_in(self, *, all_of_them: bool) -> None:
-        with contextlib.suppress(IndexError):
-            while True:
+        with contextlib.suppress(IndexError):  # whoever closes lets them in, too
+            for _ in range(len(self._waiting) if all_of_them else 1):
                 turn = self._waiting.popleft()
                 with contextlib.suppress(RuntimeError):  # the loop has ended, and who waited in it
                     turn.get_loop().call_soon_threadsafe(_go_on, turn)
-                if not all_of_them:
-                    return
 
     def rest(self) -> Iterator[T]:
         """What is there, without waiting for more."""

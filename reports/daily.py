@@ -1,7 +1,7 @@
 """The day in words (每日小结): coverage first, then what was found, what could not be verified and why."""
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from checks.staleness import BEYOND_FILED
@@ -178,10 +178,16 @@ def _columns(heading: str, changes: tuple[ColumnChange, ...]) -> Iterator[str]:
         yield f"{heading} {len(changes)}：{named}{'等' if len(changes) > NAMED else ''}"
 
 
+def _named(each: Sequence[str], glue: str = "、") -> str:
+    """The first of them, and how many there are."""
+    return f"{glue.join(each[:NAMED])}{f'等{len(each)}个' if len(each) > NAMED else ''}"
+
+
 def _without_columns(sites: tuple[str, ...]) -> Iterator[str]:
     if sites:
-        named = f"{'、'.join(sites[:NAMED])}{f'等{len(sites)}个' if len(sites) > NAMED else ''}"
-        yield f"没有读到任何栏目的网站 {len(sites)}（栏目是否空白、是否更新均未判定，请打开网站核对，或在栏目台账中登记）：{named}"
+        heading = "没有读到任何栏目的网站"
+        advice = "栏目是否空白、是否更新均未判定，请打开网站核对，或在栏目台账中登记"
+        yield f"{heading} {len(sites)}（{advice}）：{_named(sites)}"
 
 
 def _reminders(reminders: tuple[Reminder, ...]) -> Iterator[str]:
@@ -193,9 +199,8 @@ def _reminders(reminders: tuple[Reminder, ...]) -> Iterator[str]:
         (f"{BEYOND_FILED}（本地要求，只提醒，不列为问题）", filed),
     ):
         if meant:
-            named = "；".join(f"{each.name}　{each.words}" for each in meant[:NAMED])
-            more = f"等{len(meant)}个" if len(meant) > NAMED else ""
-            yield f"{heading} {len(meant)}：{named}{more}"
+            named = _named([f"{each.name}　{each.words}" for each in meant], "；")
+            yield f"{heading} {len(meant)}：{named}"
 
 
 def _bridges(bridges: tuple[Bridge, ...]) -> Iterator[str]:
@@ -210,9 +215,7 @@ def _authorisations(day: Day) -> Iterator[str]:
     """What is refused first, then by how soon it ends: within 1, 7, 30 days."""
     for heading, chosen in _by_urgency(day):
         if chosen:
-            more = f"等{len(chosen)}个" if len(chosen) > NAMED else ""
-            told = "；".join(each.trouble(day.day) for each in chosen[:NAMED])
-            yield f"{heading} {len(chosen)}：{told}{more}"
+            yield f"{heading} {len(chosen)}：{_named([each.trouble(day.day) for each in chosen], '；')}"
 
 
 def _by_urgency(day: Day) -> Iterator[tuple[str, list[Kept]]]:
@@ -239,8 +242,7 @@ def _unseen(unseen: tuple[Unseen, ...]) -> Iterator[str]:
     for each in unseen:
         groups.setdefault((each.kind, each.problem), []).append(each.name)
     for (kind, problem), names in groups.items():
-        more = f"等{len(names)}个" if len(names) > NAMED else ""
-        yield f"  {KIND_WORDS[kind]}　{_sentence(problem)}：{'、'.join(names[:NAMED])}{more}"
+        yield f"  {KIND_WORDS[kind]}　{_sentence(problem)}：{_named(names)}"
 
 
 def _unjudged(unjudged: Counter[tuple[str, str]], title: Callable[[str], str]) -> Iterator[str]:

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from crawler.observations import AccountVisit
 from tracker import queries
-from tracker.harvest import digest_of
+from tracker.harvest import digest_of_post
 
 
 def remembered(session: Session, seen: Sequence[tuple[int, AccountVisit]]) -> list[AccountVisit]:
@@ -38,5 +38,5 @@ def _among(visit: AccountVisit, target_id: int, digests: Collection[str]) -> tup
     if not digests:
         return ()
     posts = [post for source in visit.sources for post in source.posts]
-    ids = {post.id for post in posts if digest_of(target_id, "", post.id or post.url) in digests}
+    ids = {post.id for post in posts if digest_of_post(target_id, post) in digests}
     return tuple(sorted(ids))

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from checks.verdicts import Verdict
 from crawler.clock import midnight
 from crawler.column_places import canonical, own_name
-from crawler.observations import ABOVE, AccountVisit, Column, Problem, SiteVisit, Visit
+from crawler.observations import ABOVE, AccountVisit, Column, Post, Problem, SiteVisit, Visit
 from tracker import models
 from tracker.evidence import EvidenceStore
 from tracker.upsert import upsert
@@ -214,10 +214,7 @@ def _listed(target_id: int, visit: SiteVisit, paths: Mapping[str, str]) -> Itera
 
 def _posted(target_id: int, visit: AccountVisit) -> Iterator[dict[str, Any]]:
     posts = {
-        post.id or post.url: post
-        for source in visit.sources
-        if source.health == "ok"
-        for post in source.posts
+        _number(post): post for source in visit.sources if source.health == "ok" for post in source.posts
     }
     for number, post in posts.items():
         yield _entry(target_id, "", number, visit.at) | {
@@ -229,10 +226,19 @@ def _posted(target_id: int, visit: AccountVisit) -> Iterator[dict[str, Any]]:
 
 
 def _entry(target_id: int, place: str, number: str, at: datetime) -> dict[str, Any]:
-    digest = digest_of(target_id, place, number)
+    digest = _digest(target_id, place, number)
     return {"target_id": target_id, "place": place, "digest": digest, "first_seen": at, "last_seen": at}
 
 
-def digest_of(target_id: int, place: str, number: str) -> str:
-    """By what the record finds an entry. `number`: its id or address; `place`: the column's path, empty for an account."""
+def digest_of_post(target_id: int, post: Post) -> str:
+    """By what the record finds a post of this account."""
+    return _digest(target_id, "", _number(post))
+
+
+def _number(post: Post) -> str:
+    return post.id or post.url
+
+
+def _digest(target_id: int, place: str, number: str) -> str:
+    """`number`: an entry's id or address; `place`: its column's path, empty for an account."""
     return hashlib.blake2b(f"{target_id}\n{place}\n{number}".encode(), digest_size=16).hexdigest()

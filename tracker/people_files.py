@@ -1,7 +1,6 @@
 """A file that people bring, JSON lines or a table, becomes rows: every fault named by line, field and mend, no good row lost."""
 
 import hashlib
-import json
 import re
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -9,6 +8,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, ClassVar, Self
 
+from crawler.json_text import from_json
 from tracker import cells
 from tracker.cells import Unfit
 from tracker.register_reading import INSTRUCTIONS, Remark
@@ -147,10 +147,10 @@ def _lines(data: bytes) -> list[tuple[int, bytes]]:
 
 def _take_object(reading: Reading, number: int, text: bytes) -> None:
     try:
-        said = json.loads(text.decode())
+        said = from_json(text.decode())
     except UnicodeDecodeError:
         return reading.unread(number, "不是 UTF-8 编码：请把文件另存为 UTF-8 再导入")
-    except (ValueError, RecursionError):
+    except ValueError:
         return reading.unread(number, "不是完整的 JSON：一行应是一个 {…}，请改正")
     if not isinstance(said, dict):
         return reading.unread(number, "不是 JSON 对象：一行应是一个 {…}，请改正")

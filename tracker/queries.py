@@ -313,7 +313,7 @@ def newest_posts(session: Session, target_ids: Collection[int], until: datetime)
     )
     found: dict[int, datetime] = {}
     for target_id, one, newest, seen in session.execute(query):
-        if one is None or newest <= seen + ROUND_AT_MOST:
+        if one is None or not _is_ahead(newest, seen):
             found[target_id] = max(newest.astimezone(CHINA), found.get(target_id, newest))
     for target_id, newest in newest_by_people(session, target_ids, until).items():
         found[target_id] = max(newest, found.get(target_id, newest))
@@ -321,7 +321,7 @@ def newest_posts(session: Session, target_ids: Collection[int], until: datetime)
 
 
 def seen_ahead(session: Session, target_ids: Collection[int], until: datetime) -> dict[int, set[str]]:
-    """The posts of each account that earlier looks saw before the day that they state (`harvest.digest_of`)."""
+    """The posts of each account that earlier looks saw before the day that they state (`harvest.digest_of_post`)."""
     row = models.Entry
     query = select(row.target_id, row.digest, row.published, row.first_seen).where(
         row.target_id.in_(target_ids),
@@ -332,9 +332,13 @@ def seen_ahead(session: Session, target_ids: Collection[int], until: datetime) -
     )
     found: dict[int, set[str]] = {}
     for target_id, digest, published, first_seen in session.execute(query):
-        if published and published > first_seen + ROUND_AT_MOST:
+        if published and _is_ahead(published, first_seen):
             found.setdefault(target_id, set()).add(digest)
     return found
+
+
+def _is_ahead(published: datetime, first_seen: datetime) -> bool:
+    return published > first_seen + ROUND_AT_MOST
 
 
 def first_day(session: Session) -> date | None:

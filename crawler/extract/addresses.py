@@ -37,10 +37,9 @@ FRONT = re.compile(r"/(index|default|main)\.(php|jsp|aspx?|do)$", re.I)
 """One script answers for all pages of a website: what it shows stands in the query."""
 SHOWS_LIST = re.compile(r"(?:^|&)(?:a|c|act|action|method)=lists?(?:&|$)", re.I)
 SHOWS_ITEM = re.compile(r"(?:^|&)(?:a|c|act|action|method)=(?:show|view|detail)(?:&|$)", re.I)
-OF_CATEGORY = re.compile(r"(?:^|&)(?:cat|cate|category|class|type|column|channel|lm|sort|c)_?id=\w", re.I)
-NO_ITEM = re.compile(
-    r"(?:^|&)(?:cat|cate|category|class|type|column|channel|lm|lanmu|node|menu|sort|site|c)_?id=[^&]*", re.I
-)
+CATEGORIES = "cat|cate|category|class|type|column|channel|lm|sort|c"
+OF_CATEGORY = re.compile(rf"(?:^|&)(?:{CATEGORIES})_?id=\w", re.I)
+NO_ITEM = re.compile(rf"(?:^|&)(?:{CATEGORIES}|lanmu|node|menu|site)_?id=[^&]*", re.I)
 """Alone, the number of a category is no item's: it may be that of a column."""
 VALUE = re.compile(r"=[^&]*")
 OF_ITEM = re.compile(r"(?:^|&)(?:article|content|news|info|doc|art|item|a|n)?_?id=\w", re.I)

@@ -88,11 +88,12 @@ def frame_of(skims: Iterable[Skim]) -> Frame:
         seen: set[Key] = set()
         whole: set[frozenset[str]] = set()
         for block in page.blocks:
+            key = _list_key(block)
             if sum(1 for row in block.rows if row.date) >= 2:
-                with_days.add(_list_key(block))
+                with_days.add(key)
             # The menu of a column and its children stands on all of them, and they are its own.
             if not block.is_menu:
-                whole.add(_list_key(block))
+                whole.add(key)
             rows = [(f"{block.shape} {block.heading}", row.url or row.title) for row in block.rows]
             seen.update(rows)
             dated.update(rows if block.dated else ())

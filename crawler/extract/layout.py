@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from crawler.extract import signals
-from crawler.extract.addresses import HOME_PATH, Addresses, is_article, is_column
+from crawler.extract.addresses import HOME_PATH, Addresses, is_article
 from crawler.extract.blocks import Block
 from crawler.extract.columns import crumb_names, crumb_of
 from crawler.extract.footer import marks as marks_of
@@ -83,7 +83,7 @@ def _is_own_column(
         return False
     # In the form of the menu's columns an article may stand, too: by its address alone it is no column.
     tells = not addresses.has_column_form(url)
-    if "://" in url and tells and is_column(url) and addresses.is_column(url):
+    if "://" in url and tells and addresses.is_column(url):
         return True
     trail = [
         addresses.absolute(page.boxes[link].attributes.get("href"))

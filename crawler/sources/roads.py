@@ -146,11 +146,13 @@ class OfOneAccount:
     def parse(self, answers: Sequence[Answer], road: Road, at: datetime) -> SourceResult:
         said = self.adapter.parse(answers, road, at)
         if self.name == ManualAdapter.name and leads_elsewhere(road.address, self.account.platform):
-            return replace(complain(said, LINK_ELSEWHERE), posts=(), facts={})
-        if not _is_of_another(said, self.account):
+            complaint = LINK_ELSEWHERE
+        elif _is_of_another(said, self.account):
+            complaint = OTHER_ACCOUNT
+        else:
             return said
         # Nor are the names on that page those of this account.
-        return replace(complain(said, OTHER_ACCOUNT), posts=(), facts={})
+        return replace(complain(said, complaint), posts=(), facts={})
 
 
 ONE_POST = (WechatArticleAdapter.name, ManualAdapter.name)

@@ -144,7 +144,7 @@ def fills_empty_box(
 ) -> bool:
     """A script puts what none of the `made` loaders brings into an empty box of the content: beside an old list a new one
     may come (the tabs of a box that is filled when the page opens)."""
-    asking = [text for text in code_of(page) if asks(text) and _unmade(calls(text, known), addresses, made)]
+    asking = [text for text in code_of(page) if _unmade(calls(text, known), addresses, made)]
     hooks = hooks_of(page, list(empty_boxes(page, zones, span))) if asking else ()
     return any(True for text in asking for name in hooks for _ in speaks_of(text, name))
 
